@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# Turns data/pin-provinces.csv and data/provinces-2025.csv into C++ array elements, so that the tables exist once.
+function(xacthuc_embed_csv csv variable)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${csv})
+  file(STRINGS ${csv} rows ENCODING UTF-8)
+  list(POP_FRONT rows)
+  set(elements "")
+  foreach(row IN LISTS rows)
+    if(row MATCHES "^0*([0-9]+),([^,]+),([0-9]+)$")
+      string(APPEND elements "    {${CMAKE_MATCH_1}, \"${CMAKE_MATCH_2}\", ${CMAKE_MATCH_3}},\n")
+    elseif(row MATCHES "^0*([0-9]+),([^,]+),([a-z]+)$")
+      string(APPEND elements "    {${CMAKE_MATCH_1}, \"${CMAKE_MATCH_2}\", \"${CMAKE_MATCH_3}\"},\n")
+    else()
+      message(FATAL_ERROR "${csv}: cannot read the row «${row}»")
+    endif()
+  endforeach()
+  set(${variable} "${elements}" PARENT_SCOPE)
+endfunction()
+
+xacthuc_embed_csv(${PROJECT_SOURCE_DIR}/data/pin-provinces.csv pin_province_elements)
+xacthuc_embed_csv(${PROJECT_SOURCE_DIR}/data/provinces-2025.csv province_elements)
+configure_file(${PROJECT_SOURCE_DIR}/src/domain/province.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/province.cpp @ONLY)

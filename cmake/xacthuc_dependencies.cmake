@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# What xacthuc links; docs/dependencies.md says why each, and what was the runner-up.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+# The libraries that only xacthuc's own sources include: consumers of a static xacthuc link them too, so this list also
+# goes into the installed package configuration and the pkg-config file. Each is <name>=<pkg-config requirement>, and
+# is linked as PkgConfig::<name>.
+set(xacthuc_private_modules "sodium=libsodium>=1.0.18" "xxhash=libxxhash>=0.8.1" "utf8proc=libutf8proc>=2")
+foreach(module IN LISTS xacthuc_private_modules)
+  string(REGEX MATCH "^([a-z0-9]+)=(.+)$" module "${module}")
+  pkg_check_modules(${CMAKE_MATCH_1} REQUIRED IMPORTED_TARGET ${CMAKE_MATCH_2})
+endforeach()
+
+if(XACTHUC_BUILD_CLI OR XACTHUC_BUILD_TESTS)
+  find_package(Boost 1.81 REQUIRED COMPONENTS json)
+  find_package(fmt 9 REQUIRED)
+  find_package(CLI11 2.1 REQUIRED)
+endif()
+if(XACTHUC_BUILD_TESTS)
+  find_package(doctest 2.4 REQUIRED)
+endif()
+if(XACTHUC_BUILD_BENCH)
+  find_package(benchmark REQUIRED)
+endif()

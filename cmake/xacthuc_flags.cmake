@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# Warnings and sanitizers for one target of this project; consumers get neither.
+function(xacthuc_flags target)
+  if(XACTHUC_DEVELOPER_WARNINGS)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  endif()
+  if(XACTHUC_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${XACTHUC_SANITIZE} -fno-omit-frame-pointer
+                                             -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${XACTHUC_SANITIZE})
+  endif()
+endfunction()

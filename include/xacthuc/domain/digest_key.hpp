@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The secret under which a registry digests names: without it a stolen snapshot gives no names, with it anybody can
+// try names one by one. It is made once for a registry, kept in a file of its own, and lost only with the registry.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <xacthuc/domain/error.hpp>
+
+namespace xacthuc {
+
+inline constexpr std::size_t digest_key_bytes = 16;
+
+// A 128-bit SipHash-2-4 key. Every copy is wiped when it is destroyed.
+class digest_key {
+  public:
+    // A new random key, from the operating system's generator.
+    // Concurrency: any thread.
+    [[nodiscard]] static digest_key generate();
+
+    [[nodiscard]] static digest_key from_bytes(std::span<const std::byte, digest_key_bytes> bytes) noexcept;
+
+    // Reads a key that save() wrote.
+    // Errors: not_found; io; file_permissions when anybody but the owner has any right to the file; damaged_header when
+    // it is not a whole key file, checksum_mismatch when the key in it does not have the fingerprint written beside it.
+    [[nodiscard]] static detailed_result<digest_key> load(const std::filesystem::path& path);
+
+    digest_key(const digest_key&) noexcept = default;
+    digest_key& operator=(const digest_key&) noexcept = default;
+    ~digest_key();
+
+    // Writes the key to a new file, mode 0600, synced together with its directory: when it returns without an error the
+    // key is there after a power cut, and when it does not there is no file of that name but the one that was there
+    // before. A key file is never overwritten, for with it would go every name of its registry. Errors: already_exists;
+    // io; disk_full.
+    [[nodiscard]] detailed_result<void> save(const std::filesystem::path& path) const;
+
+    // The key itself, to be guarded.
+    [[nodiscard]] std::span<const std::byte, digest_key_bytes> bytes() const noexcept { return bytes_; }
+
+    // A public number by which a snapshot says what key it needs; it tells nothing of the key.
+    [[nodiscard]] std::uint64_t fingerprint() const noexcept;
+
+    // SipHash-2-4 of the message. Its first byte keeps the uses of one key apart: canonical names (exact) start with
+    // 0x20 or above, folded names with 0x01, the fingerprint's message with 0x02. Complexity: linear in the message.
+    // Concurrency: wait-free.
+    [[nodiscard]] std::uint64_t hash(std::string_view message) const noexcept;
+
+  private:
+    digest_key() noexcept = default;
+
+    std::array<std::byte, digest_key_bytes> bytes_{};
+};
+
+}  // namespace xacthuc

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The answer to a request: 8 bytes that say what matched, never what the register holds.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <xacthuc/domain/claim.hpp>
+
+namespace xacthuc {
+
+// Stable numbers; the hundreds say who must act. When several apply, the order of precedence is: malformed, technical,
+// not found, superseded, a claim about who the person is that does not match, state of the record, a status claim that
+// does not match, incomplete. The outcome therefore tells a requester who does not know the citizen nothing of her
+// state.
+enum class outcome : std::uint16_t {
+    verified = 0,
+    claim_mismatch = 100,  // 100 + the number of the lowest claim that does not match
+    claim_mismatch_end = 100 + claim_count,
+    not_found = 200,
+    superseded = 201,
+    deceased = 210,
+    missing = 211,
+    registration_not_active = 220,
+    locked_by_holder = 230,
+    incomplete = 240,  // nothing mismatched, but the register has no data for a claim
+    bad_signature = 500,
+    no_key_registered = 501,
+    key_revoked = 502,
+    malformed = 600,
+    damaged_record = 900,
+};
+
+enum class name_grade : std::uint8_t { none = 0, folded = 1, exact = 2 };
+
+class verdict {
+  public:
+    constexpr verdict() = default;
+    constexpr verdict(xacthuc::outcome what, claim_mask matched, claim_mask mismatched, claim_mask unavailable,
+                      xacthuc::name_grade grade = name_grade::none, bool coarse = false) noexcept
+        : head_{static_cast<std::uint16_t>(static_cast<unsigned>(what) | static_cast<unsigned>(grade) << 10 |
+                                           static_cast<unsigned>(coarse) << 12)},
+          matched_{matched},
+          mismatched_{mismatched},
+          unavailable_{unavailable} {}
+
+    // From the 64-bit form: outcome 10 (bits 0..9) · name grade 2 (10..11) · coarse 1 (12) · spare 3 · matched 16 ·
+    // mismatched 16 · unavailable 16.
+    [[nodiscard]] static constexpr verdict from_bits(std::uint64_t bits) noexcept {
+        verdict v;
+        v.head_ = static_cast<std::uint16_t>(bits);
+        v.matched_ = static_cast<claim_mask>(bits >> 16);
+        v.mismatched_ = static_cast<claim_mask>(bits >> 32);
+        v.unavailable_ = static_cast<claim_mask>(bits >> 48);
+        return v;
+    }
+    [[nodiscard]] constexpr std::uint64_t bits() const noexcept {
+        return std::uint64_t{head_} | std::uint64_t{matched_} << 16 | std::uint64_t{mismatched_} << 32 |
+               std::uint64_t{unavailable_} << 48;
+    }
+
+    [[nodiscard]] constexpr xacthuc::outcome outcome() const noexcept {
+        return static_cast<xacthuc::outcome>(head_ & 1023U);
+    }
+    [[nodiscard]] constexpr xacthuc::name_grade name_grade() const noexcept {
+        return static_cast<xacthuc::name_grade>(head_ >> 10 & 3U);
+    }
+    // A date claim was finer than the register and was compared at the register's precision.
+    [[nodiscard]] constexpr bool coarse() const noexcept { return (head_ >> 12 & 1U) != 0; }
+    [[nodiscard]] constexpr claim_mask matched() const noexcept { return matched_; }
+    [[nodiscard]] constexpr claim_mask mismatched() const noexcept { return mismatched_; }
+    [[nodiscard]] constexpr claim_mask unavailable() const noexcept { return unavailable_; }
+
+    friend bool operator==(const verdict&, const verdict&) = default;
+
+  private:
+    std::uint16_t head_ = static_cast<std::uint16_t>(outcome::malformed);
+    claim_mask matched_ = 0;
+    claim_mask mismatched_ = 0;
+    claim_mask unavailable_ = 0;
+};
+static_assert(sizeof(verdict) == 8);
+
+// "verified", "name_mismatch", "not_found", …: stable, used in files and reports.
+[[nodiscard]] std::string_view to_string(outcome what) noexcept;
+[[nodiscard]] std::string_view to_string(name_grade grade) noexcept;
+
+}  // namespace xacthuc

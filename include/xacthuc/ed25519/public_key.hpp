@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// An Ed25519 public key as it travels: 32 bytes, not yet checked.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+
+namespace xacthuc::ed25519 {
+
+inline constexpr std::size_t public_key_bytes = 32;
+
+// Any 32 bytes. Whether they are a key at all is found out by verifying_key::make, or by each verification.
+// Alignment 1, so that a column of raw keys can be read as it lies.
+struct public_key {
+    std::array<std::uint8_t, public_key_bytes> bytes{};
+
+    friend bool operator==(const public_key&, const public_key&) = default;
+    friend auto operator<=>(const public_key&, const public_key&) = default;
+};
+static_assert(sizeof(public_key) == public_key_bytes && alignof(public_key) == 1);
+
+}  // namespace xacthuc::ed25519

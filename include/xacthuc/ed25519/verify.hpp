@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Is this the signature of this key over this message? One at a time, or many side by side.
+//
+// The rule, for every function here, on every input: the verdict of crypto_sign_verify_detached of libsodium 1.0.18.
+// That is, S < L; A and R canonical and not of small order; SB - hA = R exactly, compared as bytes, h = SHA-512(R, A,
+// message).
+//
+// A verdict is never taken from a damaged table: each entry of a comb carries a parity word, checked by the very load
+// that uses the entry, and where it fails the signature is decided by libsodium instead. See docs/ed25519.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/ed25519/signature.hpp>
+#include <xacthuc/ed25519/verifying_key.hpp>
+
+namespace xacthuc::ed25519 {
+
+// The length of the longest message, in bytes.
+inline constexpr std::uint64_t message_bytes_max = std::uint64_t{1} << 32;
+
+// Verifies one signature.
+// Requires message.size() <= message_bytes_max.
+// Returns whether the signature is valid.
+// Complexity: with a comb a fifth to a quarter of libsodium's time, without one about as long; linear in the message.
+// Concurrency: any number of threads at once. Uses up to 160 KiB of stack; allocates nothing (but for the table of the
+// base
+//              point, once: see prepare).
+// Source: RFC 8032, section 5.1.7, and the rule above.
+[[nodiscard]] bool verify(const verifying_key& key, std::span<const std::uint8_t> message, const signature& signature);
+[[nodiscard]] bool verify(const public_key& key, std::span<const std::uint8_t> message, const signature& signature);
+
+// One signature of a batch. Exactly one of `raw_key` and `key` is set; what is pointed to outlives the call. A `key`
+// with a comb takes the fast path; a `key` without one is treated as its raw bytes.
+struct batch_item {
+    std::span<const std::uint8_t> message;
+    const ed25519::signature* signature = nullptr;
+    const public_key* raw_key = nullptr;
+    const verifying_key* key = nullptr;
+};
+
+// Verifies many signatures side by side; each gets the verdict that it would get alone.
+// Requires items.size() == verdicts.size(); every item has a signature and exactly one key, and a message of at most
+//          message_bytes_max bytes.
+// Returns the number of valid signatures; verdicts[i] says whether items[i] is one.
+// Complexity: linear. Best in batches of 64 and more; order and mix of keys do not matter much, since each 1,024 are
+// put
+//             into order by key first. The share of invalid signatures does not change the time.
+// Concurrency: as verify.
+std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts);
+
+// Chooses the kernel and builds the table of the base point now rather than in the first verification: about 2 ms.
+void prepare();
+
+// Returns the name of the kernel in use: "portable", "avx2" or "avx512ifma". It is the best that this CPU has, unless
+// the environment variable XACTHUC_ISA names one when the first verification runs; a name that is unknown, or that this
+// CPU cannot run, counts as unset.
+[[nodiscard]] std::string_view kernel_name() noexcept;
+
+// Recomputes the checksum of the table of the base point.
+// Returns whether it is as it was built.
+[[nodiscard]] bool base_comb_is_sound() noexcept;
+
+}  // namespace xacthuc::ed25519

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verification of requests against an index.
+#pragma once
+
+#include <span>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/engine/proof.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+namespace xacthuc {
+
+// Borrows an index; holds nothing else, so that one for each thread or one for all makes no difference.
+class engine {
+  public:
+    // Requires: the index outlives the engine.
+    explicit engine(const citizen_index& index) noexcept : index_{&index} {}
+
+    // Answers each request into the verdict of the same place, and returns the state of the register that it answered
+    // from (every verdict is at least as fresh). Requires: verdicts.size() >= requests.size(). Complexity: one cache
+    // line of the index a request in most cases; no allocation. Concurrency: wait-free.
+    freshness verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept;
+
+    // The same for requests that their citizens have signed: proofs[i] is for requests[i]. Where the claims pass
+    // (verified or incomplete; see proof_precedence), the proof decides, and of its reasons to refuse the first that
+    // applies is told: key_revoked (the account is), no_key_registered, bad_signature. The masks stay what the claims
+    // made them. A replacement of a record between its claims and its key may be seen by the one and not by the other.
+    // Requires: proofs.size() == requests.size(); verdicts.size() >= requests.size(). Complexity: as above, and one
+    // signature of a key seen once for each request checked; no allocation, 300 KiB of stack. Concurrency: wait-free
+    // after ed25519::prepare(), which the first signature of the process does when nobody has.
+    freshness verify(std::span<const request> requests, std::span<const holder_proof> proofs,
+                     std::span<verdict> verdicts, const proof_options& options = {}) const;
+
+    // The same for a batch that one agency has signed. The proof comes first: where check_agency_proof() refuses it,
+    // nothing is looked up, every verdict has its outcome and says nothing about any claim. A request that names
+    // another agency than the proof gets bad_signature. Complexity: as the first, one hash of the batch and one
+    // signature. Concurrency: as agency_keys::find(), then wait-free.
+    freshness verify(std::span<const request> requests, const agency_proof& proof, const agency_keys& keys,
+                     std::span<verdict> verdicts) const;
+
+  private:
+    const citizen_index* index_;
+};
+
+}  // namespace xacthuc

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The register in memory: 16,384 partitions, each an open-addressing table of cache lines with two records a line.
+//
+//   directory   16,384 × table_word, 128 KiB, so that it stays in the second-level cache
+//   block       block_head 64 B · line_count × line 64 B [· line_count × 2 keys of 32 B]     one a partition
+//
+// A record's partition is the top 14 bits of XXH3-64(id, seed), its home line the low 32 bits scaled to the partition's
+// line count; it lies in the first line from there, wrapping around, that had a slot for it.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/personal_id.hpp>
+#include <xacthuc/domain/record.hpp>
+#include <xacthuc/index/epoch.hpp>
+#include <xacthuc/index/huge_pages.hpp>
+#include <xacthuc/index/slot.hpp>
+
+namespace xacthuc {
+
+inline constexpr unsigned partition_bits = 14;
+inline constexpr std::size_t partition_count = std::size_t{1} << partition_bits;
+inline constexpr std::size_t public_key_bytes = 32;
+using public_key_bytes_view = std::span<const std::byte, public_key_bytes>;
+
+// How fresh an index is: the sequence number of the last change in it, and when that was, in Unix milliseconds.
+struct freshness {
+    std::uint64_t sequence = 0;
+    std::int64_t as_of_unix_ms = 0;
+};
+
+// What belongs to an index as a whole, beside its blocks.
+struct index_facts {
+    std::uint64_t placement_seed = 0;
+    std::uint64_t citizens = 0;
+    std::uint64_t digest_key_fingerprint = 0;
+    freshness as_of{};
+    bool with_keys = false;
+    bool read_only = false;
+};
+
+class citizen_index {
+  public:
+    using block_offsets = std::array<std::uint64_t, partition_count>;
+
+    // Puts an index together from blocks that lie in `memory` at these offsets, 64-byte aligned.
+    // Requires: every block is whole and its head's line_count right; for data from outside the caller has checked
+    // that. Errors: out_of_memory.
+    [[nodiscard]] static detailed_result<citizen_index> from_blocks(const index_facts& facts, huge_pages memory,
+                                                                    const block_offsets& offsets);
+
+    citizen_index(citizen_index&&) noexcept;
+    citizen_index& operator=(citizen_index&&) noexcept;
+    ~citizen_index();
+
+    // Complexity: constant. Concurrency: wait-free.
+    [[nodiscard]] std::uint64_t citizens() const noexcept;
+    [[nodiscard]] freshness as_of() const noexcept;
+    [[nodiscard]] index_facts facts() const noexcept;
+    // Everything the index holds, in bytes: blocks, directory, epochs.
+    [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
+    // A copy of the citizen's record, or none. Errors: damaged_record when a slot on the way fails its check.
+    // Concurrency: wait-free.
+    [[nodiscard]] result<std::optional<record>> find(personal_id id) const noexcept;
+    // Copies the key registered for the citizen. Returns false when there is none. Concurrency: wait-free.
+    [[nodiscard]] bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
+
+    // Inserts or replaces. The record's own state and version bits are ignored; a replacement raises the version.
+    // Concurrency: readers may run; one writer at a time. Errors: index_full, read_only.
+    [[nodiscard]] result<void> upsert(const record& r) noexcept;
+    // Errors: citizen_unknown, read_only. Concurrency: as upsert().
+    [[nodiscard]] result<void> erase(personal_id id) noexcept;
+    // Registers a key for a citizen; all zeros is "none". Errors: citizen_unknown, no_key_column, read_only.
+    [[nodiscard]] result<void> set_key(personal_id id, public_key_bytes_view key) noexcept;
+    void set_as_of(freshness as_of) noexcept;
+
+    // For savers and inspectors: the bytes of one partition's block. Requires: no writer runs.
+    [[nodiscard]] std::span<const std::byte> block(std::size_t partition) const noexcept;
+
+    // For lookup kernels: enter once a batch, then load table words from the directory.
+    [[nodiscard]] epoch::guard enter() const noexcept;
+    [[nodiscard]] const std::atomic<std::uint64_t>* directory() const noexcept;
+    // Where blocks lie that still are where the index was put together: at equal distances and of equal size. Their
+    // addresses are then a matter of arithmetic, and no load of the directory has to queue for a line buffer behind the
+    // loads of lines.
+    struct regular_blocks {
+        const std::byte* first_lines = nullptr;  // the lines of partition 0
+        std::uint64_t distance_bytes = 0;        // from a partition's lines to the next one's
+        std::uint64_t line_count = 0;
+        // A bit a partition: 1 when its table must be looked up in the directory. All ones when blocks are not regular.
+        const std::atomic<std::uint64_t>* irregular = nullptr;
+    };
+    [[nodiscard]] regular_blocks regular() const noexcept;
+    [[nodiscard]] std::uint64_t placement_seed() const noexcept;
+
+    // Checks every record's integrity bits and that each lies where a probe finds it. Returns the number of slots that
+    // fail and the first of them. Concurrency: readers may run; no writer.
+    struct scrub_report {
+        std::uint64_t live = 0;
+        std::uint64_t damaged = 0;
+        std::size_t first_damaged_partition = 0;
+        std::uint64_t first_damaged_slot = 0;
+    };
+    [[nodiscard]] scrub_report scrub(std::size_t first_partition = 0,
+                                     std::size_t partitions = partition_count) const noexcept;
+
+  private:
+    struct state;
+    explicit citizen_index(std::unique_ptr<state> s) noexcept;
+
+    std::unique_ptr<state> state_;
+};
+
+// XXH3-64 of the id's eight little-endian bytes: the top 14 bits choose the partition.
+[[nodiscard]] std::uint64_t placement_hash(std::uint64_t id, std::uint64_t seed) noexcept;
+[[nodiscard]] constexpr std::size_t partition_of(std::uint64_t hash) noexcept {
+    return hash >> (64 - partition_bits);
+}
+
+}  // namespace xacthuc

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bulk building of an index: appenders collect records from any number of threads, then partitions are built one by one
+// in parallel. The same records with the same ordinals give the same bytes, whatever the threads did.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/record.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+namespace xacthuc {
+
+class index_builder {
+  public:
+    struct options {
+        std::uint64_t placement_seed = 0;
+        std::uint64_t digest_key_fingerprint = 0;
+        freshness as_of{};
+        bool with_keys = false;
+        // Records a slot, 0.60 to 0.70 by design: lower is faster, higher is smaller.
+        double load = 0.62;
+        // About how many records will come; only used to refuse before work starts what cannot fit into memory.
+        std::uint64_t citizens_expected = 0;
+    };
+
+    // A record that came again: the one with the greater ordinal stays.
+    struct duplicate {
+        std::uint64_t id;
+        std::uint64_t dropped_ordinal;
+        std::uint64_t kept_ordinal;
+    };
+
+    // One thread's way in. Concurrency: each appender is used by one thread at a time.
+    class appender {
+      public:
+        appender(appender&&) noexcept;
+        appender& operator=(appender&&) noexcept;
+        ~appender();
+        // Requires: the record came from make_record(), so that its integrity check is right and its version 0.
+        // `ordinal` orders records of one id (a row number); the greatest wins. Errors: out_of_memory.
+        [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal);
+        // Requires: the builder was made with_keys. All zeros is "no key".
+        [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal, public_key_bytes_view key);
+
+      private:
+        friend class index_builder;
+        struct state;
+        explicit appender(std::unique_ptr<state> s) noexcept;
+        std::unique_ptr<state> state_;
+    };
+
+    // Errors: out_of_memory when citizens_expected cannot fit.
+    [[nodiscard]] static detailed_result<index_builder> create(const options& how);
+
+    index_builder(index_builder&&) noexcept;
+    index_builder& operator=(index_builder&&) noexcept;
+    ~index_builder();
+
+    // Concurrency: any thread.
+    [[nodiscard]] appender make_appender();
+
+    // Called now and then with partitions done of partition_count, by one thread at a time; may be empty.
+    using progress = std::function<void(std::size_t)>;
+
+    // Builds with `threads` threads (the caller's is one of them). Duplicates are listed in the order of their ids.
+    // Requires: every appender is destroyed. Errors: out_of_memory, index_full (a partition over
+    // table_word::line_count_max).
+    [[nodiscard]] detailed_result<citizen_index> build(unsigned threads, std::vector<duplicate>* duplicates = nullptr,
+                                                       const progress& report = {}) &&;
+
+  private:
+    struct state;
+    explicit index_builder(std::unique_ptr<state> s) noexcept;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace xacthuc

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/citizen_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <xacthuc/domain/name.hpp>
+
+#include "cli/cells.hpp"
+#include "cli/csv/field_writer.hpp"
+#include "cli/exit_code.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+constexpr std::array<csv::column, 13> columns{{
+    {"id", "pin personal_id cccd so_cccd so_can_cuoc so_dinh_danh so_dinh_danh_ca_nhan so_ddcn", "12 digits; required"},
+    {"name", "full_name ho_ten ho_va_ten ho_chu_dem_va_ten ho_chu_dem_va_ten_khai_sinh", "UTF-8, any spelling"},
+    {"birth_date", "date_of_birth dob ngay_sinh ngay_thang_nam_sinh",
+     "YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY"},
+    {"sex", "gender gioi_tinh", "male, female, other; nam, nữ, khác; m, f, x"},
+    {"life", "life_status tinh_trang_song", "alive, deceased, missing"},
+    {"registration", "registration_status tinh_trang_dang_ky", "active, suspended, cancelled"},
+    {"account_level", "level muc_do_dinh_danh", "none, level_1, level_2"},
+    {"account", "account_status trang_thai_tai_khoan", "active, locked, revoked"},
+    {"document", "document_status trang_thai_the", "none, valid, lost, damaged, replaced, revoked, held"},
+    {"document_expiry", "expiry ngay_het_han han_su_dung co_gia_tri_den", "a full date, or lifelong"},
+    {"province", "province_code ma_tinh tinh", "two-digit code of residence since 2025-07-01"},
+    {"ward", "ward_code ma_xa xa", "five-digit code of residence"},
+    {"superseded", "da_thay_so", "yes when another number took this one's place; else no"},
+}};
+
+// Puts a parsed value where it belongs; the code of the error when there is none.
+template <class T, class Place>
+[[nodiscard]] boost::system::error_code put(const result<T>& from, Place& to) {
+    if (!from) return from.error();
+    to = static_cast<Place>(*from);
+    return {};
+}
+
+[[nodiscard]] boost::system::error_code put_expiry(std::string_view text, citizen& into) {
+    const auto day = date::parse(text);
+    if (!day) {
+        into.document_lifelong = says_lifelong(text);
+        return into.document_lifelong ? boost::system::error_code{} : day.error();
+    }
+    into.document_expiry = *day;
+    return {};
+}
+
+[[nodiscard]] boost::system::error_code put_cell(citizen_column column, std::string_view text, citizen& into) {
+    switch (column) {
+        case citizen_column::id:
+            return put(personal_id::parse(text), into.id);
+        case citizen_column::name:
+            into.name = text;
+            return {};
+        case citizen_column::birth_date:
+            return put(date::parse(text), into.birth);
+        case citizen_column::sex:
+            return put(parse_sex(text), into.sex);
+        case citizen_column::life:
+            return put(parse_life_status(text), into.life);
+        case citizen_column::registration:
+            return put(parse_registration_status(text), into.registration);
+        case citizen_column::account_level:
+            return put(parse_account_level(text), into.level);
+        case citizen_column::account:
+            return put(parse_account_status(text), into.account);
+        case citizen_column::document:
+            return put(parse_document_status(text), into.document);
+        case citizen_column::document_expiry:
+            return put_expiry(text, into);
+        case citizen_column::province:
+            return put(parse_province(text), into.residence.province);
+        case citizen_column::ward:
+            return put(parse_code(text, residence::ward_max, errc::ward_range), into.residence.ward);
+        case citizen_column::superseded:
+            return put(parse_yes_no(text), into.superseded);
+    }
+    return {};
+}
+
+[[nodiscard]] row_problem problem_of(citizen_column column, boost::system::error_code code) {
+    return {columns[static_cast<std::size_t>(column)].name, code.message()};
+}
+
+}  // namespace
+
+std::span<const csv::column> citizen_columns() noexcept {
+    return columns;
+}
+
+citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
+    : columns_{csv::match_header(header, columns, ignore_unknown, file)} {
+    if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_column::id)) == 0)
+        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+}
+
+std::optional<row_problem> citizen_parser::parse(std::span<const std::string_view> fields, citizen& into) const {
+    if (fields.size() != columns_.size())
+        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+    into = {};
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (columns_[i] == csv::ignored_column) continue;
+        const auto column = static_cast<citizen_column>(columns_[i]);
+        if (const auto error = put_cell(column, fields[i], into)) return problem_of(column, error);
+    }
+    return {};
+}
+
+std::optional<row_problem> citizen_parser::parse(std::span<const std::string_view> fields, const digest_key& key,
+                                                 record& into) const {
+    citizen who;
+    if (auto problem = parse(fields, who)) return problem;
+    name_digests digests;
+    if (!who.name.empty()) {
+        const auto made = digest_name(who.name, key);
+        if (!made) return problem_of(citizen_column::name, made.error());
+        digests = *made;
+    }
+    const auto made = make_record(who, digests);
+    // All other fields were checked above.
+    if (!made) return problem_of(citizen_column::document_expiry, made.error());
+    into = *made;
+    return {};
+}
+
+void citizen_parser::append_header(std::string& to) {
+    for (const auto& one : columns) {
+        to += one.name;
+        to += ',';
+    }
+    to.back() = '\n';
+}
+
+void citizen_parser::append_row(std::string& to, const citizen& who) {
+    const auto id = who.id.digits();
+    to.append(id.data(), id.size());
+    to += ',';
+    csv::append_field(to, who.name);
+    fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},{},", who.birth.to_string(), to_string(who.sex),
+                   to_string(who.life), to_string(who.registration), to_string(who.level), to_string(who.account),
+                   to_string(who.document), who.document_lifelong ? "lifelong" : who.document_expiry.to_string());
+    if (who.residence.province != 0) fmt::format_to(std::back_inserter(to), "{:02}", who.residence.province);
+    to += ',';
+    if (who.residence.ward != 0) fmt::format_to(std::back_inserter(to), "{:05}", who.residence.ward);
+    to += who.superseded ? ",yes\n" : ",\n";
+}
+
+}  // namespace xacthuc::cli

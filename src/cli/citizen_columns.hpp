@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A row of a citizens file and the citizen that it describes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <xacthuc/domain/citizen.hpp>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/record.hpp>
+
+#include "cli/csv/header.hpp"
+
+namespace xacthuc::cli {
+
+// In the order of citizen_columns().
+enum class citizen_column : std::size_t {
+    id,
+    name,
+    birth_date,
+    sex,
+    life,
+    registration,
+    account_level,
+    account,
+    document,
+    document_expiry,
+    province,
+    ward,
+    superseded,
+};
+
+[[nodiscard]] std::span<const csv::column> citizen_columns() noexcept;
+
+// What is wrong with a row: the column by its name, empty for the row as a whole.
+struct row_problem {
+    std::string_view column;
+    std::string reason;
+};
+
+class citizen_parser {
+  public:
+    // Throws command_error (exit_code::usage) when the header is not one of a citizens file.
+    citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file);
+
+    // Reads the fields into a citizen, whose name is a view of its field.
+    [[nodiscard]] std::optional<row_problem> parse(std::span<const std::string_view> fields, citizen& into) const;
+    // The same, and on to its record.
+    [[nodiscard]] std::optional<row_problem> parse(std::span<const std::string_view> fields, const digest_key& key,
+                                                   record& into) const;
+
+    // The header row of such a file as generate writes it, and a citizen as one of its rows, both with the line feed.
+    static void append_header(std::string& to);
+    static void append_row(std::string& to, const citizen& who);
+
+  private:
+    std::vector<std::size_t> columns_;  // of each field
+};
+
+}  // namespace xacthuc::cli

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands, one function each: it adds the subcommand to the command line and, when that is chosen, runs it and
+// sets how the command ends. What goes wrong is thrown as a command_error; main() prints it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <array>
+
+#include "cli/exit_code.hpp"
+
+namespace xacthuc::cli {
+
+void add_generate(CLI::App& app, exit_code& status);
+void add_import(CLI::App& app, exit_code& status);
+void add_inspect(CLI::App& app, exit_code& status);
+void add_verify(CLI::App& app, exit_code& status);
+void add_bench(CLI::App& app, exit_code& status);
+
+using add_subcommand = void (*)(CLI::App& app, exit_code& status);
+inline constexpr std::array<add_subcommand, 5> subcommands{add_generate, add_import, add_inspect, add_verify,
+                                                           add_bench};
+
+// The whole command line, for main() and for what is made from it (completion, tests). Requires: status outlives app.
+void build_command_line(CLI::App& app, exit_code& status);
+
+}  // namespace xacthuc::cli

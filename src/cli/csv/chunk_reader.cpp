@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/csv/chunk_reader.hpp"
+
+#include "cli/csv/row_extent.hpp"
+#include "cli/exit_code.hpp"
+
+namespace xacthuc::cli::csv {
+namespace {
+
+// What the first bytes of a file say of its encoding.
+void pass_byte_order_mark(std::string& text, const std::string& name) {
+    if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+        throw command_error{exit_code::usage, "the file is UTF-16, wanted UTF-8: " + name};
+}
+
+}  // namespace
+
+chunk_reader::chunk_reader(input_file& from, row_kind kind, char delimiter, std::size_t chunk_bytes)
+    : from_{from}, kind_{kind}, delimiter_{delimiter}, chunk_bytes_{chunk_bytes} {
+    while (!at_end_ && carry_.size() < 3) read_more(carry_);
+    pass_byte_order_mark(carry_, from.name());
+}
+
+void chunk_reader::read_more(std::string& text) {
+    const auto old_size = text.size();
+    text.resize(old_size + chunk_bytes_);
+    const auto got = from_.read({text.data() + old_size, chunk_bytes_});
+    text.resize(old_size + got);
+    bytes_read_ += got;
+    at_end_ = got == 0;
+}
+
+std::size_t chunk_reader::whole_bytes(std::string_view text) const noexcept {
+    if (kind_ == row_kind::csv) return whole_rows_bytes(text, delimiter_);
+    return text.rfind('\n') + 1;  // npos + 1 is 0
+}
+
+// An endless line is read and forgotten; what follows its line feed is kept.
+void chunk_reader::pass_rest_of_line() {
+    carry_.clear();
+    while (!at_end_) {
+        read_more(carry_);
+        const auto feed = carry_.find('\n');
+        if (feed != std::string::npos) {
+            carry_.erase(0, feed + 1);
+            return;
+        }
+        carry_.clear();
+    }
+}
+
+bool chunk_reader::next(chunk& into) {
+    auto& text = into.text;
+    text.swap(carry_);
+    carry_.clear();
+    // Rows that are there go out before more is waited for: whoever wrote them into a pipe may be waiting for their
+    // answers.
+    std::size_t whole = whole_bytes(text);
+    while (whole == 0 && !at_end_ && text.size() <= row_bytes_max) {
+        read_more(text);
+        whole = whole_bytes(text);
+    }
+    if (text.empty()) return false;
+    if (whole != 0) {
+        carry_.assign(text, whole);
+        text.resize(whole);
+    } else if (text.size() > row_bytes_max) {
+        text.resize(row_bytes_max + 1);
+        text += '\n';
+        pass_rest_of_line();
+    } else if (text.back() != '\n') {
+        text += '\n';
+    }
+    into.sequence = sequence_++;
+    into.first_line = line_;
+    into.rows_begin = 0;
+    line_ += line_feeds(text);
+    return true;
+}
+
+}  // namespace xacthuc::cli::csv

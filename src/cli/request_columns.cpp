@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/request_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "cli/cells.hpp"
+#include "cli/csv/field_writer.hpp"
+#include "cli/exit_code.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+constexpr std::array<csv::column, 24> columns{{
+    {"id", "pin personal_id cccd so_cccd so_can_cuoc so_dinh_danh so_dinh_danh_ca_nhan so_ddcn", "12 digits; required"},
+    {"name", "full_name ho_ten ho_va_ten ho_chu_dem_va_ten ho_chu_dem_va_ten_khai_sinh", "with or without diacritics"},
+    {"name_exact", "ho_ten_chinh_xac", "a name of which every diacritic has to be right; excludes name"},
+    {"birth_date", "date_of_birth dob ngay_sinh ngay_thang_nam_sinh", "a date, a month or a year"},
+    {"sex", "gender gioi_tinh", "male, female, other; nam, nữ, khác; m, f, x"},
+    {"life", "life_status tinh_trang_song", "alive, deceased, missing"},
+    {"registration", "registration_status tinh_trang_dang_ky", "active, suspended, cancelled"},
+    {"account_level", "level muc_do_dinh_danh", "none, level_1, level_2"},
+    {"account", "account_status trang_thai_tai_khoan", "active, locked, revoked"},
+    {"document", "document_status trang_thai_the", "none, valid, lost, damaged, replaced, revoked, held"},
+    {"province", "province_code ma_tinh tinh", "two-digit code of residence since 2025-07-01"},
+    {"ward", "ward_code ma_xa xa", "five-digit code of residence"},
+    {"document_valid_on", "the_con_han_ngay", "a day: the card is valid and does not expire before it"},
+    {"born_on_or_before", "sinh_truoc_ngay", "a day; excludes birth_date"},
+    {"account_level_at_least", "muc_do_toi_thieu", "level_1, level_2; excludes account_level"},
+    {"agency", "ma_co_quan", "who asks, 0 to 65535"},
+    {"procedure", "ma_thu_tuc", "what for, 0 to 65535"},
+    {"reference", "ref ma_ho_so", "your own text, given back with the verdict"},
+    {"expected_outcome", "", "number or name of the outcome that is right"},
+    {"expected_matched", "", "claims that must match, separated by blanks"},
+    {"expected_mismatched", "", "claims that must not match"},
+    {"expected_unavailable", "", "claims that the register must have no data for"},
+    {"expected_name_grade", "", "exact, folded or empty"},
+    {"expected_coarse", "", "yes or no"},
+}};
+constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
+
+using error_code = boost::system::error_code;
+
+template <class T, class Place>
+[[nodiscard]] error_code put(const result<T>& from, Place& to) {
+    if (!from) return from.error();
+    to = static_cast<typename Place::value_type>(*from);
+    return {};
+}
+
+[[nodiscard]] error_code put_number(std::string_view text, std::uint16_t& to) {
+    const auto number = parse_code(text, 0xffff, errc::code_range);
+    if (!number) return number.error();
+    to = static_cast<std::uint16_t>(*number);
+    return {};
+}
+
+// Requires: text is not empty, column is one of the claims'.
+[[nodiscard]] error_code put_claim(request_column column, std::string_view text, claim_set& into) {
+    switch (column) {
+        case request_column::id:
+            if (const auto id = personal_id::parse(text)) {
+                into.id = *id;
+                return {};
+            } else {
+                return id.error();
+            }
+        case request_column::name:
+        case request_column::name_exact:
+            if (into.name) return errc::claims_contradict;
+            into.name = text;
+            into.name_exact = column == request_column::name_exact;
+            return {};
+        case request_column::birth_date:
+            return put(date::parse(text), into.birth_date);
+        case request_column::sex:
+            return put(parse_sex(text), into.sex);
+        case request_column::life:
+            return put(parse_life_status(text), into.life);
+        case request_column::registration:
+            return put(parse_registration_status(text), into.registration);
+        case request_column::account_level:
+            return put(parse_account_level(text), into.account_level);
+        case request_column::account:
+            return put(parse_account_status(text), into.account);
+        case request_column::document:
+            return put(parse_document_status(text), into.document);
+        case request_column::province:
+            return put(parse_province(text), into.province);
+        case request_column::ward:
+            return put(parse_code(text, residence::ward_max, errc::ward_range), into.ward);
+        case request_column::document_valid_on:
+            return put(date::parse(text), into.document_valid_on);
+        case request_column::born_on_or_before:
+            return put(date::parse(text), into.born_on_or_before);
+        case request_column::account_level_at_least:
+            return put(parse_account_level(text), into.account_level_at_least);
+        case request_column::agency:
+            return put_number(text, into.agency);
+        case request_column::procedure:
+            return put_number(text, into.procedure);
+        default:
+            return {};
+    }
+}
+
+[[nodiscard]] std::optional<outcome> parse_outcome(std::string_view text) {
+    const auto number = parse_code(text, 999, errc::code_range);
+    for (std::uint16_t code = 0; code < 1000; ++code) {
+        const auto name = to_string(static_cast<outcome>(code));
+        if (name != "unknown_outcome" && (number ? *number == code : name == text)) return static_cast<outcome>(code);
+    }
+    return {};
+}
+
+[[nodiscard]] std::optional<claim_mask> parse_claims(std::string_view text) {
+    unsigned claims = 0;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(' '));
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        unsigned kind = 0;
+        while (kind < claim_count && to_string(static_cast<claim>(kind)) != word) ++kind;
+        if (kind == claim_count) return {};
+        claims |= 1U << kind;
+    }
+    return static_cast<claim_mask>(claims);
+}
+
+[[nodiscard]] std::optional<name_grade> parse_grade(std::string_view text) {
+    for (const auto grade : {name_grade::none, name_grade::folded, name_grade::exact})
+        if (to_string(grade) == text) return grade;
+    return {};
+}
+
+// False when the text is not a value of the column.
+[[nodiscard]] bool put_expected(request_column column, std::string_view text, expected_verdict& into) {
+    switch (column) {
+        case request_column::expected_outcome:
+            if (text.empty()) return true;
+            into.what = parse_outcome(text);
+            return into.what.has_value();
+        case request_column::expected_matched:
+            into.matched = parse_claims(text);
+            return into.matched.has_value();
+        case request_column::expected_mismatched:
+            into.mismatched = parse_claims(text);
+            return into.mismatched.has_value();
+        case request_column::expected_unavailable:
+            into.unavailable = parse_claims(text);
+            return into.unavailable.has_value();
+        case request_column::expected_name_grade:
+            into.grade = parse_grade(text);
+            return into.grade.has_value();
+        default:
+            if (const auto coarse = parse_yes_no(text)) into.coarse = *coarse;
+            return into.coarse.has_value();
+    }
+}
+
+[[nodiscard]] std::string_view name_of(request_column column) {
+    return columns[static_cast<std::size_t>(column)].name;
+}
+
+[[nodiscard]] bool is_about_name(error_code code) {
+    return code == errc::name_empty || code == errc::name_too_long || code == errc::name_not_utf8 ||
+           code == errc::name_control_character || code == errc::name_unassigned_character;
+}
+
+// Which column an error of prepare() is about; empty for the row as a whole.
+[[nodiscard]] std::string_view column_of(error_code code, const claim_set& claims) {
+    if (is_about_name(code)) return name_of(claims.name_exact ? request_column::name_exact : request_column::name);
+    if (code != errc::date_range) return {};
+    if (claims.born_on_or_before && claims.born_on_or_before->known_to() != date::precision::day)
+        return name_of(request_column::born_on_or_before);
+    return name_of(claims.document_valid_on ? request_column::document_valid_on : request_column::birth_date);
+}
+
+void append_optional(std::string& to, const std::optional<std::uint32_t>& code, int digits) {
+    if (code) fmt::format_to(std::back_inserter(to), "{:0{}}", *code, digits);
+    to += ',';
+}
+
+}  // namespace
+
+std::span<const csv::column> request_columns() noexcept {
+    return columns;
+}
+
+bool expected_verdict::allows(const verdict& answer) const noexcept {
+    return (!what || *what == answer.outcome()) && (!matched || *matched == answer.matched()) &&
+           (!mismatched || *mismatched == answer.mismatched()) &&
+           (!unavailable || *unavailable == answer.unavailable()) && (!grade || *grade == answer.name_grade()) &&
+           (!coarse || *coarse == answer.coarse());
+}
+
+request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
+    : columns_{csv::match_header(header, columns, ignore_unknown, file)} {
+    if (std::ranges::count(columns_, static_cast<std::size_t>(request_column::id)) == 0)
+        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+    has_expectations_ = std::ranges::any_of(
+        columns_, [](std::size_t column) { return column != csv::ignored_column && column >= first_expected; });
+}
+
+std::optional<row_problem> request_parser::parse(std::span<const std::string_view> fields, request_row& into) const {
+    into = {};
+    if (fields.size() != columns_.size())
+        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+    std::optional<row_problem> problem;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (columns_[i] == csv::ignored_column) continue;
+        const auto column = static_cast<request_column>(columns_[i]);
+        const auto text = fields[i];
+        if (columns_[i] >= first_expected) {
+            if (!put_expected(column, text, into.expected))
+                throw command_error{exit_code::usage, fmt::format("not a value of {}: «{}»", name_of(column), text)};
+        } else if (column == request_column::reference) {
+            if (is_utf8(text)) {
+                into.reference = text;
+            } else if (!problem) {
+                problem = row_problem{name_of(column), "the reference is not valid UTF-8"};
+            }
+        } else if (!problem && (!text.empty() || column == request_column::id)) {
+            if (const auto error = put_claim(column, text, into.claims))
+                problem = row_problem{name_of(column), error.message()};
+        }
+    }
+    return problem;
+}
+
+std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, request& into) {
+    const auto made = prepare(claims, key);
+    if (!made) return row_problem{column_of(made.error(), claims), made.error().message()};
+    into = *made;
+    return {};
+}
+
+void append_claims(std::string& to, claim_mask claims, std::string_view separator) {
+    bool first = true;
+    for (unsigned kind = 0; kind < claim_count; ++kind) {
+        if ((claims >> kind & 1U) == 0) continue;
+        if (!first) to += separator;
+        to += to_string(static_cast<claim>(kind));
+        first = false;
+    }
+}
+
+void request_parser::append_header(std::string& to) {
+    for (const auto& one : columns) {
+        to += one.name;
+        to += ',';
+    }
+    to.back() = '\n';
+}
+
+void request_parser::append_row(std::string& to, const claim_set& claims, std::string_view reference,
+                                const verdict& expected) {
+    const auto id = claims.id.digits();
+    to.append(id.data(), id.size());
+    to += ',';
+    if (!claims.name_exact) csv::append_field(to, claims.name.value_or(""));
+    to += ',';
+    if (claims.name_exact) csv::append_field(to, claims.name.value_or(""));
+    const auto word = [](const auto& status) { return status ? to_string(*status) : std::string_view{}; };
+    const auto day = [](const std::optional<date>& when) { return when ? when->to_string() : std::string{}; };
+    fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},", day(claims.birth_date), word(claims.sex),
+                   word(claims.life), word(claims.registration), word(claims.account_level), word(claims.account),
+                   word(claims.document));
+    append_optional(to, claims.province, 2);
+    append_optional(to, claims.ward, 5);
+    fmt::format_to(std::back_inserter(to), "{},{},{},{},{},", day(claims.document_valid_on),
+                   day(claims.born_on_or_before), word(claims.account_level_at_least), claims.agency, claims.procedure);
+    csv::append_field(to, reference);
+    fmt::format_to(std::back_inserter(to), ",{},", static_cast<unsigned>(expected.outcome()));
+    for (const auto mask : {expected.matched(), expected.mismatched(), expected.unavailable()}) {
+        append_claims(to, mask);
+        to += ',';
+    }
+    fmt::format_to(std::back_inserter(to), "{},{}\n", to_string(expected.name_grade()),
+                   expected.coarse() ? "yes" : "no");
+}
+
+}  // namespace xacthuc::cli

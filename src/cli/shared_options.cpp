@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/shared_options.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <map>
+
+#include "cli/output_file.hpp"
+
+namespace xacthuc::cli {
+
+void add_shared(CLI::App& subcommand, shared_options& into) {
+    subcommand.add_flag("--json", into.json, "Print the result as one JSON object on standard output");
+    subcommand.add_option("-j,--threads", into.threads, "Threads to use")
+        ->check(CLI::Range(1U, thread_count_max))
+        ->capture_default_str();
+}
+
+CLI::Option* add_count(CLI::App& subcommand, const std::string& names, std::uint64_t& into, const std::string& what) {
+    static const std::map<std::string, std::uint64_t> units{{"k", 1'000}, {"M", 1'000'000}, {"G", 1'000'000'000}};
+    return subcommand.add_option(names, into, what)
+        ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_SENSITIVE, "COUNT[k|M|G]"));
+}
+
+void print_json(const boost::json::object& result) {
+    output_file out{"-"};
+    out.write(boost::json::serialize(result) + '\n');
+}
+
+}  // namespace xacthuc::cli

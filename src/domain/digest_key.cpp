@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Digest keys and their files. A key file is one line of text, so that it can also be kept on paper:
+//     xacthuc-digest-key-1 <32 hexadecimal digits of the key> <16 of its fingerprint>
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <xacthuc/domain/digest_key.hpp>
+
+namespace xacthuc {
+namespace {
+
+static_assert(digest_key_bytes == crypto_shorthash_KEYBYTES);
+
+constexpr std::string_view file_tag = "xacthuc-digest-key-1 ";
+constexpr std::size_t key_digits = 2 * digest_key_bytes;
+constexpr std::size_t fingerprint_digits = 16;
+constexpr std::size_t file_bytes = file_tag.size() + key_digits + 1 + fingerprint_digits + 1;
+
+// The text of a key file; wiped like the key.
+struct key_text {
+    std::array<char, file_bytes + 1> bytes{};
+
+    key_text() = default;
+    key_text(const key_text&) = delete;
+    key_text& operator=(const key_text&) = delete;
+    ~key_text() { sodium_memzero(bytes.data(), bytes.size()); }
+};
+
+class descriptor {
+  public:
+    explicit descriptor(int number) noexcept : number_{number} {}
+    descriptor(const descriptor&) = delete;
+    descriptor& operator=(const descriptor&) = delete;
+    ~descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int get() const noexcept { return number_; }
+    [[nodiscard]] bool close() noexcept { return ::close(std::exchange(number_, -1)) == 0; }
+
+  private:
+    int number_;
+};
+
+[[nodiscard]] failure fail(errc code, const std::filesystem::path& path, std::string_view what) {
+    return {code, path.string() + ": " + std::string{what}};
+}
+
+[[nodiscard]] failure fail_system(const std::filesystem::path& path, std::string_view doing) {
+    const int error = errno;
+    errc code = errc::io;
+    if (error == ENOENT) code = errc::not_found;
+    if (error == EEXIST) code = errc::already_exists;
+    if (error == ENOSPC || error == EDQUOT) code = errc::disk_full;
+    return fail(code, path, std::string{doing} + ": " + std::strerror(error));
+}
+
+[[nodiscard]] bool write_all(int file, std::string_view text) noexcept {
+    while (!text.empty()) {
+        const ssize_t written = ::write(file, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+// Reads until the buffer is full or the file ends; -1 on an error.
+[[nodiscard]] ssize_t read_all(int file, std::span<char> buffer) noexcept {
+    std::size_t size = 0;
+    while (size < buffer.size()) {
+        const ssize_t got = ::read(file, buffer.data() + size, buffer.size() - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -1;
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    return static_cast<ssize_t>(size);
+}
+
+[[nodiscard]] bool parse_hex(std::string_view digits, std::span<unsigned char> bytes) noexcept {
+    std::size_t size = 0;
+    return sodium_hex2bin(bytes.data(), bytes.size(), digits.data(), digits.size(), nullptr, &size, nullptr) == 0 &&
+           size == bytes.size();
+}
+
+[[nodiscard]] std::array<unsigned char, 8> big_endian(std::uint64_t value) noexcept {
+    std::array<unsigned char, 8> bytes{};
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<unsigned char>(value >> (56 - 8 * i));
+    return bytes;
+}
+
+void write_hex(char* digits, std::span<const unsigned char> bytes) noexcept {
+    sodium_bin2hex(digits, 2 * bytes.size() + 1, bytes.data(), bytes.size());
+}
+
+[[nodiscard]] bool sync_directory_of(const std::filesystem::path& path) noexcept {
+    const std::filesystem::path parent = path.parent_path();
+    const descriptor directory{::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return directory.get() >= 0 && ::fsync(directory.get()) == 0;
+}
+
+}  // namespace
+
+digest_key::~digest_key() {
+    sodium_memzero(bytes_.data(), bytes_.size());
+}
+
+digest_key digest_key::generate() {
+    // Without a source of randomness there is no key, and nothing a caller could do instead.
+    if (sodium_init() < 0) std::abort();
+    digest_key key;
+    randombytes_buf(key.bytes_.data(), key.bytes_.size());
+    return key;
+}
+
+digest_key digest_key::from_bytes(std::span<const std::byte, digest_key_bytes> bytes) noexcept {
+    digest_key key;
+    std::ranges::copy(bytes, key.bytes_.begin());
+    return key;
+}
+
+detailed_result<digest_key> digest_key::load(const std::filesystem::path& path) {
+    // Non-blocking, so that a pipe put in the file's place is refused below instead of waited for.
+    const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (file.get() < 0) return fail_system(path, "cannot open the digest key");
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) return fail_system(path, "cannot examine the digest key");
+    if (!S_ISREG(status.st_mode)) return fail(errc::damaged_header, path, "not a regular file");
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return fail(errc::file_permissions, path, "only the owner may read a digest key; chmod 600 it");
+
+    key_text text;
+    const ssize_t size = read_all(file.get(), text.bytes);
+    if (size < 0) return fail_system(path, "cannot read the digest key");
+    const std::string_view line{text.bytes.data(), static_cast<std::size_t>(size)};
+    if (line.size() != file_bytes || !line.starts_with(file_tag) || line[file_tag.size() + key_digits] != ' ' ||
+        line.back() != '\n')
+        return fail(errc::damaged_header, path, "not a digest key file");
+
+    digest_key key;
+    std::array<unsigned char, 8> stored{};
+    const std::span<unsigned char> bytes{reinterpret_cast<unsigned char*>(key.bytes_.data()), digest_key_bytes};
+    if (!parse_hex(line.substr(file_tag.size(), key_digits), bytes) ||
+        !parse_hex(line.substr(file_tag.size() + key_digits + 1, fingerprint_digits), stored))
+        return fail(errc::damaged_header, path, "a digit of the digest key is not hexadecimal");
+    if (stored != big_endian(key.fingerprint()))
+        return fail(errc::checksum_mismatch, path, "the digest key does not have the fingerprint beside it");
+    return key;
+}
+
+detailed_result<void> digest_key::save(const std::filesystem::path& path) const {
+    key_text text;
+    char* out = std::ranges::copy(file_tag, text.bytes.data()).out;
+    write_hex(out, {reinterpret_cast<const unsigned char*>(bytes_.data()), digest_key_bytes});
+    out[key_digits] = ' ';
+    write_hex(out + key_digits + 1, big_endian(fingerprint()));
+    out[key_digits + 1 + fingerprint_digits] = '\n';
+
+    // Written under another name, mode 0600 from the first byte, then linked: link() fails where a file is already.
+    std::string temporary = path.string() + ".XXXXXX";
+    descriptor file{::mkostemp(temporary.data(), O_CLOEXEC)};
+    if (file.get() < 0) return fail_system(path, "cannot make a file for the digest key");
+    detailed_result<void> outcome;
+    if (!write_all(file.get(), {text.bytes.data(), file_bytes}) || ::fsync(file.get()) != 0 || !file.close())
+        outcome = fail_system(path, "cannot write the digest key");
+    else if (::link(temporary.c_str(), path.c_str()) != 0)
+        outcome = fail_system(path, "cannot name the digest key's file");
+    ::unlink(temporary.c_str());
+    if (outcome && !sync_directory_of(path)) outcome = fail_system(path, "cannot sync the digest key's directory");
+    return outcome;
+}
+
+std::uint64_t digest_key::fingerprint() const noexcept {
+    return hash("\x02xacthuc digest key");
+}
+
+std::uint64_t digest_key::hash(std::string_view message) const noexcept {
+    std::array<unsigned char, crypto_shorthash_BYTES> digest;
+    crypto_shorthash(digest.data(), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+                     reinterpret_cast<const unsigned char*>(bytes_.data()));
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < digest.size(); ++i) value |= std::uint64_t{digest[i]} << (8 * i);
+    return value;
+}
+
+}  // namespace xacthuc

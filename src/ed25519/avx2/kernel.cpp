@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel for CPUs with AVX2: four lanes.
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "ed25519/encoding.hpp"
+#include "ed25519/kernel_list.hpp"
+#include "ed25519/sha512_constants.hpp"
+#include "ed25519/target_region.hpp"
+
+namespace xacthuc::ed25519::avx2 {
+namespace {
+
+XACTHUC_TARGET_BEGIN("avx2,fma,bmi,bmi2")
+// clang-format off
+namespace one {
+#include "ed25519/kernel/one_lane_body.hpp"
+}  // namespace one
+#include "ed25519/avx2/lanes.hpp"
+#include "ed25519/avx2/field.hpp"
+#include "ed25519/kernel/kernel_body.hpp"
+// clang-format on
+XACTHUC_TARGET_END
+
+bool runs_here() {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2");
+}
+
+}  // namespace
+
+const kernel kernel_table = {.name = "avx2",
+                             .lane_count = lane_count,
+                             .generic_group_min = 3,
+                             .comb_group_min = 2,
+                             .runs_here = runs_here,
+                             .hash = hash,
+                             .solve_with_comb = solve_with_comb,
+                             .solve_one_with_comb = solve_one_with_comb,
+                             .solve_generic = solve_generic};
+
+}  // namespace xacthuc::ed25519::avx2

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel for CPUs with AVX-512 and its 52-bit multiply-add: eight lanes.
+
+#if defined(__GNUC__) && !defined(__clang__)
+// The intrinsics of g++ 12 read a variable that they leave unset on purpose, and say so to whoever inlines them.
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "ed25519/encoding.hpp"
+#include "ed25519/kernel_list.hpp"
+#include "ed25519/sha512_constants.hpp"
+#include "ed25519/target_region.hpp"
+
+namespace xacthuc::ed25519::avx512ifma {
+namespace {
+
+XACTHUC_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,bmi,bmi2")
+// clang-format off
+namespace one {
+#include "ed25519/kernel/one_lane_body.hpp"
+}  // namespace one
+#include "ed25519/avx512ifma/operations.hpp"
+#include "ed25519/avx512ifma/lanes.hpp"
+#include "ed25519/avx512ifma/field.hpp"
+#include "ed25519/kernel/kernel_body.hpp"
+// clang-format on
+XACTHUC_TARGET_END
+
+bool runs_here() {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+}
+
+}  // namespace
+
+const kernel kernel_table = {.name = "avx512ifma",
+                             .lane_count = lane_count,
+                             .generic_group_min = 3,
+                             .comb_group_min = 2,
+                             .runs_here = runs_here,
+                             .hash = hash,
+                             .solve_with_comb = solve_with_comb,
+                             .solve_one_with_comb = solve_one_with_comb,
+                             .solve_generic = solve_generic};
+
+}  // namespace xacthuc::ed25519::avx512ifma

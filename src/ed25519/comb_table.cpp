@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ed25519/comb_table.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "ed25519/encoding.hpp"
+#include "ed25519/kernel_job.hpp"
+#include "ed25519/sha512_constants.hpp"
+
+namespace xacthuc::ed25519 {
+namespace {
+namespace one {
+// clang-format off
+#include "ed25519/kernel/one_lane_body.hpp"
+// clang-format on
+}  // namespace one
+
+constexpr std::align_val_t table_alignment{4096};
+constexpr unsigned row_entries_max = 128;
+
+XXH128_hash_t checksum_of(const comb_view& view) {
+    return XXH3_128bits(view.words, comb_word_count(view.bits) * sizeof(std::uint64_t));
+}
+
+// The entries of one window: the multiples 1 to `count` of a point. Their inversions are shared.
+void fill_row(std::uint64_t* row, unsigned count, const one::point& base) {
+    one::point multiples[row_entries_max];
+    one::fe products[row_entries_max];
+    const one::addend step = one::addend_of(base);
+    multiples[0] = base;
+    products[0] = base.z;
+    for (unsigned i = 1; i < count; ++i) {
+        multiples[i] = multiples[i - 1];
+        one::add_point(multiples[i], step);
+        products[i] = one::multiply(products[i - 1], multiples[i].z);
+    }
+    one::fe inverse = one::invert(products[count - 1]);
+    for (unsigned i = count; i-- > 0;) {
+        const one::fe z_inverse = i == 0 ? inverse : one::multiply(inverse, products[i - 1]);
+        inverse = one::multiply(inverse, multiples[i].z);
+        const one::fe x = one::multiply(multiples[i].x, z_inverse);
+        const one::fe y = one::multiply(multiples[i].y, z_inverse);
+        std::uint64_t* const entry = row + std::size_t{i} * entry_words;
+        one::canonical_words(entry, one::add(y, x));
+        one::canonical_words(entry + 5, one::subtract(y, x));
+        one::canonical_words(entry + 10, one::multiply(one::multiply(x, y), one::constant(curve_2d51)));
+        std::uint64_t parity = entry_parity;
+        for (unsigned k = 0; k + 1 < entry_words; ++k) {
+            parity ^= entry[k];
+        }
+        entry[entry_words - 1] = parity;
+    }
+}
+
+}  // namespace
+
+bool decode_negated(affine_point& point, const public_key& key) noexcept {
+    std::uint64_t words[4];
+    load_words(words, key.bytes.data());
+    one::word limbs[5];
+    one::limbs_of_words(limbs, words);
+    limbs[4] &= limb51_mask;
+    const one::fe y = one::fe_from_words(limbs);
+    one::fe x;
+    if (one::decode(x, y, one::mask_of_bits((words[3] >> 63) == 0 ? 1 : 0)) != 0) {
+        return false;
+    }
+    one::canonical_words(point.x, x);
+    one::canonical_words(point.y, y);
+    return true;
+}
+
+void comb_table::release::operator()(std::uint64_t* words) const noexcept {
+    ::operator delete(words, table_alignment);
+}
+
+comb_table::comb_table(const affine_point& point, unsigned bits)
+    : words_(
+          static_cast<std::uint64_t*>(::operator new(comb_word_count(bits) * sizeof(std::uint64_t), table_alignment))),
+      view_{words_.get(), bits} {
+    const unsigned row_entries = 1u << (bits - 1);
+    one::point base;
+    base.x = one::fe_from_words(point.x);
+    base.y = one::fe_from_words(point.y);
+    base.z = one::constant(one51);
+    base.t = one::multiply(base.x, base.y);
+    for (unsigned window = 0; window < window_count(bits); ++window) {
+        fill_row(words_.get() + std::size_t{window} * row_entries * entry_words, row_entries, base);
+        for (unsigned i = 0; i + 1 < bits; ++i) {
+            one::double_point<false>(base);
+        }
+        one::double_point<true>(base);
+    }
+    const XXH128_hash_t checksum = checksum_of(view_);
+    checksum_[0] = checksum.low64;
+    checksum_[1] = checksum.high64;
+}
+
+bool comb_table::is_sound() const noexcept {
+    const XXH128_hash_t checksum = checksum_of(view_);
+    return checksum.low64 == checksum_[0] && checksum.high64 == checksum_[1];
+}
+
+comb_table& base_comb() {
+    static comb_table comb = [] {
+        affine_point base;
+        std::memcpy(base.x, base_x51, sizeof base.x);
+        std::memcpy(base.y, base_y51, sizeof base.y);
+        return comb_table(base, comb_bits_of_base);
+    }();
+    return comb;
+}
+
+}  // namespace xacthuc::ed25519

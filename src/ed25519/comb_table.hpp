@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// A comb: the multiples d 2^(bits w) P of a fixed point P, for every window w and every d from 1 to 2^(bits-1). A
+// product k P is then one entry for each signed digit of k, added up, without a doubling.
+//
+//   table   window 0 { entry d = 1, 2, ... 2^(bits-1) } window 1 { ... } ...
+//   entry   128 bytes, two cache lines: { y+x : 5 words, y-x : 5 words, 2dxy : 5 words, parity : 1 word }
+//
+// of the affine point, in limbs of 51 bits, each below p. The parity word is such that all sixteen words xor to
+// entry_parity, so every flipped bit shows in the very load that would use it, and a page of zeros does too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <xacthuc/ed25519/public_key.hpp>
+
+#include "ed25519/scalar.hpp"
+
+namespace xacthuc::ed25519 {
+
+inline constexpr unsigned entry_words = 16;
+inline constexpr std::uint64_t entry_parity = 0x9e3779b97f4a7c15;
+
+// What a kernel needs of a comb.
+struct comb_view {
+    const std::uint64_t* words = nullptr;
+    unsigned bits = 0;
+};
+
+constexpr std::size_t comb_word_count(unsigned bits) {
+    return std::size_t{window_count(bits)} * (std::size_t{1} << (bits - 1)) * entry_words;
+}
+
+// The entry for the digit 0: the neutral point, (1, 1, 0).
+alignas(128) inline constexpr std::uint64_t neutral_entry[entry_words] = {1, 0, 0, 0, 0, 1, 0, 0,
+                                                                          0, 0, 0, 0, 0, 0, 0, entry_parity};
+
+// A point as the tables need it: x and y in limbs of 51 bits, below p.
+struct affine_point {
+    std::uint64_t x[5];
+    std::uint64_t y[5];
+};
+
+// Sets point to the negative of the point that a canonical encoding names.
+// Returns whether there is one.
+bool decode_negated(affine_point& point, const public_key& key) noexcept;
+
+class comb_table {
+  public:
+    comb_table(const affine_point& point, unsigned bits);
+    comb_table(const comb_table&) = delete;
+    comb_table& operator=(const comb_table&) = delete;
+
+    const comb_view& view() const noexcept { return view_; }
+    bool is_sound() const noexcept;
+    // For the tests, which damage it.
+    std::uint64_t* words() noexcept { return words_.get(); }
+
+  private:
+    struct release {
+        void operator()(std::uint64_t* words) const noexcept;
+    };
+    std::unique_ptr<std::uint64_t[], release> words_;
+    comb_view view_;
+    std::uint64_t checksum_[2] = {};
+};
+
+inline constexpr unsigned comb_bits_of_base = 8;
+
+// The comb of the base point; built by the first call.
+comb_table& base_comb();
+
+}  // namespace xacthuc::ed25519

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a batch: look at each item (cheap refusals, which path), put 1,024 at a time into order by path and key,
+// hash and reduce up to 256 of one path, and hand them to the kernel. All scratch is on the stack.
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cstring>
+#include <xacthuc/ed25519/verify.hpp>
+
+#include "ed25519/batch.hpp"
+#include "ed25519/comb_table.hpp"
+#include "ed25519/encoding.hpp"
+#include "ed25519/kernel_list.hpp"
+#include "ed25519/scalar.hpp"
+
+namespace xacthuc::ed25519 {
+namespace {
+
+constexpr std::size_t sorted_items_max = 1024;
+constexpr std::size_t jobs_max = 256;
+
+const public_key& key_of(const batch_item& item) {
+    return item.key != nullptr ? item.key->bytes() : *item.raw_key;
+}
+
+const comb_view* comb_of(const batch_item& item) {
+    return item.key != nullptr && item.key->comb() != nullptr ? &item.key->comb()->view() : nullptr;
+}
+
+// What can be refused without a hash. A checked key needs no second look.
+bool may_be_valid(const batch_item& item) {
+    std::uint64_t words[4];
+    load_words(words, item.signature->bytes.data() + 32);
+    if (!scalar_is_canonical(words)) {
+        return false;
+    }
+    load_words(words, item.signature->bytes.data());
+    if (is_small_order(words)) {
+        return false;
+    }
+    if (item.key != nullptr) {
+        return true;
+    }
+    load_words(words, item.raw_key->bytes.data());
+    return is_canonical(words) && !is_small_order(words);
+}
+
+bool ask_libsodium(const batch_item& item) {
+    return crypto_sign_verify_detached(item.signature->bytes.data(), item.message.data(), item.message.size(),
+                                       key_of(item).bytes.data()) == 0;
+}
+
+hash_job hash_job_of(const batch_item& item) {
+    return {.r = item.signature->bytes.data(),
+            .key = key_of(item).bytes.data(),
+            .message = item.message.data(),
+            .message_bytes = item.message.size()};
+}
+
+void fill_equation(equation_job& job, const batch_item& item, const std::uint64_t (&digest)[8]) {
+    load_words(job.r, item.signature->bytes.data());
+    load_words(job.s, item.signature->bytes.data() + 32);
+    scalar_reduce(job.h, digest);
+    job.key = key_of(item).bytes.data();
+    job.comb = comb_of(item);
+}
+
+bool verdict_of(const equation_job& job, const batch_item& item) {
+    return job.result == answer::undecided ? ask_libsodium(item) : job.result == answer::yes;
+}
+
+// Solves jobs of one path and width.
+void solve(const kernel& kernel, std::span<equation_job> jobs) {
+    const comb_view& base = base_comb().view();
+    const bool has_comb = jobs.front().comb != nullptr;
+    const unsigned group_min = has_comb ? kernel.comb_group_min : kernel.generic_group_min;
+    std::size_t rest = jobs.size() % kernel.lane_count;
+    rest = rest < group_min ? rest : 0;
+    const std::size_t grouped = jobs.size() - rest;
+    if (!has_comb) {
+        kernel.solve_generic(jobs.data(), grouped, base);
+        portable::kernel_table.solve_generic(jobs.data() + grouped, rest, base);
+        return;
+    }
+    kernel.solve_with_comb(jobs.data(), grouped, base);
+    for (equation_job& job : jobs.subspan(grouped)) {
+        kernel.solve_one_with_comb(job, base);
+    }
+}
+
+// Where an item stands in the order of its path: the path above the address of the comb (a table is 4 KiB aligned,
+// addresses have at most 57 bits) above the place of the item.
+struct sort_key {
+    static constexpr unsigned index_bits = 10;
+    static constexpr unsigned address_bits = 57 - 12;
+    static_assert(sorted_items_max == std::size_t{1} << index_bits);
+
+    static std::uint64_t make(const batch_item& item, std::size_t index) {
+        const comb_view* const comb = comb_of(item);
+        const std::uint64_t path = comb != nullptr ? comb->bits : 0;
+        const std::uint64_t address = comb != nullptr ? reinterpret_cast<std::uintptr_t>(comb->words) >> 12 : 0;
+        return (((path << address_bits) | address) << index_bits) | index;
+    }
+    static std::size_t index(std::uint64_t key) { return key & (sorted_items_max - 1); }
+    static std::uint64_t path(std::uint64_t key) { return key >> (index_bits + address_bits); }
+};
+
+// The items named by `keys`, of one path, at most jobs_max of them.
+std::size_t verify_path(const kernel& kernel, std::span<const batch_item> items, std::span<const std::uint64_t> keys,
+                        std::span<bool> verdicts) {
+    std::array<equation_job, jobs_max> jobs;
+    {
+        std::array<hash_job, jobs_max> hashes;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            hashes[i] = hash_job_of(items[sort_key::index(keys[i])]);
+        }
+        kernel.hash(hashes.data(), keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            fill_equation(jobs[i], items[sort_key::index(keys[i])], hashes[i].digest);
+        }
+    }
+    solve(kernel, std::span(jobs).first(keys.size()));
+    std::size_t valid_count = 0;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const std::size_t index = sort_key::index(keys[i]);
+        verdicts[index] = verdict_of(jobs[i], items[index]);
+        valid_count += verdicts[index] ? 1 : 0;
+    }
+    return valid_count;
+}
+
+std::size_t verify_part(const kernel& kernel, std::span<const batch_item> items, std::span<bool> verdicts) {
+    std::array<std::uint64_t, sorted_items_max> keys;
+    std::size_t key_count = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        assert((items[i].raw_key == nullptr) != (items[i].key == nullptr) && items[i].signature != nullptr);
+        verdicts[i] = false;
+        if (may_be_valid(items[i])) {
+            keys[key_count++] = sort_key::make(items[i], i);
+        }
+    }
+    std::sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(key_count));
+    std::size_t valid_count = 0;
+    for (std::size_t begin = 0; begin < key_count;) {
+        const std::uint64_t path = sort_key::path(keys[begin]);
+        std::size_t end = begin + 1;
+        while (end < key_count && end - begin < jobs_max && sort_key::path(keys[end]) == path) {
+            ++end;
+        }
+        valid_count += verify_path(kernel, items, std::span(keys).subspan(begin, end - begin), verdicts);
+        begin = end;
+    }
+    return valid_count;
+}
+
+}  // namespace
+
+bool verify_with(const kernel& kernel, const batch_item& item) {
+    if (!may_be_valid(item)) {
+        return false;
+    }
+    hash_job hash = hash_job_of(item);
+    portable::kernel_table.hash(&hash, 1);
+    equation_job job;
+    fill_equation(job, item, hash.digest);
+    if (job.comb != nullptr) {
+        kernel.solve_one_with_comb(job, base_comb().view());
+    } else {
+        portable::kernel_table.solve_generic(&job, 1, base_comb().view());
+    }
+    return verdict_of(job, item);
+}
+
+std::size_t verify_batch_with(const kernel& kernel, std::span<const batch_item> items, std::span<bool> verdicts) {
+    assert(items.size() == verdicts.size());
+    std::size_t valid_count = 0;
+    for (std::size_t begin = 0; begin < items.size(); begin += sorted_items_max) {
+        const std::size_t count = std::min(sorted_items_max, items.size() - begin);
+        valid_count += verify_part(kernel, items.subspan(begin, count), verdicts.subspan(begin, count));
+    }
+    return valid_count;
+}
+
+bool verify(const verifying_key& key, std::span<const std::uint8_t> message, const signature& signature) {
+    return verify_with(current_kernel(),
+                       {.message = message, .signature = &signature, .raw_key = nullptr, .key = &key});
+}
+
+bool verify(const public_key& key, std::span<const std::uint8_t> message, const signature& signature) {
+    return verify_with(current_kernel(),
+                       {.message = message, .signature = &signature, .raw_key = &key, .key = nullptr});
+}
+
+std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts) {
+    return verify_batch_with(current_kernel(), items, verdicts);
+}
+
+void prepare() {
+    current_kernel();
+    base_comb();
+}
+
+std::string_view kernel_name() noexcept {
+    return current_kernel().name;
+}
+
+bool base_comb_is_sound() noexcept {
+    return base_comb().is_sound();
+}
+
+}  // namespace xacthuc::ed25519

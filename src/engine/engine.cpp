@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <xacthuc/engine/engine.hpp>
+
+#include "ed25519/kernel_list.hpp"
+#include "engine/kernel.hpp"
+#include "engine/proof_check.hpp"
+
+namespace xacthuc {
+
+freshness engine::verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept {
+    const auto inside = index_->enter();
+    const auto as_of = index_->as_of();
+    kernels::chosen().verify(*index_, requests, verdicts);
+    return as_of;
+}
+
+freshness engine::verify(std::span<const request> requests, std::span<const holder_proof> proofs,
+                         std::span<verdict> verdicts, const proof_options& options) const {
+    const auto inside = index_->enter();
+    const auto as_of = index_->as_of();
+    verify_with_proofs({kernels::chosen(), ed25519::current_kernel()}, *index_, requests, proofs, verdicts, options);
+    return as_of;
+}
+
+freshness engine::verify(std::span<const request> requests, const agency_proof& proof, const agency_keys& keys,
+                         std::span<verdict> verdicts) const {
+    const auto proved = check_agency_proof(requests, proof, keys);
+    if (proved != outcome::verified) {
+        for (auto& each : verdicts.first(requests.size())) each = {proved, 0, 0, 0};
+        return index_->as_of();
+    }
+    const auto as_of = verify(requests, verdicts);
+    for (std::size_t i = 0; i < requests.size(); ++i)
+        if (requests[i].agency() != proof.agency) verdicts[i] = {outcome::bad_signature, 0, 0, 0};
+    return as_of;
+}
+
+}  // namespace xacthuc

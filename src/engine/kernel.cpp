@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one file of the engine that asks the processor.
+#include "engine/kernel.hpp"
+
+#include <cstdlib>
+
+namespace xacthuc::kernels {
+
+std::span<const kernel> available() noexcept {
+#if defined(__x86_64__)
+    static constexpr kernel all[]{{"portable", verify_portable, judge_portable},
+                                  {"x86_64_v3", verify_x86_64_v3, judge_x86_64_v3}};
+    const bool has_v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("sse4.2") &&
+                        __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    return {all, has_v3 ? std::size_t{2} : std::size_t{1}};
+#else
+    static constexpr kernel all[]{{"portable", verify_portable, judge_portable}};
+    return all;
+#endif
+}
+
+const kernel& chosen() noexcept {
+    static const kernel& choice = []() -> const kernel& {
+        const auto all = available();
+        if (const char* const wanted = std::getenv("XACTHUC_ENGINE"))
+            for (const auto& each : all)
+                if (each.name == wanted) return each;
+        return all.back();
+    }();
+    return choice;
+}
+
+}  // namespace xacthuc::kernels

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verification kernels: one for each instruction set, the same function compiled for each, chosen once when first
+// asked for.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+namespace xacthuc::kernels {
+
+// Answers requests from an index that the caller has entered. Requires: verdicts.size() >= requests.size().
+using verify_function = void (*)(const citizen_index& index, std::span<const request> requests,
+                                 std::span<verdict> verdicts) noexcept;
+
+// Judges request i by record i, however that was found. Requires: three spans of one size.
+using judge_function = void (*)(std::span<const record> records, std::span<const request> requests,
+                                std::span<verdict> verdicts) noexcept;
+
+struct kernel {
+    std::string_view name;
+    verify_function verify;
+    judge_function judge;
+};
+
+// All that this build has and this processor runs, the plainest first.
+[[nodiscard]] std::span<const kernel> available() noexcept;
+// The best of them, or the one that the environment variable XACTHUC_ENGINE names ("portable", "x86_64_v3").
+[[nodiscard]] const kernel& chosen() noexcept;
+
+void verify_portable(const citizen_index& index, std::span<const request> requests,
+                     std::span<verdict> verdicts) noexcept;
+void judge_portable(std::span<const record> records, std::span<const request> requests,
+                    std::span<verdict> verdicts) noexcept;
+#if defined(__x86_64__)
+void judge_x86_64_v3(std::span<const record> records, std::span<const request> requests,
+                     std::span<verdict> verdicts) noexcept;
+void verify_x86_64_v3(const citizen_index& index, std::span<const request> requests,
+                      std::span<verdict> verdicts) noexcept;
+#endif
+
+}  // namespace xacthuc::kernels

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holder proofs: claims first, then the keys of those who need a signature, then the signatures side by side.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <xacthuc/engine/proof.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+#include "ed25519/kernel_job.hpp"
+#include "engine/kernel.hpp"
+
+namespace xacthuc {
+
+struct proof_kernels {
+    const kernels::kernel& claims;
+    const ed25519::kernel& signatures;
+};
+
+// Requires: the caller has entered the index; proofs.size() == requests.size() <= verdicts.size().
+// Returns the number of signatures checked.
+std::size_t verify_with_proofs(const proof_kernels& with, const citizen_index& index, std::span<const request> requests,
+                               std::span<const holder_proof> proofs, std::span<verdict> verdicts,
+                               const proof_options& options);
+
+}  // namespace xacthuc

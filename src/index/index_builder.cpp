@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records wait in 256 buckets by the top bits of their placement, 64 partitions a bucket, in chunks of the appenders'
+// own; a bucket's chunks go back to the system as soon as its partitions are built, so that waiting records and
+// finished lines are never all in memory at once.
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <string>
+#include <thread>
+#include <utility>
+#include <xacthuc/index/index_builder.hpp>
+
+#include "index/placement.hpp"
+#include "index/probe.hpp"
+
+namespace xacthuc {
+namespace {
+
+constexpr unsigned bucket_bits = 8;
+constexpr std::size_t bucket_count = std::size_t{1} << bucket_bits;
+constexpr std::size_t partitions_per_bucket = partition_count / bucket_count;
+constexpr std::size_t chunk_bytes_min = std::size_t{16} << 10;
+constexpr std::size_t chunk_bytes_max = std::size_t{1} << 20;
+
+// What waits for a record: record 32 · ordinal 8 [· key 32].
+constexpr std::size_t entry_bytes(bool with_keys) noexcept {
+    return 40 + (with_keys ? public_key_bytes : 0);
+}
+
+class chunk {
+  public:
+    explicit chunk(std::size_t size) noexcept
+        : data_{::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)}, size_{size} {}
+    chunk(chunk&& other) noexcept
+        : data_{std::exchange(other.data_, MAP_FAILED)}, size_{other.size_}, used_{other.used_} {}
+    chunk& operator=(chunk&&) = delete;
+    ~chunk() {
+        if (data_ != MAP_FAILED) ::munmap(data_, size_);
+    }
+
+    [[nodiscard]] bool is_there() const noexcept { return data_ != MAP_FAILED; }
+    [[nodiscard]] bool has_room(std::size_t bytes) const noexcept { return used_ + bytes <= size_; }
+    [[nodiscard]] std::byte* take(std::size_t bytes) noexcept {
+        return static_cast<std::byte*>(data_) + std::exchange(used_, used_ + bytes);
+    }
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept {
+        return {static_cast<const std::byte*>(data_), used_};
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  private:
+    void* data_;
+    std::size_t size_;
+    std::size_t used_ = 0;
+};
+
+struct waiting {
+    waiting* next = nullptr;
+    std::array<std::vector<chunk>, bucket_count> buckets;
+    std::array<std::uint32_t, partition_count> counts{};
+};
+
+// A waiting record, ordered as it will be placed: by home line, then id, then age.
+struct entry_ref {
+    std::uint32_t home;
+    std::uint32_t partition;
+    const std::byte* entry;
+
+    [[nodiscard]] std::uint64_t id() const noexcept {
+        std::uint64_t word = 0;
+        std::memcpy(&word, entry, sizeof word);
+        return layout::id.get(word);
+    }
+    [[nodiscard]] std::uint64_t ordinal() const noexcept {
+        std::uint64_t value = 0;
+        std::memcpy(&value, entry + sizeof(record), sizeof value);
+        return value;
+    }
+    friend bool operator<(const entry_ref& a, const entry_ref& b) noexcept {
+        if (a.partition != b.partition) return a.partition < b.partition;
+        if (a.home != b.home) return a.home < b.home;
+        if (a.id() != b.id()) return a.id() < b.id();
+        return a.ordinal() < b.ordinal();
+    }
+};
+
+}  // namespace
+
+struct index_builder::state {
+    options how;
+    std::atomic<waiting*> joined{nullptr};  // what appenders handed over when they were destroyed
+
+    ~state() { static_cast<void>(take_joined()); }
+
+    void join(std::unique_ptr<waiting> holds) noexcept {
+        holds->next = joined.load(std::memory_order_relaxed);
+        // Release pairs with the acquire in take_joined().
+        while (!joined.compare_exchange_weak(holds->next, holds.get(), std::memory_order_release,
+                                             std::memory_order_relaxed)) {
+        }
+        static_cast<void>(holds.release());
+    }
+    [[nodiscard]] std::vector<std::unique_ptr<waiting>> take_joined() {
+        std::vector<std::unique_ptr<waiting>> parts;
+        for (auto* part = joined.exchange(nullptr, std::memory_order_acquire); part != nullptr;) {
+            parts.emplace_back(part);
+            part = part->next;
+        }
+        return parts;
+    }
+};
+
+struct index_builder::appender::state {
+    index_builder::state* builder;
+    std::unique_ptr<waiting> holds = std::make_unique<waiting>();
+
+    [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal, const std::byte* key) {
+        const bool with_keys = builder->how.with_keys;
+        const auto bytes = entry_bytes(with_keys);
+        const auto hash = placement_hash_inline(layout::id.get(r.words[0]), builder->how.placement_seed);
+        auto& bucket = holds->buckets[hash >> (64 - bucket_bits)];
+        if (bucket.empty() || !bucket.back().has_room(bytes)) {
+            const auto size = bucket.empty() ? chunk_bytes_min : std::min(chunk_bytes_max, 2 * bucket.back().size());
+            bucket.emplace_back(size);
+            if (!bucket.back().is_there()) {
+                bucket.pop_back();
+                return failure{errc::out_of_memory, "while collecting records to index"};
+            }
+        }
+        ++holds->counts[partition_of(hash)];
+        auto* const to = bucket.back().take(bytes);
+        std::memcpy(to, &r, sizeof r);
+        std::memcpy(to + sizeof r, &ordinal, sizeof ordinal);
+        if (with_keys) {
+            if (key != nullptr)
+                std::memcpy(to + sizeof r + sizeof ordinal, key, public_key_bytes);
+            else
+                std::memset(to + sizeof r + sizeof ordinal, 0, public_key_bytes);
+        }
+        return {};
+    }
+};
+
+index_builder::appender::appender(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
+index_builder::appender::appender(appender&&) noexcept = default;
+index_builder::appender& index_builder::appender::operator=(appender&&) noexcept = default;
+index_builder::appender::~appender() {
+    if (!state_) return;
+    state_->builder->join(std::move(state_->holds));
+}
+
+detailed_result<void> index_builder::appender::append(const record& r, std::uint64_t ordinal) {
+    return state_->append(r, ordinal, nullptr);
+}
+detailed_result<void> index_builder::appender::append(const record& r, std::uint64_t ordinal,
+                                                      public_key_bytes_view key) {
+    return state_->append(r, ordinal, key.data());
+}
+
+index_builder::index_builder(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
+index_builder::index_builder(index_builder&&) noexcept = default;
+index_builder& index_builder::operator=(index_builder&&) noexcept = default;
+index_builder::~index_builder() = default;
+
+detailed_result<index_builder> index_builder::create(const options& how) {
+    const double lines_bytes =
+        static_cast<double>(sizeof(line) + (how.with_keys ? slots_per_line * public_key_bytes : 0)) /
+        (slots_per_line * how.load);
+    // Waiting records shrink while lines grow: the peak is the larger of the two, and a bit of both.
+    const double citizen_bytes = 1.15 * std::max(lines_bytes, static_cast<double>(entry_bytes(how.with_keys)));
+    const auto wanted = static_cast<std::size_t>(citizen_bytes * static_cast<double>(how.citizens_expected));
+    if (const auto available = available_memory_bytes(); wanted > available)
+        return failure{errc::out_of_memory, std::to_string(how.citizens_expected) + " citizens need about " +
+                                                std::to_string(wanted >> 20) + " MiB, available are " +
+                                                std::to_string(available >> 20) + " MiB"};
+    auto s = std::make_unique<state>();
+    s->how = how;
+    return index_builder{std::move(s)};
+}
+
+index_builder::appender index_builder::make_appender() {
+    auto s = std::make_unique<appender::state>();
+    s->builder = state_.get();
+    return appender{std::move(s)};
+}
+
+namespace {
+
+// All partitions get the same number of lines, so that a block's place is a matter of arithmetic. Their records differ
+// by a few in a hundred when there are thousands of each.
+struct layout_plan {
+    citizen_index::block_offsets offsets{};
+    std::uint64_t line_count = 0;
+    std::size_t total_bytes = 0;
+};
+
+[[nodiscard]] detailed_result<layout_plan> plan(const std::vector<std::unique_ptr<waiting>>& parts,
+                                                const index_builder::options& how) {
+    // However few records there are, the fullest partition is not filled beyond this, and one slot at least stays
+    // empty.
+    constexpr double load_max = 0.85;
+    std::uint64_t total = 0;
+    std::uint64_t fullest = 0;
+    for (std::size_t p = 0; p < partition_count; ++p) {
+        std::uint64_t records = 0;
+        for (const auto& part : parts) records += part->counts[p];
+        total += records;
+        fullest = std::max(fullest, records);
+    }
+    const auto lines_for = [](std::uint64_t records, double load) {
+        return static_cast<std::uint64_t>(static_cast<double>(records) / (slots_per_line * load)) + 1;
+    };
+    layout_plan made;
+    made.line_count = std::max(lines_for(total, how.load * partition_count), lines_for(fullest, load_max));
+    if (made.line_count > table_word::line_count_max)
+        return failure{errc::index_full, "a partition would hold " + std::to_string(fullest) + " records"};
+    const auto stride = block_bytes(made.line_count, how.with_keys);
+    for (std::size_t p = 0; p < partition_count; ++p) made.offsets[p] = p * stride;
+    made.total_bytes = partition_count * stride;
+    return made;
+}
+
+// Builds the blocks of one bucket's partitions.
+class bucket_work {
+  public:
+    bucket_work(const index_builder::options& how, const layout_plan& where, std::byte* memory) noexcept
+        : how_{how}, where_{where}, memory_{memory} {}
+
+    void run(std::size_t bucket, std::vector<std::unique_ptr<waiting>>& parts) {
+        gather(bucket, parts);
+        std::sort(refs_.begin(), refs_.end());
+        auto from = refs_.begin();
+        for (std::size_t p = bucket * partitions_per_bucket; p < (bucket + 1) * partitions_per_bucket; ++p) {
+            const auto to = std::find_if(from, refs_.end(), [&](const entry_ref& r) { return r.partition != p; });
+            build_partition(p, {from, to});
+            from = to;
+        }
+        for (auto& part : parts) std::vector<chunk>{}.swap(part->buckets[bucket]);
+    }
+
+    std::uint64_t citizens = 0;
+    std::vector<index_builder::duplicate> duplicates;
+
+  private:
+    void gather(std::size_t bucket, const std::vector<std::unique_ptr<waiting>>& parts) {
+        const auto bytes = entry_bytes(how_.with_keys);
+        refs_.clear();
+        for (const auto& part : parts)
+            for (const auto& c : part->buckets[bucket])
+                for (auto all = c.bytes(); !all.empty(); all = all.subspan(bytes)) {
+                    entry_ref ref{0, 0, all.data()};
+                    const auto hash = placement_hash_inline(ref.id(), how_.placement_seed);
+                    ref.partition = static_cast<std::uint32_t>(partition_of(hash));
+                    ref.home = static_cast<std::uint32_t>(hash);
+                    refs_.push_back(ref);
+                }
+    }
+
+    void build_partition(std::size_t p, std::span<const entry_ref> refs) {
+        auto* const begin = memory_ + where_.offsets[p];
+        const table_word table{reinterpret_cast<const line*>(begin + sizeof(block_head)), where_.line_count};
+        block_head head;
+        head.partition = static_cast<std::uint32_t>(p);
+        head.line_count = static_cast<std::uint32_t>(table.line_count());
+        head.key_bytes = how_.with_keys ? public_key_bytes : 0;
+        // Records that fit into their home line go there first; only what is left over is moved on. More records are
+        // then one line away than if each took the first slot free at its turn.
+        displaced_.clear();
+        for (std::size_t i = 0; i < refs.size(); ++i) {
+            std::size_t last = i;
+            while (last + 1 < refs.size() && refs[last + 1].id() == refs[i].id()) ++last;
+            for (; i < last; ++i) duplicates.push_back({refs[i].id(), refs[i].ordinal(), refs[last].ordinal()});
+            const auto home = static_cast<std::uint64_t>(table.home(refs[last].home) - table.lines()) * slots_per_line;
+            if (!fill_if_empty(table, home, refs[last]) && !fill_if_empty(table, home + 1, refs[last]))
+                displaced_.push_back(refs[last]);
+            ++head.live_count;
+        }
+        for (const auto& ref : displaced_)
+            walk(table, ref.home, [&](std::uint64_t number, const slot&) { return fill_if_empty(table, number, ref); });
+        std::memcpy(begin, &head, sizeof head);
+        citizens += head.live_count;
+    }
+
+    [[nodiscard]] bool fill_if_empty(table_word table, std::uint64_t number, const entry_ref& ref) const noexcept {
+        slot& s = slot_at(table, number);
+        if (s.words[0].load(std::memory_order_relaxed) != 0) return false;
+        std::array<std::uint64_t, 4> words;
+        std::memcpy(words.data(), ref.entry, sizeof words);
+        words[0] = slot_word::live_identity(ref.id());
+        for (std::size_t i = 0; i < 4; ++i) s.words[i].store(words[i], std::memory_order_relaxed);
+        if (how_.with_keys)
+            std::memcpy(key_at(table, number), ref.entry + sizeof(record) + sizeof(std::uint64_t), public_key_bytes);
+        return true;
+    }
+
+    const index_builder::options& how_;
+    const layout_plan& where_;
+    std::byte* memory_;
+    std::vector<entry_ref> refs_;
+    std::vector<entry_ref> displaced_;
+};
+
+}  // namespace
+
+detailed_result<citizen_index> index_builder::build(unsigned threads, std::vector<duplicate>* duplicates,
+                                                    const progress& report) && {
+    auto parts = state_->take_joined();
+    auto planned = plan(parts, state_->how);
+    if (!planned) return planned.error();
+    auto memory = huge_pages::allocate(planned->total_bytes);
+    if (!memory) return memory.error();
+    std::vector<bucket_work> works(std::max(threads, 1U), bucket_work{state_->how, *planned, memory->data()});
+    std::atomic<std::size_t> next_bucket{0};
+    const auto work = [&](std::size_t worker) {
+        for (auto bucket = next_bucket++; bucket < bucket_count; bucket = next_bucket++) {
+            works[worker].run(bucket, parts);
+            if (worker == 0 && report) report(std::min(next_bucket.load(), bucket_count) * partitions_per_bucket);
+        }
+    };
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t worker = 1; worker < works.size(); ++worker) others.emplace_back(work, worker);
+        work(0);
+    }
+    if (report) report(partition_count);
+    index_facts facts;
+    facts.placement_seed = state_->how.placement_seed;
+    facts.digest_key_fingerprint = state_->how.digest_key_fingerprint;
+    facts.as_of = state_->how.as_of;
+    facts.with_keys = state_->how.with_keys;
+    for (auto& done : works) {
+        facts.citizens += done.citizens;
+        if (duplicates != nullptr)
+            duplicates->insert(duplicates->end(), done.duplicates.begin(), done.duplicates.end());
+    }
+    if (duplicates != nullptr)
+        std::ranges::sort(*duplicates, [](const duplicate& a, const duplicate& b) {
+            return a.id != b.id ? a.id < b.id : a.dropped_ordinal < b.dropped_ordinal;
+        });
+    return citizen_index::from_blocks(facts, std::move(*memory), planned->offsets);
+}
+
+}  // namespace xacthuc

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/snapshot_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "registry/partition_failures.hpp"
+#include "registry/worker_threads.hpp"
+
+namespace xacthuc {
+namespace {
+
+// What is read in one go is hashed right after, while it is in the cache.
+constexpr std::uint64_t read_bytes = std::uint64_t{3} << 19;
+
+// A snapshot whose header and directory are the trusted authority's.
+struct opened {
+    open_file file;
+    snapshot_header header;
+    std::vector<snapshot_entry> directory;
+};
+
+[[nodiscard]] std::string hex(std::uint64_t value) {
+    std::string digits(16, '0');
+    for (std::size_t i = 0; i < 16; ++i) digits[15 - i] = "0123456789abcdef"[value >> (4 * i) & 15];
+    return digits;
+}
+
+[[nodiscard]] detailed_result<snapshot_header> header_in(const open_file& file) {
+    const auto status = file.status();
+    if (!status) return status.error();
+    if (!status->is_regular) return failure{errc::not_a_snapshot, file.path().string() + ": not a regular file"};
+    std::array<std::byte, sizeof(snapshot_header)> bytes;
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), status->size_bytes));
+    if (auto done = file.read(std::span{bytes}.first(size), 0); !done) return done.error();
+    return parse_header(std::span{bytes}.first(size), status->size_bytes, file.path());
+}
+
+[[nodiscard]] detailed_result<opened> open_snapshot(const file_calls& calls, const std::filesystem::path& path,
+                                                    const authority_public_key& trusted, std::size_t partitions,
+                                                    const std::optional<std::uint64_t>& digest_key_fingerprint) {
+    auto file = open_file::to_read(calls, path);
+    if (!file) return file.error();
+    auto header = header_in(*file);
+    if (!header) return header.error();
+    if (auto done = check_authority(*header, trusted, path); !done) return done.error();
+    if (digest_key_fingerprint && header->digest_key_fingerprint != *digest_key_fingerprint)
+        return failure{errc::foreign_digest_key, path.string() + ": its names were digested under the key " +
+                                                     hex(header->digest_key_fingerprint) + ", at hand is " +
+                                                     hex(*digest_key_fingerprint)};
+    if (header->partition_count != partitions)
+        return failure{errc::damaged_header, path.string() + ": " + std::to_string(header->partition_count) +
+                                                 " partitions, wanted are " + std::to_string(partitions)};
+    std::vector<std::byte> bytes(static_cast<std::size_t>(header->blocks.offset) - sizeof(snapshot_header));
+    if (auto done = file->read(bytes, sizeof(snapshot_header)); !done) return done.error();
+    auto directory = parse_directory(*header, bytes, path);
+    if (!directory) return directory.error();
+    return opened{std::move(*file), *header, std::move(*directory)};
+}
+
+// Checks the blocks in `memory`, which begins with the file's byte `base`, and reads them there first if asked to.
+class checking {
+  public:
+    checking(const opened& from, std::byte* memory, std::uint64_t base, bool read, snapshot_check check,
+             const snapshot_progress& report)
+        : from_{from},
+          memory_{memory},
+          base_{base},
+          read_{read},
+          check_{check},
+          report_{report},
+          ranges_{partition_ranges(from.directory.size(), read_bytes,
+                                   [&](std::size_t p) { return from.directory[p].size_bytes; })} {}
+
+    // Takes stretches of ranges until none is left.
+    void work(unsigned worker) {
+        std::vector<std::span<const std::byte>> blocks;
+        std::vector<binding_hash> hashes;
+        while (!failures_.stopped()) {
+            const auto first = next_.fetch_add(stretch, std::memory_order_relaxed);
+            if (first >= ranges_.size()) break;
+            for (auto mine = first; mine < std::min(first + stretch, ranges_.size()) && !failures_.stopped(); ++mine) {
+                const auto range = ranges_[mine];
+                if (!read_ || read_range(range)) check_range(range, blocks, hashes);
+                const auto count = range.last - range.first;
+                const auto done = done_.fetch_add(count, std::memory_order_relaxed) + count;
+                if (worker == 0 && report_) report_(done);
+            }
+        }
+    }
+
+    [[nodiscard]] std::optional<failure> outcome() && {
+        if (auto failed = std::move(failures_).outcome()) return failed;
+        const auto live = live_.load(std::memory_order_relaxed);
+        if (live == from_.header.citizens) return {};
+        return failure{errc::damaged_header, from_.file.path().string() + ": the header says " +
+                                                 std::to_string(from_.header.citizens) + " citizens, the partitions " +
+                                                 std::to_string(live)};
+    }
+
+  private:
+    // Two threads that touch one 2 MiB page for the first time both clear one, and one of them for nothing: a thread
+    // therefore takes ranges together that lie in several pages.
+    static constexpr std::size_t stretch = 8;
+
+    [[nodiscard]] bool read_range(partition_range range) {
+        const auto begin = from_.directory[range.first].offset;
+        const auto& end = from_.directory[range.last - 1];
+        const std::span<std::byte> to{memory_ + (begin - base_),
+                                      static_cast<std::size_t>(end.offset + end.size_bytes - begin)};
+        if (auto done = from_.file.read(to, begin); !done) {
+            failures_.add_and_stop(range.first, done.error());
+            return false;
+        }
+        return true;
+    }
+
+    void check_range(partition_range range, std::vector<std::span<const std::byte>>& blocks,
+                     std::vector<binding_hash>& hashes) {
+        blocks.clear();
+        for (auto p = range.first; p < range.last; ++p) {
+            const auto& entry = from_.directory[p];
+            blocks.emplace_back(memory_ + (entry.offset - base_), static_cast<std::size_t>(entry.size_bytes));
+        }
+        hashes.resize(blocks.size());
+        if (check_ == snapshot_check::everything) hash_for_binding(blocks, hashes);
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            const auto p = range.first + i;
+            const auto& entry = from_.directory[p];
+            const auto live = check_block(from_.header, entry, p, blocks[i], check_, from_.file.path());
+            if (!live)
+                failures_.add(p, live.error());
+            else if (check_ == snapshot_check::everything && hashes[i] != entry.binding)
+                failures_.add(p, block_mismatch(entry, p, hashes[i], from_.file.path()));
+            else
+                live_.fetch_add(*live, std::memory_order_relaxed);
+        }
+    }
+
+    const opened& from_;
+    std::byte* memory_;
+    std::uint64_t base_;
+    bool read_;
+    snapshot_check check_;
+    const snapshot_progress& report_;
+    std::vector<partition_range> ranges_;
+    std::atomic<std::size_t> next_{0};
+    std::atomic<std::size_t> done_{0};
+    std::atomic<std::uint64_t> live_{0};
+    partition_failures failures_;
+};
+
+[[nodiscard]] detailed_result<checked_blocks> check_all(const opened& from, huge_pages memory, std::uint64_t base,
+                                                        bool read, snapshot_check check, unsigned threads,
+                                                        const snapshot_progress& report) {
+    checking job{from, memory.data(), base, read, check, report};
+    on_threads(std::max(threads, 1U), [&](unsigned worker) { job.work(worker); });
+    if (auto failed = std::move(job).outcome()) return *std::move(failed);
+    std::vector<std::uint64_t> offsets(from.directory.size());
+    std::ranges::transform(from.directory, offsets.begin(),
+                           [&](const snapshot_entry& entry) { return entry.offset - base; });
+    if (report) report(from.directory.size());
+    return checked_blocks{from.header, std::move(memory), std::move(offsets)};
+}
+
+}  // namespace
+
+detailed_result<checked_blocks> read_blocks(const file_calls& calls, const std::filesystem::path& path,
+                                            const authority_public_key& trusted, std::size_t partitions,
+                                            const load_snapshot_options& how) {
+    const auto from = open_snapshot(calls, path, trusted, partitions, how.digest_key_fingerprint);
+    if (!from) return from.error();
+    auto memory = huge_pages::allocate(static_cast<std::size_t>(from->header.blocks.size_bytes));
+    if (!memory) return failure{memory.error().code, path.string() + ": " + memory.error().context};
+    return check_all(*from, std::move(*memory), from->header.blocks.offset, true, snapshot_check::everything,
+                     how.threads, how.report);
+}
+
+detailed_result<checked_blocks> map_blocks(const file_calls& calls, const std::filesystem::path& path,
+                                           const authority_public_key& trusted, std::size_t partitions,
+                                           const map_snapshot_options& how) {
+    const auto from = open_snapshot(calls, path, trusted, partitions, how.digest_key_fingerprint);
+    if (!from) return from.error();
+    const auto mapping = from->file.map(static_cast<std::size_t>(from->header.file_bytes));
+    if (!mapping) return mapping.error();
+    return check_all(*from, huge_pages::adopt(*mapping), 0, false, how.check, how.threads, how.report);
+}
+
+detailed_result<snapshot_header> read_header(const file_calls& calls, const std::filesystem::path& path) {
+    const auto file = open_file::to_read(calls, path);
+    if (!file) return file.error();
+    return header_in(*file);
+}
+
+}  // namespace xacthuc

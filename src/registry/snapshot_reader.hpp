@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading and checking a snapshot's blocks, for any number of partitions up to an index's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+#include <xacthuc/index/huge_pages.hpp>
+#include <xacthuc/registry/snapshot.hpp>
+
+#include "registry/file.hpp"
+#include "registry/snapshot_format.hpp"
+
+namespace xacthuc {
+
+// Blocks that passed every check asked for.
+struct checked_blocks {
+    snapshot_header header;
+    huge_pages memory;
+    std::vector<std::uint64_t> offsets;  // into memory, one a partition
+};
+
+// See load_snapshot() and map_snapshot(). A snapshot with another number of partitions is refused as damaged_header.
+[[nodiscard]] detailed_result<checked_blocks> read_blocks(const file_calls& calls, const std::filesystem::path& path,
+                                                          const authority_public_key& trusted, std::size_t partitions,
+                                                          const load_snapshot_options& how);
+[[nodiscard]] detailed_result<checked_blocks> map_blocks(const file_calls& calls, const std::filesystem::path& path,
+                                                         const authority_public_key& trusted, std::size_t partitions,
+                                                         const map_snapshot_options& how);
+[[nodiscard]] detailed_result<snapshot_header> read_header(const file_calls& calls, const std::filesystem::path& path);
+
+}  // namespace xacthuc

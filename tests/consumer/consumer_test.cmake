@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# Installs a build of xacthuc into a prefix of its own, then builds and runs consumer.cpp against it, once by
+# find_package and once by pkg-config.
+#
+#   cmake -D SOURCE_DIR=… -D BUILD_DIR=… -D WORK_DIR=… -D COMPILER=… -D LIBRARY_TYPE=… -P consumer_test.cmake
+#
+# LIBRARY_TYPE is the library target's: STATIC_LIBRARY or SHARED_LIBRARY.
+file(REMOVE_RECURSE ${WORK_DIR}/prefix ${WORK_DIR}/moved ${WORK_DIR}/consumer)
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "${command}\n${output}\nfailed: ${status}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${WORK_DIR}/prefix)
+# A package that knows where it was installed breaks when it is moved.
+file(RENAME ${WORK_DIR}/prefix ${WORK_DIR}/moved)
+set(prefix ${WORK_DIR}/moved)
+file(GLOB_RECURSE pkg_config_file ${prefix}/xacthuc.pc)
+get_filename_component(pkg_config_dir ${pkg_config_file} DIRECTORY)
+get_filename_component(library_dir ${pkg_config_dir} DIRECTORY)
+set(ENV{LD_LIBRARY_PATH} ${library_dir})
+
+set(expected "001199000001 born 2000-02-29\n")
+run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/consumer -B ${WORK_DIR}/consumer -D CMAKE_PREFIX_PATH=${prefix}
+    -D CMAKE_CXX_COMPILER=${COMPILER})
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/consumer)
+run(${WORK_DIR}/consumer/consumer)
+if(NOT output STREQUAL expected)
+  message(FATAL_ERROR "the find_package consumer said: ${output}")
+endif()
+
+set(ENV{PKG_CONFIG_PATH} ${pkg_config_dir})
+set(static "")
+if(LIBRARY_TYPE STREQUAL "STATIC_LIBRARY")
+  set(static --static)
+endif()
+run(pkg-config ${static} --cflags --libs xacthuc)
+separate_arguments(flags UNIX_COMMAND "${output}")
+run(${COMPILER} -std=c++20 ${SOURCE_DIR}/tests/consumer/consumer.cpp ${flags} -o ${WORK_DIR}/consumer/by_pkg_config)
+run(${WORK_DIR}/consumer/by_pkg_config)
+if(NOT output STREQUAL expected)
+  message(FATAL_ERROR "the pkg-config consumer said: ${output}")
+endif()
+
+# And as a part of a larger source tree, where xacthuc must bring its library and nothing else.
+run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/consumer -B ${WORK_DIR}/consumer/subproject
+    -D XACTHUC_SOURCE_DIR=${SOURCE_DIR} -D CMAKE_CXX_COMPILER=${COMPILER})
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/consumer/subproject --target help)
+if(output MATCHES "doctest|_bench|xacthuc_cli")
+  message(FATAL_ERROR "as a subproject, xacthuc builds more than its library:\n${output}")
+endif()

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records for index tests: plain numbers in the words, so that a test can tell whose they are.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <span>
+#include <xacthuc/index/index_builder.hpp>
+
+namespace xacthuc::tests {
+
+[[nodiscard]] inline record made_record(std::uint64_t id, std::uint64_t content) noexcept {
+    record r;
+    r.words[0] = layout::id.put(id);
+    r.words[1] = content * 0x9e37'79b9'7f4a'7c15U;
+    r.words[2] = content & layout::birth.mask();
+    r.words[3] = content & 0xffff'ffff;
+    return with_integrity(r);
+}
+
+// A scattered sequence of distinct ids.
+[[nodiscard]] constexpr std::uint64_t made_id(std::uint64_t i) noexcept {
+    return 1 + i * 7'368'787'123U % (personal_id::value_end - 1);
+}
+
+[[nodiscard]] inline citizen_index build_index(std::uint64_t count, index_builder::options how = {},
+                                               unsigned threads = 2) {
+    auto builder = index_builder::create(how);
+    REQUIRE(builder.has_value());
+    {
+        auto appender = builder->make_appender();
+        for (std::uint64_t i = 0; i < count; ++i) REQUIRE(appender.append(made_record(made_id(i), i), i).has_value());
+    }
+    auto index = std::move(*builder).build(threads);
+    REQUIRE(index.has_value());
+    return std::move(*index);
+}
+
+}  // namespace xacthuc::tests
