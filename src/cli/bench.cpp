@@ -142,8 +142,9 @@ void print_table(const bench::whole_result& r) {
 }  // namespace
 
 void add_bench(CLI::App& app, exit_code& status) {
-    auto* const bench =
-        app.add_subcommand("bench", "Measure the main job, beside the machine's ceiling and other hash tables");
+    auto* const bench = app.add_subcommand(
+        "bench",
+        "Measure the main job, beside the machine's ceiling and other hash tables; or what a subcommand names");
     const auto options = std::make_shared<bench_options>();
     add_count(*bench, "-n,--citizens", options->whole.citizens, "Citizens [10M]");
     add_count(*bench, "-r,--requests", options->whole.requests, "Requests of the main job [200M]");
@@ -165,7 +166,11 @@ void add_bench(CLI::App& app, exit_code& status) {
         "  xacthuc bench\n"
         "  xacthuc bench -n 107M -r 2100M --snapshot . --html nation.html\n"
         "  xacthuc bench -n 1M -r 10M --no-peers --json\n");
-    bench->callback([options, &status] { status = run_bench(*options); });
+    for (const auto add : bench_subcommands) add(*bench, status);
+    bench->callback([bench, options, &status] {
+        // Called after the callback of a subcommand too.
+        if (bench->get_subcommands().empty()) status = run_bench(*options);
+    });
 }
 
 }  // namespace xacthuc::cli
