@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xacthuc/domain/citizen.hpp>
+#include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/date.hpp>
 #include <xacthuc/domain/digest_key.hpp>
@@ -12,6 +13,7 @@
 #include <xacthuc/domain/province.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/request_field.hpp>
 #include <xacthuc/domain/status.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/ed25519/key_ring.hpp>

@@ -32,59 +32,8 @@ constexpr std::array<csv::column, 13> columns{{
     {"superseded", "da_thay_so", "yes when another number took this one's place; else no"},
 }};
 
-// Puts a parsed value where it belongs; the code of the error when there is none.
-template <class T, class Place>
-[[nodiscard]] boost::system::error_code put(const result<T>& from, Place& to) {
-    if (!from) return from.error();
-    to = static_cast<Place>(*from);
-    return {};
-}
-
-[[nodiscard]] boost::system::error_code put_expiry(std::string_view text, citizen& into) {
-    const auto day = date::parse(text);
-    if (!day) {
-        into.document_lifelong = says_lifelong(text);
-        return into.document_lifelong ? boost::system::error_code{} : day.error();
-    }
-    into.document_expiry = *day;
-    return {};
-}
-
-[[nodiscard]] boost::system::error_code put_cell(citizen_column column, std::string_view text, citizen& into) {
-    switch (column) {
-        case citizen_column::id:
-            return put(personal_id::parse(text), into.id);
-        case citizen_column::name:
-            into.name = text;
-            return {};
-        case citizen_column::birth_date:
-            return put(date::parse(text), into.birth);
-        case citizen_column::sex:
-            return put(parse_sex(text), into.sex);
-        case citizen_column::life:
-            return put(parse_life_status(text), into.life);
-        case citizen_column::registration:
-            return put(parse_registration_status(text), into.registration);
-        case citizen_column::account_level:
-            return put(parse_account_level(text), into.level);
-        case citizen_column::account:
-            return put(parse_account_status(text), into.account);
-        case citizen_column::document:
-            return put(parse_document_status(text), into.document);
-        case citizen_column::document_expiry:
-            return put_expiry(text, into);
-        case citizen_column::province:
-            return put(parse_province(text), into.residence.province);
-        case citizen_column::ward:
-            return put(parse_code(text, residence::ward_max, errc::ward_range), into.residence.ward);
-        case citizen_column::superseded:
-            return put(parse_yes_no(text), into.superseded);
-    }
-    return {};
-}
-
-[[nodiscard]] row_problem problem_of(citizen_column column, boost::system::error_code code) {
-    return {columns[static_cast<std::size_t>(column)].name, code.message()};
+[[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
+    return {columns[static_cast<std::size_t>(field)].name, code.message()};
 }
 
 }  // namespace
@@ -95,7 +44,7 @@ std::span<const csv::column> citizen_columns() noexcept {
 
 citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
     : columns_{csv::match_header(header, columns, ignore_unknown, file)} {
-    if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_column::id)) == 0)
+    if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_field::id)) == 0)
         throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
 }
 
@@ -105,8 +54,8 @@ std::optional<row_problem> citizen_parser::parse(std::span<const std::string_vie
     into = {};
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == csv::ignored_column) continue;
-        const auto column = static_cast<citizen_column>(columns_[i]);
-        if (const auto error = put_cell(column, fields[i], into)) return problem_of(column, error);
+        const auto field = static_cast<citizen_field>(columns_[i]);
+        if (const auto put = set_field(field, fields[i], into); !put) return problem_of(field, put.error());
     }
     return {};
 }
@@ -118,12 +67,12 @@ std::optional<row_problem> citizen_parser::parse(std::span<const std::string_vie
     name_digests digests;
     if (!who.name.empty()) {
         const auto made = digest_name(who.name, key);
-        if (!made) return problem_of(citizen_column::name, made.error());
+        if (!made) return problem_of(citizen_field::name, made.error());
         digests = *made;
     }
     const auto made = make_record(who, digests);
     // All other fields were checked above.
-    if (!made) return problem_of(citizen_column::document_expiry, made.error());
+    if (!made) return problem_of(citizen_field::document_expiry, made.error());
     into = *made;
     return {};
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 #include <xacthuc/domain/citizen.hpp>
+#include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/record.hpp>
 
@@ -16,23 +17,7 @@
 
 namespace xacthuc::cli {
 
-// In the order of citizen_columns().
-enum class citizen_column : std::size_t {
-    id,
-    name,
-    birth_date,
-    sex,
-    life,
-    registration,
-    account_level,
-    account,
-    document,
-    document_expiry,
-    province,
-    ward,
-    superseded,
-};
-
+// In the order of citizen_field.
 [[nodiscard]] std::span<const csv::column> citizen_columns() noexcept;
 
 // What is wrong with a row: the column by its name, empty for the row as a whole.

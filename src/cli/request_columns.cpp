@@ -42,71 +42,6 @@ constexpr std::array<csv::column, 24> columns{{
 }};
 constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
 
-using error_code = boost::system::error_code;
-
-template <class T, class Place>
-[[nodiscard]] error_code put(const result<T>& from, Place& to) {
-    if (!from) return from.error();
-    to = static_cast<typename Place::value_type>(*from);
-    return {};
-}
-
-[[nodiscard]] error_code put_number(std::string_view text, std::uint16_t& to) {
-    const auto number = parse_code(text, 0xffff, errc::code_range);
-    if (!number) return number.error();
-    to = static_cast<std::uint16_t>(*number);
-    return {};
-}
-
-// Requires: text is not empty, column is one of the claims'.
-[[nodiscard]] error_code put_claim(request_column column, std::string_view text, claim_set& into) {
-    switch (column) {
-        case request_column::id:
-            if (const auto id = personal_id::parse(text)) {
-                into.id = *id;
-                return {};
-            } else {
-                return id.error();
-            }
-        case request_column::name:
-        case request_column::name_exact:
-            if (into.name) return errc::claims_contradict;
-            into.name = text;
-            into.name_exact = column == request_column::name_exact;
-            return {};
-        case request_column::birth_date:
-            return put(date::parse(text), into.birth_date);
-        case request_column::sex:
-            return put(parse_sex(text), into.sex);
-        case request_column::life:
-            return put(parse_life_status(text), into.life);
-        case request_column::registration:
-            return put(parse_registration_status(text), into.registration);
-        case request_column::account_level:
-            return put(parse_account_level(text), into.account_level);
-        case request_column::account:
-            return put(parse_account_status(text), into.account);
-        case request_column::document:
-            return put(parse_document_status(text), into.document);
-        case request_column::province:
-            return put(parse_province(text), into.province);
-        case request_column::ward:
-            return put(parse_code(text, residence::ward_max, errc::ward_range), into.ward);
-        case request_column::document_valid_on:
-            return put(date::parse(text), into.document_valid_on);
-        case request_column::born_on_or_before:
-            return put(date::parse(text), into.born_on_or_before);
-        case request_column::account_level_at_least:
-            return put(parse_account_level(text), into.account_level_at_least);
-        case request_column::agency:
-            return put_number(text, into.agency);
-        case request_column::procedure:
-            return put_number(text, into.procedure);
-        default:
-            return {};
-    }
-}
-
 [[nodiscard]] std::optional<outcome> parse_outcome(std::string_view text) {
     const auto number = parse_code(text, 999, errc::code_range);
     for (std::uint16_t code = 0; code < 1000; ++code) {
@@ -164,20 +99,6 @@ template <class T, class Place>
     return columns[static_cast<std::size_t>(column)].name;
 }
 
-[[nodiscard]] bool is_about_name(error_code code) {
-    return code == errc::name_empty || code == errc::name_too_long || code == errc::name_not_utf8 ||
-           code == errc::name_control_character || code == errc::name_unassigned_character;
-}
-
-// Which column an error of prepare() is about; empty for the row as a whole.
-[[nodiscard]] std::string_view column_of(error_code code, const claim_set& claims) {
-    if (is_about_name(code)) return name_of(claims.name_exact ? request_column::name_exact : request_column::name);
-    if (code != errc::date_range) return {};
-    if (claims.born_on_or_before && claims.born_on_or_before->known_to() != date::precision::day)
-        return name_of(request_column::born_on_or_before);
-    return name_of(claims.document_valid_on ? request_column::document_valid_on : request_column::birth_date);
-}
-
 void append_optional(std::string& to, const std::optional<std::uint32_t>& code, int digits) {
     if (code) fmt::format_to(std::back_inserter(to), "{:0{}}", *code, digits);
     to += ',';
@@ -222,9 +143,9 @@ std::optional<row_problem> request_parser::parse(std::span<const std::string_vie
             } else if (!problem) {
                 problem = row_problem{name_of(column), "the reference is not valid UTF-8"};
             }
-        } else if (!problem && (!text.empty() || column == request_column::id)) {
-            if (const auto error = put_claim(column, text, into.claims))
-                problem = row_problem{name_of(column), error.message()};
+        } else if (!problem) {
+            if (const auto put = set_field(static_cast<request_field>(column), text, into.claims); !put)
+                problem = row_problem{name_of(column), put.error().message()};
         }
     }
     return problem;
@@ -232,7 +153,10 @@ std::optional<row_problem> request_parser::parse(std::span<const std::string_vie
 
 std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, request& into) {
     const auto made = prepare(claims, key);
-    if (!made) return row_problem{column_of(made.error(), claims), made.error().message()};
+    if (!made) {
+        const auto about = field_of(made.error(), claims);
+        return row_problem{about ? to_string(*about) : "", made.error().message()};
+    }
     into = *made;
     return {};
 }

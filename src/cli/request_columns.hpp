@@ -11,6 +11,7 @@
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/request_field.hpp>
 #include <xacthuc/domain/verdict.hpp>
 
 #include "cli/citizen_columns.hpp"
@@ -18,7 +19,7 @@
 
 namespace xacthuc::cli {
 
-// In the order of request_columns().
+// In the order of request_columns(); those of a request first, and numbered, as request_field has them.
 enum class request_column : std::size_t {
     id,
     name,
