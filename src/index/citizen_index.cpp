@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <string>
 #include <utility>
 #include <xacthuc/index/citizen_index.hpp>
 
@@ -157,13 +158,30 @@ bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_byt
     return std::ranges::any_of(key, [](std::byte b) { return b != std::byte{0}; });
 }
 
-result<void> citizen_index::upsert(const record& r) noexcept {
+namespace {
+
+// Whether version `a` comes after `b`, by serial-number arithmetic on 20 bits.
+[[nodiscard]] constexpr bool is_newer(std::uint32_t a, std::uint32_t b) noexcept {
+    const auto ahead = (a - b) & (layout::version.mask() >> layout::version.offset);
+    return ahead != 0 && ahead < std::uint64_t{1} << (layout::version.width - 1);
+}
+
+}  // namespace
+
+result<citizen_index::change_result> citizen_index::upsert(const record& r,
+                                                           const std::optional<public_key_bytes_view>& key,
+                                                           std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
+    if (key && !state_->facts.with_keys) return errc::no_key_column;
     const auto id = layout::id.get(r.words[0]);
     const auto hash = state_->hash(id);
     const auto table = state_->table(hash);
     std::uint64_t old_number = 0;
     slot* const old = state_->find_live(id, table, hash, old_number);
+    const auto old_word = old == nullptr ? 0 : old->words[0].load(std::memory_order_relaxed);
+    const auto held = static_cast<std::uint32_t>(layout::version.get(old_word));
+    const auto next_version = version.value_or(old == nullptr ? 0 : held + 1);
+    if (old != nullptr && !is_newer(next_version, held)) return errc::change_is_older;
     slot* fresh = nullptr;
     std::uint64_t fresh_number = 0;
     walk(table, hash, [&](std::uint64_t at, slot& s) {
@@ -174,16 +192,16 @@ result<void> citizen_index::upsert(const record& r) noexcept {
         return true;
     });
     if (fresh == nullptr) return errc::index_full;
-    const auto old_word = old == nullptr ? 0 : old->words[0].load(std::memory_order_relaxed);
     record next = r;
-    next.words[0] = slot_word::live_identity(id);
-    if (old != nullptr) next.words[0] |= layout::version.put(layout::version.get(old_word) + 1);
+    next.words[0] = slot_word::live_identity(id) | layout::version.put(next_version);
     next = with_integrity(next);
     const auto staging = slot_word::with_state(next.words[0], slot_state::staging);
     fresh->words[0].store(staging, std::memory_order_relaxed);
     for (std::size_t i = 1; i < 4; ++i) fresh->words[i].store(next.words[i], std::memory_order_relaxed);
     if (state_->facts.with_keys) {
-        if (old != nullptr)
+        if (key)
+            std::memcpy(key_at(table, fresh_number), key->data(), public_key_bytes);
+        else if (old != nullptr)
             std::memcpy(key_at(table, fresh_number), key_at(table, old_number), public_key_bytes);
         else
             std::memset(key_at(table, fresh_number), 0, public_key_bytes);
@@ -195,29 +213,77 @@ result<void> citizen_index::upsert(const record& r) noexcept {
     }
     fresh->words[0].store(next.words[0], std::memory_order_release);
     if (old == nullptr) state_->citizens.fetch_add(1, std::memory_order_relaxed);
-    return {};
+    return change_result{old == nullptr, static_cast<std::uint32_t>(layout::version.get(next.words[0]))};
 }
 
-result<void> citizen_index::erase(personal_id id) noexcept {
+result<citizen_index::change_result> citizen_index::erase(personal_id id,
+                                                          std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     const auto hash = state_->hash(id.value());
     std::uint64_t number = 0;
     slot* const found = state_->find_live(id.value(), state_->table(hash), hash, number);
     if (found == nullptr) return errc::citizen_unknown;
     const auto word = found->words[0].load(std::memory_order_relaxed);
+    const auto held = static_cast<std::uint32_t>(layout::version.get(word));
+    if (version && !is_newer(*version, held)) return errc::change_is_older;
     found->words[0].store(slot_word::with_state(word, slot_state::erased), std::memory_order_release);
     state_->citizens.fetch_sub(1, std::memory_order_relaxed);
+    return change_result{false, version.value_or(held + 1)};
+}
+
+result<citizen_index::change_result> citizen_index::set_key(personal_id id, public_key_bytes_view key,
+                                                            std::optional<std::uint32_t> version) noexcept {
+    if (state_->facts.read_only) return errc::read_only;
+    if (!state_->facts.with_keys) return errc::no_key_column;
+    const auto now = find(id);
+    if (!now) return now.error();
+    if (!*now) return errc::citizen_unknown;
+    return upsert(**now, key, version);
+}
+
+void citizen_index::prefetch(personal_id id) const noexcept {
+    const auto hash = state_->hash(id.value());
+    __builtin_prefetch(state_->table(hash).home(hash), 1);
+}
+
+detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vector<std::byte>& to) const {
+    const auto bytes = block(partition);
+    to.assign(bytes.begin(), bytes.end());
+    block_head head;
+    std::memcpy(&head, to.data(), sizeof head);
+    head.live_count = 0;
+    for (std::size_t s = 0; s < std::size_t{head.line_count} * slots_per_line; ++s) {
+        auto* const at = to.data() + sizeof head + s * sizeof(record);
+        record r;
+        std::memcpy(&r, at, sizeof r);
+        if (slot_word::state_of(r.words[0]) == slot_state::live) {
+            if (!is_intact(r)) return failure{errc::damaged_record, "partition " + std::to_string(partition)};
+            ++head.live_count;
+            continue;
+        }
+        std::memset(at, 0, sizeof r);
+        if (head.key_bytes != 0)
+            std::memset(to.data() + block_bytes(head.line_count, false) + s * public_key_bytes, 0, public_key_bytes);
+    }
+    std::memcpy(to.data(), &head, sizeof head);
     return {};
 }
 
-result<void> citizen_index::set_key(personal_id id, public_key_bytes_view key) noexcept {
-    if (state_->facts.read_only) return errc::read_only;
-    if (!state_->facts.with_keys) return errc::no_key_column;
-    const auto hash = state_->hash(id.value());
-    const auto table = state_->table(hash);
-    std::uint64_t number = 0;
-    if (state_->find_live(id.value(), table, hash, number) == nullptr) return errc::citizen_unknown;
-    std::memcpy(key_at(table, number), key.data(), public_key_bytes);
+detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, std::span<const record> records,
+                                                       std::span<const std::byte> keys) {
+    if (state_->facts.read_only) return failure{errc::read_only, {}};
+    const table_word table{state_->directory[partition].load(std::memory_order_acquire)};
+    const auto bytes = block(partition);
+    std::memset(static_cast<void*>(table.lines()), 0, bytes.size() - sizeof(block_head));
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto key =
+            keys.empty()
+                ? std::nullopt
+                : std::optional{public_key_bytes_view{keys.subspan(i * public_key_bytes).data(), public_key_bytes}};
+        const auto version = static_cast<std::uint32_t>(layout::version.get(records[i].words[0]));
+        if (const auto done = upsert(records[i], key, version); !done)
+            return failure{done.error(), "partition " + std::to_string(partition)};
+    }
     return {};
 }
 

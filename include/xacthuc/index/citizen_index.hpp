@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/record.hpp>
@@ -72,16 +73,48 @@ class citizen_index {
     // Copies the key registered for the citizen. Returns false when there is none. Concurrency: wait-free.
     [[nodiscard]] bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
 
-    // Inserts or replaces. The record's own state and version bits are ignored; a replacement raises the version.
-    // Concurrency: readers may run; one writer at a time. Errors: index_full, read_only.
-    [[nodiscard]] result<void> upsert(const record& r) noexcept;
-    // Errors: citizen_unknown, read_only. Concurrency: as upsert().
-    [[nodiscard]] result<void> erase(personal_id id) noexcept;
-    // Registers a key for a citizen; all zeros is "none". Errors: citizen_unknown, no_key_column, read_only.
-    [[nodiscard]] result<void> set_key(personal_id id, public_key_bytes_view key) noexcept;
+    // Changes. Per citizen they are linearizable, and each carries a version: 20 bits that rise by serial-number
+    // arithmetic (a version is newer than another when it is less than 2^19 ahead of it, modulo 2^20). Without a
+    // version the index takes the next one after what it holds, 0 for a citizen it knows nothing of; a given version
+    // that is not newer than what it holds changes nothing and is change_is_older. An erased citizen's version is
+    // remembered until the partition's next clean-up, growth or rebuild, or until the register is loaded again.
+    // Concurrency: lock-free but for the allocator, which growth and clean-up ask for a block; any number of writers
+    // and readers. Errors of all: read_only, change_is_older, out_of_memory, index_full (a partition of
+    // table_word::line_count_max lines), reclamation_stalled (readers hold so many replaced tables that no more memory
+    // may be taken: repeat when they have left), damaged_record (the partition has to be cleaned up and a record in it
+    // fails its check: rebuild_partition() mends it). After an error nothing has changed.
+    struct change_result {
+        bool inserted = false;  // the citizen was not there before
+        std::uint32_t version = 0;
+    };
+    // Inserts or replaces. The record's own state, version and integrity bits are ignored. Without a key the citizen
+    // keeps the one registered; all zeros is "none". Errors: no_key_column when a key is given.
+    [[nodiscard]] result<change_result> upsert(const record& r,
+                                               const std::optional<public_key_bytes_view>& key = std::nullopt,
+                                               std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    // Errors: citizen_unknown.
+    [[nodiscard]] result<change_result> erase(personal_id id,
+                                              std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    // Registers a key for a citizen; all zeros is "none". Errors: citizen_unknown, no_key_column.
+    [[nodiscard]] result<change_result> set_key(personal_id id, public_key_bytes_view key,
+                                                std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    // Starts loading what a change to this citizen will touch; worth it some changes ahead. Concurrency: wait-free.
+    void prefetch(personal_id id) const noexcept;
     void set_as_of(freshness as_of) noexcept;
 
-    // For savers and inspectors: the bytes of one partition's block. Requires: no writer runs.
+    // A consistent copy of one partition, as a snapshot wants it: head, lines and keys, with the live records and their
+    // versions and nothing else, the head's live_count right. `to` is resized. While writers run, citizens() and the
+    // sum of the heads' counts may differ: a saver uses the sum.
+    // Concurrency: lock-free; writers may run. Errors: damaged_record (a live record or a slot's state fails its
+    // check).
+    [[nodiscard]] detailed_result<void> copy_block(std::size_t partition, std::vector<std::byte>& to) const;
+    // Replaces all that a partition holds by these records, with the versions in their word 0, and their keys (32 bytes
+    // each, or none at all), in one swap. For repair: versions may go back. Requires: every record belongs to the
+    // partition, is intact and comes once. Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
+    // Errors: out_of_memory, index_full, reclamation_stalled, read_only, no_key_column.
+    [[nodiscard]] detailed_result<void> rebuild_partition(std::size_t partition, std::span<const record> records,
+                                                          std::span<const std::byte> keys = {});
+    // The bytes of one partition's block as they lie. Requires: no writer runs.
     [[nodiscard]] std::span<const std::byte> block(std::size_t partition) const noexcept;
 
     // For lookup kernels: enter once a batch, then load table words from the directory.
@@ -101,7 +134,8 @@ class citizen_index {
     [[nodiscard]] std::uint64_t placement_seed() const noexcept;
 
     // Checks every record's integrity bits and that each lies where a probe finds it. Returns the number of slots that
-    // fail and the first of them. Concurrency: readers may run; no writer.
+    // fail and the first of them. Concurrency: readers and writers may run; call it for a few partitions at a time to
+    // bound its rate and how long it holds back reclamation.
     struct scrub_report {
         std::uint64_t live = 0;
         std::uint64_t damaged = 0;

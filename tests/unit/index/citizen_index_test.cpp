@@ -68,7 +68,7 @@ TEST_CASE("a replacement raises the version and keeps the citizen's key") {
 TEST_CASE("a full partition says so and still answers") {
     auto index = build_index(0);
     std::uint64_t in = 0;
-    result<void> last;
+    result<citizen_index::change_result> last = errc::io;
     while ((last = index.upsert(made_record(made_id(in), in)))) ++in;
     CHECK(last.error() == errc::index_full);
     for (std::uint64_t i = 0; i < in; ++i) REQUIRE((*index.find(personal_id::from_trusted(made_id(i)))).has_value());
