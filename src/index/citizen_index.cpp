@@ -235,10 +235,16 @@ result<citizen_index::change_result> citizen_index::set_key(personal_id id, publ
                                                             std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     if (!state_->facts.with_keys) return errc::no_key_column;
-    const auto now = find(id);
-    if (!now) return now.error();
-    if (!*now) return errc::citizen_unknown;
-    return upsert(**now, key, version);
+    const auto hash = state_->hash(id.value());
+    const auto table = state_->table(hash);
+    std::uint64_t number = 0;
+    const auto* const found = state_->find_live(id.value(), table, hash, number);
+    if (found == nullptr) return errc::citizen_unknown;
+    const auto word = found->words[0].load(std::memory_order_relaxed);
+    const auto held = static_cast<std::uint32_t>(layout::version.get(word));
+    if (version && !is_newer(*version, held)) return errc::change_is_older;
+    std::memcpy(key_at(table, number), key.data(), public_key_bytes);
+    return change_result{false, held};
 }
 
 void citizen_index::prefetch(personal_id id) const noexcept {
