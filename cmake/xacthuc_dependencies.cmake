@@ -8,7 +8,8 @@ find_package(PkgConfig REQUIRED)
 # The libraries that only xacthuc's own sources include: consumers of a static xacthuc link them too, so this list also
 # goes into the installed package configuration and the pkg-config file. Each is <name>=<pkg-config requirement>, and
 # is linked as PkgConfig::<name>.
-set(xacthuc_private_modules "sodium=libsodium>=1.0.18" "xxhash=libxxhash>=0.8.1" "utf8proc=libutf8proc>=2")
+set(xacthuc_private_modules "sodium=libsodium>=1.0.18" "xxhash=libxxhash>=0.8.1" "utf8proc=libutf8proc>=2"
+                            "sqlite=sqlite3>=3.40")
 foreach(module IN LISTS xacthuc_private_modules)
   string(REGEX MATCH "^([a-z0-9]+)=(.+)$" module "${module}")
   pkg_check_modules(${CMAKE_MATCH_1} REQUIRED IMPORTED_TARGET ${CMAKE_MATCH_2})

@@ -29,4 +29,6 @@
 #include <xacthuc/index/index_builder.hpp>
 #include <xacthuc/index/slot.hpp>
 #include <xacthuc/registry/authority.hpp>
+#include <xacthuc/registry/change.hpp>
+#include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>

@@ -44,6 +44,10 @@ namespace {
             return "a code is out of its range";
         case errc::name_unassigned_character:
             return "the name has a code point that is no character";
+        case errc::changes_refused:
+            return "changes were refused, and none of the batch was made";
+        case errc::record_not_valid:
+            return "the record is not one that make_record() makes";
         case errc::io:
             return "input or output failed";
         case errc::disk_full:
@@ -76,6 +80,18 @@ namespace {
             return "a record's integrity check does not match";
         case errc::trailing_bytes:
             return "the file is longer than it says";
+        case errc::not_a_registry:
+            return "not a xacthuc registry";
+        case errc::registry_locked:
+            return "another process has the registry open for writing";
+        case errc::registry_stopped:
+            return "the registry takes no more changes until it is opened again";
+        case errc::damaged_changes:
+            return "the log of changes is damaged";
+        case errc::sequence_gap:
+            return "changes are missing";
+        case errc::changes_trimmed:
+            return "these changes are no longer in the log";
         case errc::index_full:
             return "the partition is full";
         case errc::change_is_older:

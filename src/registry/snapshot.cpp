@@ -27,14 +27,17 @@ namespace {
 
 detailed_result<snapshot_facts> save_snapshot(const citizen_index& index, const std::filesystem::path& path,
                                               const authority_key& authority, const save_snapshot_options& how) {
-    std::vector<std::span<const std::byte>> blocks(partition_count);
-    for (std::size_t p = 0; p < partition_count; ++p) blocks[p] = index.block(p);
-    return write_snapshot(system_file_calls(), path, index.facts(), blocks, authority, how);
+    return write_snapshot(system_file_calls(), path, index.facts(), blocks_of(index), authority, how);
+}
+
+detailed_result<citizen_index> load_snapshot_by(const file_calls& calls, const std::filesystem::path& path,
+                                                const authority_public_key& trusted, const load_snapshot_options& how) {
+    return index_of(read_blocks(calls, path, trusted, partition_count, how), false);
 }
 
 detailed_result<citizen_index> load_snapshot(const std::filesystem::path& path, const authority_public_key& trusted,
                                              const load_snapshot_options& how) {
-    return index_of(read_blocks(system_file_calls(), path, trusted, partition_count, how), false);
+    return load_snapshot_by(system_file_calls(), path, trusted, how);
 }
 
 detailed_result<citizen_index> map_snapshot(const std::filesystem::path& path, const authority_public_key& trusted,

@@ -17,13 +17,6 @@ namespace {
 // What is read in one go is hashed right after, while it is in the cache.
 constexpr std::uint64_t read_bytes = std::uint64_t{3} << 19;
 
-// A snapshot whose header and directory are the trusted authority's.
-struct opened {
-    open_file file;
-    snapshot_header header;
-    std::vector<snapshot_entry> directory;
-};
-
 [[nodiscard]] std::string hex(std::uint64_t value) {
     std::string digits(16, '0');
     for (std::size_t i = 0; i < 16; ++i) digits[15 - i] = "0123456789abcdef"[value >> (4 * i) & 15];
@@ -40,32 +33,10 @@ struct opened {
     return parse_header(std::span{bytes}.first(size), status->size_bytes, file.path());
 }
 
-[[nodiscard]] detailed_result<opened> open_snapshot(const file_calls& calls, const std::filesystem::path& path,
-                                                    const authority_public_key& trusted, std::size_t partitions,
-                                                    const std::optional<std::uint64_t>& digest_key_fingerprint) {
-    auto file = open_file::to_read(calls, path);
-    if (!file) return file.error();
-    auto header = header_in(*file);
-    if (!header) return header.error();
-    if (auto done = check_authority(*header, trusted, path); !done) return done.error();
-    if (digest_key_fingerprint && header->digest_key_fingerprint != *digest_key_fingerprint)
-        return failure{errc::foreign_digest_key, path.string() + ": its names were digested under the key " +
-                                                     hex(header->digest_key_fingerprint) + ", at hand is " +
-                                                     hex(*digest_key_fingerprint)};
-    if (header->partition_count != partitions)
-        return failure{errc::damaged_header, path.string() + ": " + std::to_string(header->partition_count) +
-                                                 " partitions, wanted are " + std::to_string(partitions)};
-    std::vector<std::byte> bytes(static_cast<std::size_t>(header->blocks.offset) - sizeof(snapshot_header));
-    if (auto done = file->read(bytes, sizeof(snapshot_header)); !done) return done.error();
-    auto directory = parse_directory(*header, bytes, path);
-    if (!directory) return directory.error();
-    return opened{std::move(*file), *header, std::move(*directory)};
-}
-
 // Checks the blocks in `memory`, which begins with the file's byte `base`, and reads them there first if asked to.
 class checking {
   public:
-    checking(const opened& from, std::byte* memory, std::uint64_t base, bool read, snapshot_check check,
+    checking(const opened_snapshot& from, std::byte* memory, std::uint64_t base, bool read, snapshot_check check,
              const snapshot_progress& report)
         : from_{from},
           memory_{memory},
@@ -141,7 +112,7 @@ class checking {
         }
     }
 
-    const opened& from_;
+    const opened_snapshot& from_;
     std::byte* memory_;
     std::uint64_t base_;
     bool read_;
@@ -154,9 +125,9 @@ class checking {
     partition_failures failures_;
 };
 
-[[nodiscard]] detailed_result<checked_blocks> check_all(const opened& from, huge_pages memory, std::uint64_t base,
-                                                        bool read, snapshot_check check, unsigned threads,
-                                                        const snapshot_progress& report) {
+[[nodiscard]] detailed_result<checked_blocks> check_all(const opened_snapshot& from, huge_pages memory,
+                                                        std::uint64_t base, bool read, snapshot_check check,
+                                                        unsigned threads, const snapshot_progress& report) {
     checking job{from, memory.data(), base, read, check, report};
     on_threads(std::max(threads, 1U), [&](unsigned worker) { job.work(worker); });
     if (auto failed = std::move(job).outcome()) return *std::move(failed);
@@ -168,6 +139,38 @@ class checking {
 }
 
 }  // namespace
+
+detailed_result<opened_snapshot> open_snapshot(const file_calls& calls, const std::filesystem::path& path,
+                                               const authority_public_key& trusted, std::size_t partitions,
+                                               const std::optional<std::uint64_t>& digest_key_fingerprint) {
+    auto file = open_file::to_read(calls, path);
+    if (!file) return file.error();
+    auto header = header_in(*file);
+    if (!header) return header.error();
+    if (auto done = check_authority(*header, trusted, path); !done) return done.error();
+    if (digest_key_fingerprint && header->digest_key_fingerprint != *digest_key_fingerprint)
+        return failure{errc::foreign_digest_key, path.string() + ": its names were digested under the key " +
+                                                     hex(header->digest_key_fingerprint) + ", at hand is " +
+                                                     hex(*digest_key_fingerprint)};
+    if (header->partition_count != partitions)
+        return failure{errc::damaged_header, path.string() + ": " + std::to_string(header->partition_count) +
+                                                 " partitions, wanted are " + std::to_string(partitions)};
+    std::vector<std::byte> bytes(static_cast<std::size_t>(header->blocks.offset) - sizeof(snapshot_header));
+    if (auto done = file->read(bytes, sizeof(snapshot_header)); !done) return done.error();
+    auto directory = parse_directory(*header, bytes, path);
+    if (!directory) return directory.error();
+    return opened_snapshot{std::move(*file), *header, std::move(*directory)};
+}
+
+detailed_result<void> opened_snapshot::read_block(std::size_t partition, std::span<std::byte> to) const {
+    const auto& entry = directory[partition];
+    if (auto done = file.read(to, entry.offset); !done) return done;
+    if (const auto live = check_block(header, entry, partition, to, snapshot_check::damage, file.path()); !live)
+        return live.error();
+    if (const auto found = hash_for_binding(to); found != entry.binding)
+        return block_mismatch(entry, partition, found, file.path());
+    return {};
+}
 
 detailed_result<checked_blocks> read_blocks(const file_calls& calls, const std::filesystem::path& path,
                                             const authority_public_key& trusted, std::size_t partitions,

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <vector>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/registry/snapshot.hpp>
@@ -13,6 +15,22 @@
 #include "registry/snapshot_format.hpp"
 
 namespace xacthuc {
+
+// A snapshot whose header and directory are the trusted authority's, for reading block by block.
+struct opened_snapshot {
+    open_file file;
+    snapshot_header header;
+    std::vector<snapshot_entry> directory;
+
+    // The block as it was signed, or an error. Requires: to.size() is the entry's. Concurrency: any thread.
+    // Errors: io; checksum_mismatch; damaged_header.
+    [[nodiscard]] detailed_result<void> read_block(std::size_t partition, std::span<std::byte> to) const;
+};
+
+// Errors: those of load_snapshot() but for the blocks'.
+[[nodiscard]] detailed_result<opened_snapshot> open_snapshot(
+    const file_calls& calls, const std::filesystem::path& path, const authority_public_key& trusted,
+    std::size_t partitions, const std::optional<std::uint64_t>& digest_key_fingerprint);
 
 // Blocks that passed every check asked for.
 struct checked_blocks {
@@ -28,6 +46,11 @@ struct checked_blocks {
 [[nodiscard]] detailed_result<checked_blocks> map_blocks(const file_calls& calls, const std::filesystem::path& path,
                                                          const authority_public_key& trusted, std::size_t partitions,
                                                          const map_snapshot_options& how);
+// load_snapshot() by way of these calls.
+[[nodiscard]] detailed_result<citizen_index> load_snapshot_by(const file_calls& calls,
+                                                              const std::filesystem::path& path,
+                                                              const authority_public_key& trusted,
+                                                              const load_snapshot_options& how);
 [[nodiscard]] detailed_result<snapshot_header> read_header(const file_calls& calls, const std::filesystem::path& path);
 
 }  // namespace xacthuc

@@ -29,7 +29,6 @@ constexpr std::uint64_t write_bytes = std::uint64_t{4} << 20;
     header.partition_count = static_cast<std::uint32_t>(partitions);
     header.flags = facts.with_keys ? snapshot_flag_keys : 0;
     header.placement_seed = facts.placement_seed;
-    header.citizens = facts.citizens;
     header.digest_key_fingerprint = facts.digest_key_fingerprint;
     header.sequence = facts.as_of.sequence;
     header.as_of_unix_ms = facts.as_of.as_of_unix_ms;
@@ -63,13 +62,13 @@ constexpr std::uint64_t write_bytes = std::uint64_t{4} << 20;
 
 class writing {
   public:
-    writing(const open_file& file, std::span<const block_view> blocks, std::vector<snapshot_entry>& directory,
+    writing(const open_file& file, const block_source& blocks, std::vector<snapshot_entry>& directory,
             const snapshot_progress& report)
         : file_{file},
           blocks_{blocks},
           directory_{directory},
           report_{report},
-          ranges_{partition_ranges(blocks.size(), write_bytes, [&](std::size_t p) { return blocks[p].size(); })} {}
+          ranges_{partition_ranges(blocks.sizes.size(), write_bytes, [&](std::size_t p) { return blocks.sizes[p]; })} {}
 
     // Takes ranges until none is left.
     void work(unsigned worker) {
@@ -99,8 +98,9 @@ class writing {
         copies.clear();
         for (auto p = range.first; p < range.last; ++p) {
             auto& entry = directory_[p];
-            const std::span<std::byte> copy{buffer.data() + (entry.offset - begin), blocks_[p].size()};
-            std::memcpy(copy.data(), blocks_[p].data(), copy.size());
+            const std::span<std::byte> copy{buffer.data() + (entry.offset - begin),
+                                            static_cast<std::size_t>(entry.size_bytes)};
+            if (auto filled = blocks_.fill(p, copy); !filled) return failures_.add_and_stop(p, filled.error());
             const auto live = settle_block(copy, p);
             if (!live) return failures_.add_and_stop(p, live.error());
             live_.fetch_add(*live, std::memory_order_relaxed);
@@ -114,7 +114,7 @@ class writing {
     }
 
     const open_file& file_;
-    std::span<const block_view> blocks_;
+    const block_source& blocks_;
     std::vector<snapshot_entry>& directory_;
     const snapshot_progress& report_;
     std::vector<partition_range> ranges_;
@@ -126,18 +126,43 @@ class writing {
 
 }  // namespace
 
+block_source blocks_at(std::vector<block_view> blocks, std::uint64_t citizens) {
+    block_source source;
+    for (const auto& block : blocks) source.sizes.push_back(block.size());
+    source.fill = [all = std::move(blocks)](std::size_t p, std::span<std::byte> to) -> detailed_result<void> {
+        std::memcpy(to.data(), all[p].data(), to.size());
+        return {};
+    };
+    source.citizens = citizens;
+    return source;
+}
+
+block_source blocks_of(const citizen_index& index) {
+    std::vector<block_view> blocks(partition_count);
+    for (std::size_t p = 0; p < partition_count; ++p) blocks[p] = index.block(p);
+    return blocks_at(std::move(blocks), index.citizens());
+}
+
 detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const std::filesystem::path& path,
                                                const index_facts& facts, std::span<const block_view> blocks,
                                                const authority_key& authority, const save_snapshot_options& how) {
-    std::vector<snapshot_entry> directory(blocks.size());
-    auto end = snapshot_blocks_offset(blocks.size());
+    return write_snapshot(calls, path, facts, blocks_at({blocks.begin(), blocks.end()}, facts.citizens), authority,
+                          how);
+}
+
+detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const std::filesystem::path& path,
+                                               const index_facts& facts, const block_source& blocks,
+                                               const authority_key& authority, const save_snapshot_options& how) {
+    const auto partitions = blocks.sizes.size();
+    std::vector<snapshot_entry> directory(partitions);
+    auto end = snapshot_blocks_offset(partitions);
     const auto blocks_offset = end;
-    for (std::size_t p = 0; p < blocks.size(); ++p) {
+    for (std::size_t p = 0; p < partitions; ++p) {
         directory[p].offset = end;
-        directory[p].size_bytes = blocks[p].size();
-        end += blocks[p].size();
+        directory[p].size_bytes = blocks.sizes[p];
+        end += blocks.sizes[p];
     }
-    auto header = planned_header(facts, blocks.size(), end - blocks_offset, how);
+    auto header = planned_header(facts, partitions, end - blocks_offset, how);
 
     auto replacement = replacement_file::create(calls, path);
     if (!replacement) return replacement.error();
@@ -146,11 +171,11 @@ detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const st
 
     writing job{file, blocks, directory, how.report};
     on_threads(std::max(how.threads, 1U), [&](unsigned worker) { job.work(worker); });
-    const auto live = job.live();
+    header.citizens = job.live();
     if (auto failed = std::move(job).outcome()) return *std::move(failed);
-    if (live != facts.citizens)
-        return failure{errc::damaged_record, "in memory: the index counts " + std::to_string(facts.citizens) +
-                                                 " citizens, its partitions hold " + std::to_string(live) +
+    if (blocks.citizens && header.citizens != *blocks.citizens)
+        return failure{errc::damaged_record, "in memory: the index counts " + std::to_string(*blocks.citizens) +
+                                                 " citizens, its partitions hold " + std::to_string(header.citizens) +
                                                  "; nothing was saved"};
 
     seal_header(header, directory, authority);
@@ -159,7 +184,7 @@ detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const st
     std::memcpy(front.data() + sizeof header, directory.data(), directory.size() * sizeof(snapshot_entry));
     if (auto done = file.write(front, 0); !done) return done.error();
     if (auto done = replacement->commit(); !done) return done.error();
-    if (how.report) how.report(blocks.size());
+    if (how.report) how.report(partitions);
     auto written = facts_of(header);
     written.signature_verifies = true;
     return written;

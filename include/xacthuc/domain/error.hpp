@@ -32,6 +32,8 @@ enum class errc : int {
     personal_id_reserved = 16,
     code_range = 17,
     name_unassigned_character = 18,
+    changes_refused = 19,
+    record_not_valid = 20,
 
     io = 100,
     disk_full = 101,
@@ -49,6 +51,12 @@ enum class errc : int {
     already_exists = 113,
     damaged_record = 114,
     trailing_bytes = 115,
+    not_a_registry = 116,
+    registry_locked = 117,
+    registry_stopped = 118,
+    damaged_changes = 119,
+    sequence_gap = 120,
+    changes_trimmed = 121,
 
     index_full = 200,
     change_is_older = 201,

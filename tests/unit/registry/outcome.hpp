@@ -2,6 +2,8 @@
 // How tests look at a result: whether it is there, its code, its words.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <boost/system/error_code.hpp>
 #include <string>
 #include <xacthuc/domain/error.hpp>
@@ -10,6 +12,13 @@ namespace xacthuc::tests {
 
 template <class T, class Error>
 [[nodiscard]] bool ok(const boost::system::result<T, Error>& outcome) {
+    return outcome.has_value();
+}
+
+// The same, and a message says why not: where success is expected.
+template <class T>
+[[nodiscard]] bool succeeded(const detailed_result<T>& outcome) {
+    if (!outcome) MESSAGE(outcome.error().message());
     return outcome.has_value();
 }
 

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The registry: the directory on disk that owns a register's data, and the register in memory that it keeps up with it.
+//
+//   snapshot-<sequence>.xts   the register at a sequence number; the newest, and the one before
+//   changes.sqlite            every change after the oldest of them (with -wal and -shm beside it)
+//   digest.key                the secret that names were digested under
+//   registry.lock             held by the process that writes
+//
+// What is on disk is the truth and memory follows: a change is in the log, synced, before it is in the index, and
+// checkpoints and repairs are made from snapshot and log, never from memory. docs/registry.md has the contract.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+#include <xacthuc/registry/authority.hpp>
+#include <xacthuc/registry/change.hpp>
+#include <xacthuc/registry/snapshot.hpp>
+
+namespace xacthuc {
+
+inline constexpr std::size_t changes_per_apply_max = 100'000;
+
+struct create_registry_options {
+    unsigned threads = 1;
+    snapshot_progress report{};
+};
+
+struct open_registry_options {
+    enum class access : std::uint8_t { write, read };
+
+    access how = access::write;
+    unsigned threads = 1;
+    // Signs the snapshots of checkpoint(); without it there are none.
+    std::optional<authority_key> authority{};
+    // Empty: digest.key in the directory.
+    std::filesystem::path digest_key_file{};
+    snapshot_progress report{};
+};
+
+// How an opening went.
+struct registry_opening {
+    std::filesystem::path snapshot;
+    freshness snapshot_as_of{};
+    std::uint64_t changes_replayed = 0;
+    double load_seconds = 0;
+    double replay_seconds = 0;
+    // Newer snapshots that did not verify, for which the log made up. Somebody should look at the disk.
+    std::vector<failure> unusable_snapshots{};
+};
+
+struct refused_change {
+    std::size_t place = 0;  // in the span given to apply()
+    boost::system::error_code why;
+};
+
+struct checkpoint_options {
+    unsigned threads = 1;
+    // How many snapshots stay. With the one before kept too, a damaged newest one costs nothing but the time to replay.
+    unsigned snapshots_kept = 2;
+    snapshot_progress report{};
+};
+
+struct checkpoint_facts {
+    std::filesystem::path snapshot;
+    freshness as_of{};
+    std::uint64_t citizens = 0;
+    std::uint64_t file_bytes = 0;
+    std::uint64_t changes_merged = 0;
+    bool written = false;  // false: there were no changes since the last one, and nothing was to be done
+};
+
+// What a scrub found and did.
+struct registry_scrub_report {
+    std::uint64_t partitions = 0;
+    std::uint64_t live = 0;
+    std::uint64_t damaged_slots = 0;
+    std::uint64_t partitions_repaired = 0;
+    std::vector<std::size_t> damaged_partitions{};  // in order, 100 at most
+};
+
+class registry {
+  public:
+    // Makes a registry of what the index holds, in a directory that is new or has no registry in it. The index's
+    // sequence number is the registry's. Errors: already_exists; foreign_digest_key; those of save_snapshot().
+    // Requires: no writer runs on the index. After an error or a crash the directory is no registry yet, and a second
+    // attempt may be made.
+    [[nodiscard]] static detailed_result<void> create(const std::filesystem::path& directory,
+                                                      const citizen_index& index, const digest_key& digests,
+                                                      const authority_key& authority,
+                                                      const create_registry_options& how = {});
+
+    // Loads the newest snapshot that verifies into huge pages and replays the changes after it. For writing, the
+    // registry is locked against other writers first; for reading, other processes may write, and refresh() catches up
+    // with them.
+    // Errors: not_a_registry; registry_locked; what load_snapshot() says of the newest snapshot when none verifies;
+    // sequence_gap, changes_trimmed or damaged_changes, with the sequence number, when the log does not lead from the
+    // snapshot to its end without a hole; newer_version; io; disk_full; out_of_memory.
+    [[nodiscard]] static detailed_result<registry> open(const std::filesystem::path& directory,
+                                                        const authority_public_key& trusted,
+                                                        const open_registry_options& how = {});
+
+    registry(registry&&) noexcept;
+    registry& operator=(registry&&) = delete;
+    // As close(), without its answer.
+    ~registry();
+
+    // The register in memory: make an engine of it. Requires: the registry outlives its users.
+    [[nodiscard]] const citizen_index& index() const noexcept;
+    [[nodiscard]] const digest_key& digests() const noexcept;
+    [[nodiscard]] const registry_opening& opening() const noexcept;
+
+    // Makes the changes, all or none: checks every one; writes them to the log in one transaction; waits until that is
+    // on the disk; then makes them in the index, whose freshness it moves on, so that every verification that begins
+    // after the return sees them. Returns the number and time of the last. Their sequence and time fields are ignored.
+    // Within a batch the changes are made one after the other.
+    // Errors: changes_refused, with the place and reason of each bad one in *refused: personal_id_reserved,
+    // damaged_record, record_not_valid, citizen_unknown (removal or key of somebody who is not there), no_key_column;
+    // code_range (more than changes_per_apply_max); read_only; disk_full, after which the next call may succeed; any
+    // other stops the registry, and then registry_stopped: readers go on, changes wait for a new opening. Whether a
+    // batch that failed so is in the log is then for the opening to find: it is there whole, or not.
+    // Concurrency: any thread; blocking on the disk and on other calls of apply(), which share one transaction.
+    [[nodiscard]] detailed_result<freshness> apply(std::span<const change> changes,
+                                                   std::vector<refused_change>* refused = nullptr);
+
+    // Of a registry opened for reading: makes the changes that a writer has added to the log since. Returns how fresh
+    // the index is then. Errors: those of open() but for the snapshots'; changes_trimmed when the writer has already
+    // dropped some: open anew. Concurrency: one thread at a time; verification goes on.
+    [[nodiscard]] detailed_result<freshness> refresh();
+
+    // Writes a snapshot of the register as it is now, from the last one and the log, beside the old; syncs it, names
+    // it, syncs the directory; then drops snapshots beyond the number kept and the changes that only they needed.
+    // Verification and apply() go on. Complexity: reads and writes the whole register; memory: 45 bytes a change since
+    // the last snapshot, 4 MiB a thread. Concurrency: one thread at a time, beside any others in other calls.
+    // Errors: read_only, also without an authority; those of load_snapshot(), of save_snapshot() and of open(). After
+    // one the registry is as it was, and goes on.
+    [[nodiscard]] detailed_result<checkpoint_facts> checkpoint(const checkpoint_options& how = {});
+
+    // Re-checks records and their places in these partitions of the index, and rebuilds a damaged one from snapshot and
+    // log. Errors: those of load_snapshot() and of open(); after one the damaged partition stays as it is: its
+    // damaged records answer 900, never yes or no. Concurrency: any thread, beside all other calls; apply() waits while
+    // a partition is repaired.
+    [[nodiscard]] detailed_result<registry_scrub_report> scrub(std::size_t first_partition = 0,
+                                                               std::size_t partitions = partition_count);
+
+    // Closes log and lock, and says whether the registry had stopped. Errors: registry_stopped.
+    [[nodiscard]] detailed_result<void> close();
+
+  private:
+    struct state;
+    friend struct registry_opener;
+    explicit registry(std::unique_ptr<state> s) noexcept;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace xacthuc

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <xacthuc/registry/change.hpp>
+
+namespace xacthuc {
+namespace {
+
+constexpr bit_field spare{56, 8};
+
+[[nodiscard]] change of_id(change_kind kind, personal_id id) noexcept {
+    change made;
+    made.kind = kind;
+    made.after.words[0] = layout::id.put(id.value());
+    return made;
+}
+
+[[nodiscard]] bool is_birth(std::uint64_t facts) noexcept {
+    const auto said = date::from_packed(static_cast<std::uint32_t>(layout::birth.get(facts)));
+    return said == date{} || date::from_parts(said.year(), said.month(), said.day()).has_value();
+}
+
+}  // namespace
+
+const char* to_string(change_kind kind) noexcept {
+    switch (kind) {
+        case change_kind::upsert:
+        case change_kind::upsert_with_key:
+            return "upsert";
+        case change_kind::erase:
+            return "erase";
+        case change_kind::set_key:
+            return "set_key";
+    }
+    return "unknown";
+}
+
+change change::upsert(const record& after) noexcept {
+    change made;
+    made.after = after;
+    return made;
+}
+
+change change::upsert(const record& after, public_key_bytes_view key) noexcept {
+    change made;
+    made.kind = change_kind::upsert_with_key;
+    made.after = after;
+    std::ranges::copy(key, made.key.begin());
+    return made;
+}
+
+change change::erase(personal_id id) noexcept {
+    return of_id(change_kind::erase, id);
+}
+
+change change::set_key(personal_id id, public_key_bytes_view key) noexcept {
+    auto made = of_id(change_kind::set_key, id);
+    std::ranges::copy(key, made.key.begin());
+    return made;
+}
+
+result<void> check_record(const record& r) noexcept {
+    const auto id = layout::id.get(r.words[0]);
+    if (id == 0 || id >= personal_id::value_end) return errc::personal_id_reserved;
+    if (!is_intact(r)) return errc::damaged_record;
+    const auto facts = r.words[2];
+    const bool fits = spare.get(facts) == 0 && is_birth(facts) &&
+                      layout::province.get(facts) <= residence::province_max &&
+                      layout::ward.get(facts) <= residence::ward_max;
+    if (!fits) return errc::record_not_valid;
+    return {};
+}
+
+}  // namespace xacthuc

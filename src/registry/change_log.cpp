@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/change_log.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace xacthuc {
+namespace {
+
+constexpr int log_application_id = 0x5854'4331;  // "XTC1"
+constexpr int log_version = 1;
+// The write-ahead log is copied into the database after so many of its pages, 16 MiB.
+constexpr int copy_after_pages = 4096;
+// A reader may keep that from starting over at its beginning; after so many pages the writer waits for the reader.
+constexpr int wait_after_pages = 16 * copy_after_pages;
+constexpr int batches_a_read = 64;
+constexpr int batches_a_trim = 64;
+
+struct sealed_batch {
+    change_batch batch;
+    std::vector<std::byte> packed;
+    change_seal sealed{};
+};
+
+// Where a chain of seals stands.
+struct chain_link {
+    std::uint64_t sequence = 0;
+    std::int64_t time_unix_ms = 0;
+    change_seal sealed{};
+};
+
+[[nodiscard]] failure damaged(const std::filesystem::path& path, std::uint64_t sequence, std::string_view what) {
+    return {errc::damaged_changes, path.string() + ": the batch that begins with change " + std::to_string(sequence) +
+                                       " " + std::string{what}};
+}
+
+[[nodiscard]] bool read_seal(std::span<const std::byte> from, change_seal& into) noexcept {
+    if (from.size() != into.size()) return false;
+    std::ranges::copy(from, into.begin());
+    return true;
+}
+
+[[nodiscard]] detailed_result<std::int64_t> pragma(const database& in, const char* text) {
+    const auto asked = statement::prepare(in, text);
+    if (!asked) return asked.error();
+    const auto row = asked->step();
+    if (!row) return row.error();
+    return *row ? asked->integer(0) : 0;
+}
+
+[[nodiscard]] detailed_result<void> check_kind(const database& in) {
+    const auto application = pragma(in, "PRAGMA application_id");
+    if (!application) return application.error();
+    const auto version = pragma(in, "PRAGMA user_version");
+    if (!version) return version.error();
+    if (*application != log_application_id)
+        return failure{errc::damaged_changes, in.path().string() + ": not a log of changes"};
+    if (*version > log_version)
+        return failure{errc::newer_version, in.path().string() + ": version " + std::to_string(*version) +
+                                                ", this program knows up to " + std::to_string(log_version)};
+    return {};
+}
+
+}  // namespace
+
+struct change_log::state {
+    state(database opened, const sealing_key& with) : base{std::move(opened)}, key{with} {}
+
+    database base;
+    sealing_key key;
+    std::optional<statement> read_floor, read_last, read_before, read_some;
+    std::optional<statement> begin, commit, rollback, insert, remove, write_floor;
+    int wal_pages = 0;
+    bool reopen = false;
+
+    [[nodiscard]] detailed_result<void> prepare(access how) {
+        const auto make = [&](std::optional<statement>& into, const char* text) -> detailed_result<void> {
+            auto made = statement::prepare(base, text);
+            if (!made) return made.error();
+            into.emplace(std::move(*made));
+            return {};
+        };
+        constexpr auto columns = "SELECT first_sequence, change_count, time_unix_ms, seal, changes FROM batch ";
+        const std::vector<std::pair<std::optional<statement>*, std::string>> reading{
+            {&read_floor, "SELECT sequence, time_unix_ms, seal FROM floor WHERE id = 1"},
+            {&read_last,
+             "SELECT first_sequence, change_count, time_unix_ms, seal FROM batch "
+             "ORDER BY first_sequence DESC LIMIT 1"},
+            {&read_before,
+             "SELECT first_sequence, change_count, time_unix_ms, seal FROM batch "
+             "WHERE first_sequence + change_count - 1 <= ?1 AND first_sequence <= ?1 "
+             "ORDER BY first_sequence DESC LIMIT 1"},
+            {&read_some, std::string{columns} + "WHERE first_sequence > ?1 ORDER BY first_sequence LIMIT " +
+                             std::to_string(batches_a_read)}};
+        const std::vector<std::pair<std::optional<statement>*, std::string>> writing{
+            {&begin, "BEGIN IMMEDIATE"},
+            {&commit, "COMMIT"},
+            {&rollback, "ROLLBACK"},
+            {&insert,
+             "INSERT INTO batch (first_sequence, change_count, time_unix_ms, changes, seal) "
+             "VALUES (?1, ?2, ?3, ?4, ?5)"},
+            {&remove, "DELETE FROM batch WHERE first_sequence <= ?1"},
+            {&write_floor, "UPDATE floor SET sequence = ?1, time_unix_ms = ?2, seal = ?3 WHERE id = 1"}};
+        for (const auto& [into, text] : reading)
+            if (auto done = make(*into, text.c_str()); !done) return done;
+        if (how == access::read) return {};
+        for (const auto& [into, text] : writing)
+            if (auto done = make(*into, text.c_str()); !done) return done;
+        return {};
+    }
+
+    [[nodiscard]] detailed_result<chain_link> floor() const {
+        const auto row = read_floor->step();
+        if (!row) return row.error();
+        chain_link at;
+        const bool whole = *row && read_seal(read_floor->blob(2), at.sealed);
+        at.sequence = static_cast<std::uint64_t>(read_floor->integer(0));
+        at.time_unix_ms = read_floor->integer(1);
+        read_floor->reset();
+        if (!whole) return failure{errc::damaged_changes, base.path().string() + ": it does not say where it begins"};
+        return at;
+    }
+
+    // The end of the batch that a row of read_last or read_before tells of, or the floor when there is none.
+    [[nodiscard]] detailed_result<chain_link> end_of(const statement& asked) const {
+        const auto row = asked.step();
+        if (!row) return row.error();
+        if (!*row) {
+            asked.reset();
+            return floor();
+        }
+        chain_link at;
+        const auto first = static_cast<std::uint64_t>(asked.integer(0));
+        at.sequence = first + static_cast<std::uint64_t>(asked.integer(1)) - 1;
+        at.time_unix_ms = asked.integer(2);
+        const bool whole = read_seal(asked.blob(3), at.sealed);
+        asked.reset();
+        if (!whole) return damaged(base.path(), first, "has no seal");
+        return at;
+    }
+
+    // The last batch that ends at or before this number, or the floor.
+    [[nodiscard]] detailed_result<chain_link> before(std::uint64_t sequence) const {
+        read_before->bind(1, sequence);
+        return end_of(*read_before);
+    }
+
+    // Up to batches_a_read batches that begin after this number.
+    [[nodiscard]] detailed_result<std::vector<sealed_batch>> read_after(std::uint64_t sequence) const {
+        std::vector<sealed_batch> found;
+        read_some->bind(1, sequence);
+        for (;;) {
+            const auto row = read_some->step();
+            if (!row) return row.error();
+            if (!*row) break;
+            auto& one = found.emplace_back();
+            one.batch.first_sequence = static_cast<std::uint64_t>(read_some->integer(0));
+            one.batch.change_count = static_cast<std::uint64_t>(read_some->integer(1));
+            one.batch.time_unix_ms = read_some->integer(2);
+            const auto packed = read_some->blob(4);
+            one.packed.assign(packed.begin(), packed.end());
+            if (!read_seal(read_some->blob(3), one.sealed)) {
+                read_some->reset();
+                return damaged(base.path(), one.batch.first_sequence, "has no seal");
+            }
+        }
+        read_some->reset();
+        for (auto& one : found) one.batch.packed = one.packed;
+        return found;
+    }
+
+    // Whether the batch follows what the chain has come to. Moves the chain on.
+    [[nodiscard]] detailed_result<void> follow(chain_link& at, const sealed_batch& next) const {
+        const auto& batch = next.batch;
+        if (batch.first_sequence != at.sequence + 1)
+            return failure{errc::sequence_gap, base.path().string() + ": change " + std::to_string(at.sequence + 1) +
+                                                   " is not there, the next is " +
+                                                   std::to_string(batch.first_sequence)};
+        if (seal(batch, at.sealed, key) != next.sealed)
+            return damaged(base.path(), batch.first_sequence, "does not match its seal");
+        at = {batch.last_sequence(), batch.time_unix_ms, next.sealed};
+        return {};
+    }
+
+    // Runs work() in a transaction. After a failure the transaction is gone; where it may not be, or where a sync
+    // failed, the log has to be opened anew.
+    template <class Work>
+    [[nodiscard]] detailed_result<void> transact(Work work) {
+        detailed_result<void> outcome = begin->run();
+        if (outcome) outcome = work();
+        if (outcome) outcome = commit->run();
+        if (!outcome) {
+            const bool undone = sqlite3_get_autocommit(base.get()) != 0 || rollback->run();
+            reopen |= !undone || outcome.error().code != errc::disk_full;
+        }
+        return outcome;
+    }
+
+    // Copies the write-ahead log into the database where it has become long.
+    void copy_if_long() noexcept {
+        if (wal_pages < copy_after_pages) return;
+        const int mode = wal_pages < wait_after_pages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+        int in_log = 0;
+        int copied = 0;
+        const int code = sqlite3_wal_checkpoint_v2(base.get(), nullptr, mode, &in_log, &copied) & 0xff;
+        // What was acknowledged is safe in the write-ahead log; but a file that failed is not written to again.
+        if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED) reopen = true;
+    }
+
+    static int count_pages(void* me, sqlite3*, const char*, int pages) {
+        static_cast<state*>(me)->wal_pages = pages;
+        return SQLITE_OK;
+    }
+};
+
+change_log::change_log(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
+change_log::change_log(change_log&&) noexcept = default;
+change_log& change_log::operator=(change_log&&) noexcept = default;
+change_log::~change_log() = default;
+
+detailed_result<void> change_log::create(const std::filesystem::path& path, const database_gate& gate,
+                                         const freshness& floor) {
+    auto made = database::open(path, gate, database::access::create);
+    if (!made) return made.error();
+    if (auto done = made->run("PRAGMA synchronous = FULL"); !done) return done;
+    const auto text =
+        "BEGIN;"
+        "CREATE TABLE batch (first_sequence INTEGER PRIMARY KEY, change_count INTEGER NOT NULL, "
+        "time_unix_ms INTEGER NOT NULL, seal BLOB NOT NULL, changes BLOB NOT NULL) STRICT;"
+        "CREATE TABLE floor (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, "
+        "time_unix_ms INTEGER NOT NULL, seal BLOB NOT NULL) STRICT;"
+        "INSERT INTO floor VALUES (1, " +
+        std::to_string(floor.sequence) + ", " + std::to_string(floor.as_of_unix_ms) +
+        ", zeroblob(32));"
+        "PRAGMA application_id = " +
+        std::to_string(log_application_id) + "; PRAGMA user_version = " + std::to_string(log_version) + "; COMMIT";
+    if (auto done = made->run(text.c_str()); !done) return done;
+    const auto mode = statement::prepare(*made, "PRAGMA journal_mode = WAL");
+    if (!mode) return mode.error();
+    const auto row = mode->step();
+    if (!row) return row.error();
+    if (*row && std::memcmp(mode->blob(0).data(), "wal", 3) == 0) return {};
+    return failure{errc::io, path.string() + ": this file system does not let SQLite have a write-ahead log"};
+}
+
+detailed_result<change_log> change_log::open(const std::filesystem::path& path, const database_gate& gate,
+                                             const sealing_key& key, access how) {
+    const bool writes = how == access::write;
+    auto opened = database::open(path, gate, writes ? database::access::write : database::access::read);
+    if (!opened) return opened.error();
+    if (auto done = check_kind(*opened); !done) return done.error();
+    auto s = std::make_unique<state>(std::move(*opened), key);
+    auto* const handle = s->base.get();
+    if (writes) {
+        // Every commit is synced; copying the write-ahead log is ours to time; its file stays, so that commits
+        // overwrite blocks that the file system has given it already.
+        if (auto done = s->base.run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0"); !done)
+            return done.error();
+        int keep = 1;
+        sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+        sqlite3_wal_hook(handle, state::count_pages, s.get());
+        int in_log = 0;
+        int copied = 0;
+        if (sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_FULL, &in_log, &copied) != SQLITE_OK)
+            return s->base.failed("copy the write-ahead log");
+    }
+    if (auto done = s->prepare(how); !done) return done.error();
+    return change_log{std::move(s)};
+}
+
+detailed_result<freshness> change_log::floor() const {
+    const auto at = state_->floor();
+    if (!at) return at.error();
+    return freshness{at->sequence, at->time_unix_ms};
+}
+
+detailed_result<freshness> change_log::last() const {
+    const auto at = state_->end_of(*state_->read_last);
+    if (!at) return at.error();
+    return freshness{at->sequence, at->time_unix_ms};
+}
+
+detailed_result<void> change_log::append(std::span<const change_batch> batches) {
+    auto& s = *state_;
+    auto at = s.end_of(*s.read_last);
+    if (!at) {
+        s.reopen = true;
+        return at.error();
+    }
+    auto outcome = s.transact([&]() -> detailed_result<void> {
+        for (const auto& batch : batches) {
+            at->sealed = seal(batch, at->sealed, s.key);
+            s.insert->bind(1, batch.first_sequence);
+            s.insert->bind(2, batch.change_count);
+            s.insert->bind(3, batch.time_unix_ms);
+            s.insert->bind(4, batch.packed);
+            s.insert->bind(5, std::span<const std::byte>{at->sealed});
+            if (auto done = s.insert->run(); !done) return done;
+        }
+        return {};
+    });
+    if (outcome) s.copy_if_long();
+    return outcome;
+}
+
+bool change_log::must_reopen() const noexcept {
+    return state_->reopen;
+}
+
+detailed_result<void> change_log::visit(std::uint64_t after, std::uint64_t up_to, const visitor& each) const {
+    const auto& s = *state_;
+    const auto last_change = last();
+    if (!last_change) return last_change.error();
+    if (last_change->sequence < after)
+        return failure{errc::sequence_gap, s.base.path().string() + ": it ends with change " +
+                                               std::to_string(last_change->sequence) + ", before change " +
+                                               std::to_string(after)};
+    auto at = s.before(after);
+    if (!at) return at.error();
+    if (at->sequence > after)
+        return failure{errc::changes_trimmed, s.base.path().string() + ": it begins after change " +
+                                                  std::to_string(at->sequence) + ", wanted are those after " +
+                                                  std::to_string(after)};
+    for (;;) {
+        const auto some = s.read_after(at->sequence);
+        if (!some) return some.error();
+        for (const auto& next : *some) {
+            if (next.batch.last_sequence() > up_to) return {};
+            if (auto done = s.follow(*at, next); !done) return done;
+            if (auto done = each(next.batch); !done) return done;
+        }
+        if (some->size() < batches_a_read) return {};
+    }
+}
+
+detailed_result<bool> change_log::trim_some(std::uint64_t up_to) {
+    auto& s = *state_;
+    const auto from = s.floor();
+    if (!from) return from.error();
+    const auto some = s.read_after(from->sequence);
+    if (!some) return some.error();
+    auto at = *from;
+    int trimmed = 0;
+    for (const auto& next : *some) {
+        if (next.batch.last_sequence() > up_to || trimmed == batches_a_trim) break;
+        if (auto done = s.follow(at, next); !done) return done.error();
+        ++trimmed;
+    }
+    if (trimmed == 0) return false;
+    auto outcome = s.transact([&]() -> detailed_result<void> {
+        s.write_floor->bind(1, at.sequence);
+        s.write_floor->bind(2, at.time_unix_ms);
+        s.write_floor->bind(3, std::span<const std::byte>{at.sealed});
+        if (auto done = s.write_floor->run(); !done) return done;
+        s.remove->bind(1, at.sequence);
+        return s.remove->run();
+    });
+    if (!outcome) return outcome.error();
+    s.copy_if_long();
+    return trimmed == batches_a_trim;
+}
+
+}  // namespace xacthuc

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of changes: changes.sqlite in a registry's directory.
+//
+//   batch   first_sequence · change_count · time_unix_ms · seal · changes      one row a batch, see change_batch.hpp
+//   floor   sequence · time_unix_ms · seal                                     one row: the last change that was
+//   trimmed
+//
+// Every row's seal covers the row before's, so what is read is a chain without holes from the floor on, or an error
+// that names the sequence number where it breaks.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+#include "registry/change_batch.hpp"
+#include "registry/database.hpp"
+
+namespace xacthuc {
+
+// One process writes the log, through one change_log; any number read it. Concurrency: single thread.
+class change_log {
+  public:
+    enum class access : std::uint8_t { write, read };
+
+    // A new log without changes, whose first will have the number after `floor`. It is in place only when it is whole.
+    // Errors: io; disk_full.
+    [[nodiscard]] static detailed_result<void> create(const std::filesystem::path& path, const database_gate& gate,
+                                                      const freshness& floor);
+
+    // For writing, what an earlier writer left in the write-ahead log is copied into the database anew and synced
+    // before anything is built upon it. Errors: not_found; io; disk_full; damaged_changes; newer_version.
+    [[nodiscard]] static detailed_result<change_log> open(const std::filesystem::path& path, const database_gate& gate,
+                                                          const sealing_key& key, access how);
+
+    change_log(change_log&&) noexcept;
+    change_log& operator=(change_log&&) noexcept;
+    ~change_log();
+
+    // The last change that was trimmed, or that the log began after.
+    [[nodiscard]] detailed_result<freshness> floor() const;
+    // The last change, or the floor.
+    [[nodiscard]] detailed_result<freshness> last() const;
+
+    // Makes the batches durable, all or none: they are when this returns without an error, and after one they may be
+    // found at the next opening, all or none. Requires: the first follows last(), each the one before; time does not go
+    // back; every batch has changes. Errors: disk_full, after which the log is as it was and may be used; any other:
+    // then must_reopen() says true.
+    [[nodiscard]] detailed_result<void> append(std::span<const change_batch> batches);
+    // The log failed in a way that only opening it anew can mend.
+    [[nodiscard]] bool must_reopen() const noexcept;
+
+    // Visits every batch that has a change after one number and none after another, in order, each checked. The
+    // visitor's bytes are good until it returns; its error ends the visit. Others may append meanwhile. Errors:
+    // changes_trimmed when the log begins later; sequence_gap when it ends before `after`, or has a hole;
+    // damaged_changes; io.
+    static constexpr std::uint64_t no_end = ~std::uint64_t{0};
+    using visitor = std::function<detailed_result<void>(const change_batch&)>;
+    [[nodiscard]] detailed_result<void> visit(std::uint64_t after, std::uint64_t up_to, const visitor& each) const;
+
+    // Removes batches whose changes are all at or before this number, a bounded number of them. Returns whether there
+    // are more. Errors: as append().
+    [[nodiscard]] detailed_result<bool> trim_some(std::uint64_t up_to);
+
+  private:
+    struct state;
+    explicit change_log(std::unique_ptr<state> s) noexcept;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace xacthuc

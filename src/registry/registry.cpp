@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "registry/registry_state.hpp"
+#include "registry/snapshot_reader.hpp"
+#include "registry/snapshot_writer.hpp"
+
+namespace xacthuc {
+namespace {
+
+// A reader that opens while a writer's checkpoints take away what it has listed tries again so often.
+constexpr int reading_attempts_max = 5;
+
+using clock = std::chrono::steady_clock;
+
+[[nodiscard]] double seconds_since(clock::time_point start) {
+    return std::chrono::duration<double>(clock::now() - start).count();
+}
+
+[[nodiscard]] bool is_there(const file_calls& calls, const std::filesystem::path& path) {
+    const auto file = open_file::to_read(calls, path);
+    return file || file.error().code != errc::not_found;
+}
+
+[[nodiscard]] detailed_result<void> keep_digest_key(const registry_directory& directory, const digest_key& key) {
+    const auto found = digest_key::load(directory.digest_key_file());
+    if (!found && found.error().code == errc::not_found) return key.save(directory.digest_key_file());
+    if (!found) return found.error();
+    if (found->fingerprint() == key.fingerprint()) return {};
+    return failure{errc::foreign_digest_key, directory.digest_key_file().string() + " is another register's"};
+}
+
+// The log is made under another name and renamed, so that a directory has a whole one or none.
+[[nodiscard]] detailed_result<void> make_log(registry_system system, const registry_directory& directory,
+                                             const freshness& floor) {
+    auto making = directory.changes();
+    making += ".making";
+    for (const auto* const suffix : {"", "-journal", "-wal", "-shm"})
+        system.files->unlink(system.files->context, (making.string() + suffix).c_str());
+    if (auto done = change_log::create(making, *system.gate, floor); !done) return done;
+    if (auto done = rename_file(*system.files, making, directory.changes()); !done) return done;
+    return sync_directory_of(*system.files, directory.changes());
+}
+
+[[nodiscard]] bool may_pass(const failure& why) noexcept {
+    return why.code == errc::not_found || why.code == errc::changes_trimmed || why.code == errc::sequence_gap;
+}
+
+}  // namespace
+
+detailed_result<void> registry_opener::create(registry_system system, const std::filesystem::path& path,
+                                              const citizen_index& index, const digest_key& digests,
+                                              const authority_key& authority, const create_registry_options& how) {
+    const auto facts = index.facts();
+    if (facts.digest_key_fingerprint != digests.fingerprint())
+        return failure{errc::foreign_digest_key, "the index was not made with the key given"};
+    std::error_code error;
+    if (std::filesystem::create_directory(path, error)) {
+        if (auto done = sync_directory_of(*system.files, std::filesystem::absolute(path)); !done) return done;
+    } else if (error) {
+        return failure{errc::io, path.string() + ": make the directory: " + error.message()};
+    }
+    const registry_directory directory{*system.files, path};
+    const auto lock = directory.lock();
+    if (!lock) return lock.error();
+    if (is_there(*system.files, directory.changes()))
+        return failure{errc::already_exists, path.string() + ": there is a registry in it"};
+    if (auto done = keep_digest_key(directory, digests); !done) return done;
+    const auto saved = write_snapshot(*system.files, directory.snapshot(facts.as_of.sequence), facts, blocks_of(index),
+                                      authority, {.threads = how.threads, .created_unix_ms = {}, .report = how.report});
+    if (!saved) return saved.error();
+    return make_log(system, directory, facts.as_of);
+}
+
+detailed_result<void> registry::state::load_newest() {
+    const auto start = clock::now();
+    const auto snapshots = directory.snapshots();
+    if (!snapshots) return snapshots.error();
+    if (snapshots->empty())
+        return failure{errc::not_a_registry, directory.path().string() + ": there is no snapshot in it"};
+    opening.unusable_snapshots.clear();
+    unusable.clear();
+    for (const auto& one : *snapshots) {
+        auto loaded = load_snapshot_by(
+            *system.files, one.path, trusted,
+            {.threads = how.threads, .digest_key_fingerprint = digests.fingerprint(), .report = how.report});
+        if (loaded) {
+            index.emplace(std::move(*loaded));
+            opening.snapshot = one.path;
+            opening.snapshot_as_of = index->as_of();
+            opening.load_seconds = seconds_since(start);
+            return {};
+        }
+        // Memory that lacks now lacks for the older one too.
+        if (loaded.error().code == errc::out_of_memory) return loaded.error();
+        opening.unusable_snapshots.push_back(loaded.error());
+        unusable.push_back(one.path);
+    }
+    return opening.unusable_snapshots.front();
+}
+
+detailed_result<void> registry::state::load_and_replay() {
+    auto opened = change_log::open(directory.changes(), *system.gate, seals,
+                                   writes() ? change_log::access::write : change_log::access::read);
+    if (!opened) {
+        auto failed = opened.error();
+        if (failed.code == errc::not_found) failed.code = errc::not_a_registry;
+        return failed;
+    }
+    log.emplace(std::move(*opened));
+    if (auto done = load_newest(); !done) return done;
+    const auto start = clock::now();
+    auto replayed = replay(*log, opening.snapshot_as_of.sequence);
+    if (!replayed) {
+        auto why = replayed.error();
+        if (!opening.unusable_snapshots.empty())
+            why.context += "; a newer snapshot is unusable: " + opening.unusable_snapshots.front().message();
+        return why;
+    }
+    opening.changes_replayed = *replayed;
+    opening.replay_seconds = seconds_since(start);
+    return {};
+}
+
+detailed_result<registry> registry_opener::open(registry_system system, const std::filesystem::path& path,
+                                                const authority_public_key& trusted, const open_registry_options& how) {
+    const registry_directory directory{*system.files, path};
+    if (const auto found = directory.snapshots(); !found) return found.error();
+    if (!is_there(*system.files, directory.changes()))
+        return failure{errc::not_a_registry, path.string() + ": there is no changes.sqlite in it"};
+    auto key = digest_key::load(how.digest_key_file.empty() ? directory.digest_key_file() : how.digest_key_file);
+    if (!key) return key.error();
+    auto s = std::make_unique<registry::state>(system, path, trusted, how, std::move(*key));
+    if (s->writes()) {
+        auto lock = directory.lock();
+        if (!lock) return lock.error();
+        s->lock.emplace(std::move(*lock));
+    }
+    for (int attempt = 1;; ++attempt) {
+        auto done = s->load_and_replay();
+        if (done) return registry{std::move(s)};
+        if (s->writes() || attempt == reading_attempts_max || !may_pass(done.error())) return done.error();
+        s->log.reset();
+    }
+}
+
+detailed_result<std::uint64_t> registry::state::replay(const change_log& from, std::uint64_t after) {
+    std::vector<change> changes;
+    std::uint64_t made = 0;
+    auto end = index->as_of();
+    auto visited = from.visit(after, change_log::no_end, [&](const change_batch& batch) -> detailed_result<void> {
+        changes.clear();
+        if (!unpack_batch(batch, changes))
+            return failure{errc::damaged_changes, directory.changes().string() +
+                                                      ": the batch that begins with change " +
+                                                      std::to_string(batch.first_sequence) + " is none"};
+        // A snapshot may have been taken in the middle of a batch, by other means than checkpoint().
+        const auto known =
+            static_cast<std::size_t>(after >= batch.first_sequence ? after - batch.first_sequence + 1 : 0);
+        const auto rest = std::span<const change>{changes}.subspan(known);
+        std::size_t failed_at = 0;
+        if (auto done = make_in(*index, rest, failed_at); !done)
+            return failure{done.error(), directory.changes().string() + ": change " +
+                                             std::to_string(rest[failed_at].sequence) + " cannot be made"};
+        made += rest.size();
+        end = {batch.last_sequence(), batch.time_unix_ms};
+        return {};
+    });
+    if (made != 0) index->set_as_of(end);
+    if (!visited) return visited.error();
+    last = end;
+    return made;
+}
+
+registry::registry(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
+registry::registry(registry&&) noexcept = default;
+registry::~registry() = default;
+
+detailed_result<void> registry::create(const std::filesystem::path& directory, const citizen_index& index,
+                                       const digest_key& digests, const authority_key& authority,
+                                       const create_registry_options& how) {
+    return registry_opener::create(plain_system(), directory, index, digests, authority, how);
+}
+
+detailed_result<registry> registry::open(const std::filesystem::path& directory, const authority_public_key& trusted,
+                                         const open_registry_options& how) {
+    return registry_opener::open(plain_system(), directory, trusted, how);
+}
+
+const citizen_index& registry::index() const noexcept {
+    return *state_->index;
+}
+const digest_key& registry::digests() const noexcept {
+    return state_->digests;
+}
+const registry_opening& registry::opening() const noexcept {
+    return state_->opening;
+}
+
+detailed_result<freshness> registry::refresh() {
+    auto& s = *state_;
+    if (s.writes()) return s.index->as_of();
+    const std::lock_guard held{s.writing};
+    if (!s.log) return failure{errc::registry_stopped, s.directory.path().string() + ": it is closed"};
+    if (auto made = s.replay(*s.log, s.index->as_of().sequence); !made) return made.error();
+    return s.index->as_of();
+}
+
+detailed_result<void> registry::close() {
+    auto& s = *state_;
+    const std::lock_guard held{s.writing};
+    s.log.reset();
+    s.lock.reset();
+    const auto why = std::exchange(s.stopped, failure{errc::read_only, "it is closed"});
+    if (why) return failure{errc::registry_stopped, why->message()};
+    return {};
+}
+
+}  // namespace xacthuc

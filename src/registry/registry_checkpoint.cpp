@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checkpoints and repairs: a partition as it is now, made of the last snapshot's block and the log's changes.
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "registry/block_layout.hpp"
+#include "registry/partition_changes.hpp"
+#include "registry/registry_state.hpp"
+#include "registry/snapshot_reader.hpp"
+#include "registry/snapshot_writer.hpp"
+
+namespace xacthuc {
+namespace {
+
+// However few citizens there are, no partition is filled beyond this: as when an index is built.
+constexpr double load_max = 0.85;
+constexpr double load_wanted = 0.62;
+
+[[nodiscard]] detailed_result<std::vector<kept_citizen>> citizens_of(const opened_snapshot& from, std::size_t partition,
+                                                                     std::vector<std::byte>& buffer) {
+    buffer.resize(static_cast<std::size_t>(from.directory[partition].size_bytes));
+    if (auto done = from.read_block(partition, buffer); !done) return done.error();
+    std::vector<kept_citizen> citizens;
+    take_citizens(buffer, citizens);
+    return citizens;
+}
+
+[[nodiscard]] detailed_result<void> bring_up_to_date(std::vector<kept_citizen>& citizens,
+                                                     std::span<const change> changes) {
+    const auto made = make_among(citizens, changes);
+    if (made == changes.size()) return {};
+    return failure{errc::damaged_changes, "change " + std::to_string(changes[made].sequence) +
+                                              " concerns somebody who is not in the register"};
+}
+
+// A snapshot's blocks with changes made in them, all of one size.
+class merging {
+  public:
+    merging(const opened_snapshot& from, const partition_changes& changes) noexcept : from_{from}, changes_{changes} {}
+
+    // Chooses the size: the snapshot's, unless there is no longer room, or its blocks differ.
+    // Errors: io; index_full.
+    [[nodiscard]] detailed_result<void> plan() {
+        shape_.with_keys = (from_.header.flags & snapshot_flag_keys) != 0;
+        shape_.placement_seed = from_.header.placement_seed;
+        std::uint64_t total = 0;
+        std::uint64_t fullest = 0;
+        bool alike = true;
+        for (std::size_t p = 0; p < from_.directory.size(); ++p) {
+            block_head head;
+            const auto bytes = std::as_writable_bytes(std::span{&head, 1});
+            if (auto done = from_.file.read(bytes, from_.directory[p].offset); !done) return done;
+            if (p == 0) shape_.line_count = head.line_count;
+            alike &= head.line_count == shape_.line_count;
+            const auto citizens_max = head.live_count + changes_.upserts_of(p);
+            total += citizens_max;
+            fullest = std::max(fullest, citizens_max);
+        }
+        const auto needed = lines_for(fullest, load_max);
+        if (!alike || needed > shape_.line_count) {
+            const auto roomy = lines_for(total, load_wanted * static_cast<double>(from_.directory.size()));
+            const auto lines = std::max(roomy, needed);
+            if (lines > table_word::line_count_max)
+                return failure{errc::index_full, "a partition would hold " + std::to_string(fullest) + " records"};
+            shape_.line_count = static_cast<std::uint32_t>(lines);
+        }
+        return {};
+    }
+
+    [[nodiscard]] block_source source() const {
+        return {.sizes = std::vector<std::uint64_t>(from_.directory.size(), shape_.bytes()),
+                .fill = [this](std::size_t p, std::span<std::byte> to) { return fill(p, to); },
+                .citizens = {}};
+    }
+
+  private:
+    [[nodiscard]] detailed_result<void> fill(std::size_t partition, std::span<std::byte> to) const {
+        const auto changes = changes_.of(partition);
+        if (changes.empty() && from_.directory[partition].size_bytes == to.size())
+            return from_.read_block(partition, to);
+        std::vector<std::byte> buffer;
+        auto citizens = citizens_of(from_, partition, buffer);
+        if (!citizens) return citizens.error();
+        if (auto done = bring_up_to_date(*citizens, changes); !done) return done;
+        // The size was planned from heads that had not been checked by then.
+        if (citizens->size() >= std::size_t{shape_.line_count} * slots_per_line)
+            return failure{errc::damaged_header, from_.file.path().string() + ": partition " +
+                                                     std::to_string(partition) + " holds more than its head says"};
+        lay_out_block(partition, shape_, *citizens, to);
+        return {};
+    }
+
+    const opened_snapshot& from_;
+    const partition_changes& changes_;
+    block_shape shape_{};
+};
+
+}  // namespace
+
+// Whether another snapshot may do where this one failed.
+[[nodiscard]] static bool is_of_snapshot(const failure& why) noexcept {
+    return why.code != errc::out_of_memory && why.code != errc::registry_stopped && why.code != errc::disk_full;
+}
+
+detailed_result<void> registry::state::with_snapshot(
+    const std::function<detailed_result<void>(const opened_snapshot&)>& work) {
+    const auto snapshots = directory.snapshots();
+    if (!snapshots) return snapshots.error();
+    failure first{errc::not_a_registry, directory.path().string() + ": there is no snapshot in it"};
+    for (const auto& one : *snapshots) {
+        if (std::ranges::count(unusable, one.path) != 0) continue;
+        const auto opened = open_snapshot(*system.files, one.path, trusted, partition_count, digests.fingerprint());
+        auto done = opened ? work(*opened) : detailed_result<void>{opened.error()};
+        if (done) return done;
+        if (first.code == errc::not_a_registry) first = done.error();
+        if (!is_of_snapshot(done.error())) break;
+    }
+    return first;
+}
+
+detailed_result<void> registry::state::drop_old(unsigned snapshots_kept) {
+    auto snapshots = directory.snapshots();
+    if (!snapshots) return snapshots.error();
+    const auto remove = [&](const std::filesystem::path& path) -> detailed_result<void> {
+        if (const int answer = system.files->unlink(system.files->context, path.c_str()); answer < 0)
+            return file_failure(answer, path, "remove");
+        return {};
+    };
+    const auto is_unusable = [&](const auto& one) { return std::ranges::count(unusable, one.path) != 0; };
+    for (const auto& one : *snapshots)
+        if (is_unusable(one))
+            if (auto done = remove(one.path); !done) return done;
+    std::erase_if(*snapshots, is_unusable);
+    unusable.clear();
+    const auto kept = std::min<std::size_t>(std::max(snapshots_kept, 1U), snapshots->size());
+    // The changes first: a snapshot too many does no harm, one that lacks its changes is of no use.
+    for (bool more = true; more;) {
+        const std::lock_guard held{writing};
+        if (stopped) return failure{errc::registry_stopped, stopped->message()};
+        const auto trimmed = log->trim_some((*snapshots)[kept - 1].sequence);
+        if (log->must_reopen()) stopped = trimmed ? failure{errc::io, "trimming the log"} : trimmed.error();
+        if (!trimmed) return trimmed.error();
+        more = *trimmed;
+    }
+    for (auto at = kept; at < snapshots->size(); ++at)
+        if (auto done = remove((*snapshots)[at].path); !done) return done;
+    return {};
+}
+
+detailed_result<checkpoint_facts> registry::state::write_merged(const opened_snapshot& from, const freshness& now,
+                                                                const checkpoint_options& options) {
+    const auto log_reader = open_reader();
+    if (!log_reader) return log_reader.error();
+    const auto changes =
+        partition_changes::gather(*log_reader, from.header.sequence, now.sequence, from.header.placement_seed);
+    if (!changes) return changes.error();
+    merging merged{from, *changes};
+    if (auto done = merged.plan(); !done) return done.error();
+    auto of_index = facts_of(from.header).index;
+    of_index.as_of = now;
+    const auto path = directory.snapshot(now.sequence);
+    const auto saved = write_snapshot(*system.files, path, of_index, merged.source(), *how.authority,
+                                      {.threads = options.threads, .created_unix_ms = {}, .report = options.report});
+    if (!saved) return saved.error();
+    std::erase(unusable, path);
+    return checkpoint_facts{path, now, saved->index.citizens, saved->file_bytes, changes->count(), true};
+}
+
+detailed_result<checkpoint_facts> registry::checkpoint(const checkpoint_options& options) {
+    auto& s = *state_;
+    if (!s.writes() || !s.how.authority)
+        return failure{errc::read_only,
+                       s.directory.path().string() + ": opened without what a snapshot is signed with"};
+    freshness now;
+    {
+        const std::lock_guard held{s.writing};
+        if (s.stopped) return failure{errc::registry_stopped, s.stopped->message()};
+        now = s.last;
+    }
+    checkpoint_facts facts;
+    auto done = s.with_snapshot([&](const opened_snapshot& from) -> detailed_result<void> {
+        if (from.header.sequence == now.sequence) {
+            facts = {.snapshot = from.file.path(),
+                     .as_of = now,
+                     .citizens = from.header.citizens,
+                     .file_bytes = from.header.file_bytes};
+            return {};
+        }
+        auto written = s.write_merged(from, now, options);
+        if (!written) return written.error();
+        facts = std::move(*written);
+        return {};
+    });
+    if (!done) return done.error();
+    if (done = s.drop_old(options.snapshots_kept); !done) return done.error();
+    return facts;
+}
+
+detailed_result<void> registry::state::repair_from(const opened_snapshot& from, std::size_t partition) {
+    std::vector<std::byte> buffer;
+    auto citizens = citizens_of(from, partition, buffer);
+    if (!citizens) return citizens.error();
+    const auto reader = open_reader();
+    if (!reader) return reader.error();
+    auto upto = from.header.sequence;
+    const auto bring_up = [&](std::uint64_t sequence) -> detailed_result<void> {
+        const auto changes = partition_changes::gather(*reader, upto, sequence, from.header.placement_seed, partition);
+        if (!changes) return changes.error();
+        upto = std::max(upto, sequence);
+        return bring_up_to_date(*citizens, changes->of(partition));
+    };
+    // Most of the log is read while changes go on; only the end of it while they wait.
+    if (auto done = bring_up(index->as_of().sequence); !done) return done;
+    const std::lock_guard held{writing};
+    // A reader's index may be behind the snapshot that a writer has made since.
+    if (index->as_of().sequence < from.header.sequence)
+        if (auto caught_up = replay(*reader, index->as_of().sequence); !caught_up) return caught_up.error();
+    if (auto done = bring_up(index->as_of().sequence); !done) return done;
+    std::vector<record> records;
+    std::vector<std::byte> keys;
+    for (const auto& who : *citizens) {
+        records.push_back(who.facts);
+        if (index->facts().with_keys) keys.insert(keys.end(), who.key.begin(), who.key.end());
+    }
+    return index->rebuild_partition(partition, records, keys);
+}
+
+detailed_result<registry_scrub_report> registry::scrub(std::size_t first_partition, std::size_t partitions) {
+    constexpr std::size_t damaged_listed_max = 100;
+    auto& s = *state_;
+    registry_scrub_report report;
+    const auto end = std::min(first_partition + partitions, partition_count);
+    for (auto p = first_partition; p < end; ++p) {
+        const auto found = s.index->scrub(p, 1);
+        ++report.partitions;
+        report.live += found.live;
+        if (found.damaged == 0) continue;
+        report.damaged_slots += found.damaged;
+        if (report.damaged_partitions.size() < damaged_listed_max) report.damaged_partitions.push_back(p);
+        const auto repair = [&](const opened_snapshot& from) { return s.repair_from(from, p); };
+        if (auto done = s.with_snapshot(repair); !done) return done.error();
+        ++report.partitions_repaired;
+    }
+    return report;
+}
+
+}  // namespace xacthuc

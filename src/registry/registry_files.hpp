@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a registry's directory: their names, and the two tables through which every call to the system goes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/registry/registry.hpp>
+
+#include "registry/database_gate.hpp"
+#include "registry/file.hpp"
+
+namespace xacthuc {
+
+// How a registry reaches the system. Both outlive it.
+struct registry_system {
+    const file_calls* files;
+    const database_gate* gate;
+};
+
+// The system's own calls.
+[[nodiscard]] registry_system plain_system() noexcept;
+
+// For tests that fail calls and benchmarks that time them: registry::create() and registry::open() by way of them.
+struct registry_opener {
+    [[nodiscard]] static detailed_result<void> create(registry_system system, const std::filesystem::path& directory,
+                                                      const citizen_index& index, const digest_key& digests,
+                                                      const authority_key& authority,
+                                                      const create_registry_options& how);
+    [[nodiscard]] static detailed_result<registry> open(registry_system system, const std::filesystem::path& directory,
+                                                        const authority_public_key& trusted,
+                                                        const open_registry_options& how);
+};
+
+class registry_directory {
+  public:
+    registry_directory(const file_calls& calls, std::filesystem::path path) : calls_{&calls}, path_{std::move(path)} {}
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    [[nodiscard]] std::filesystem::path snapshot(std::uint64_t sequence) const;
+    [[nodiscard]] std::filesystem::path changes() const { return path_ / "changes.sqlite"; }
+    [[nodiscard]] std::filesystem::path digest_key_file() const { return path_ / "digest.key"; }
+
+    struct numbered_snapshot {
+        std::uint64_t sequence;
+        std::filesystem::path path;
+    };
+    // The newest first. Errors: not_a_registry when there is no such directory; io.
+    [[nodiscard]] detailed_result<std::vector<numbered_snapshot>> snapshots() const;
+
+    // Holds the directory for one writer while the file lives. Errors: registry_locked; io.
+    [[nodiscard]] detailed_result<open_file> lock() const;
+
+  private:
+    const file_calls* calls_;
+    std::filesystem::path path_;
+};
+
+}  // namespace xacthuc

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an open registry consists of, for the sources that share out its functions among them.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <xacthuc/registry/registry.hpp>
+
+#include "registry/change_log.hpp"
+#include "registry/registry_files.hpp"
+#include "registry/snapshot_reader.hpp"
+
+namespace xacthuc {
+
+// One call of apply() on its way.
+struct waiting_changes {
+    std::span<const change> changes{};
+    std::vector<refused_change>* refused = nullptr;
+    std::vector<std::byte> packed{};
+    bool asks_who_is_there = false;  // some of the changes need their citizen
+    bool is_done = false;
+    detailed_result<freshness> outcome = freshness{};
+};
+
+struct registry::state {
+    state(registry_system with, const std::filesystem::path& where, const authority_public_key& whom,
+          const open_registry_options& options, digest_key key)
+        : system{with},
+          directory{*with.files, where},
+          trusted{whom},
+          how{options},
+          digests{std::move(key)},
+          seals{digests} {}
+
+    registry_system system;
+    registry_directory directory;
+    authority_public_key trusted;
+    open_registry_options how;
+    digest_key digests;
+    sealing_key seals;
+    std::optional<open_file> lock{};
+    std::optional<citizen_index> index{};
+    registry_opening opening{};
+    std::vector<std::filesystem::path> unusable{};  // snapshots that did not verify
+
+    // Whoever appends to the log, and changes the index, holds this.
+    std::mutex writing{};
+    std::optional<change_log> log{};
+    std::optional<failure> stopped{};
+    freshness last{};  // what the log ends with
+
+    // Calls of apply() queue up; one of them commits for all that wait.
+    std::mutex queueing{};
+    std::condition_variable committed{};
+    std::deque<waiting_changes*> queue{};
+    bool has_leader = false;
+
+    [[nodiscard]] bool writes() const noexcept { return how.how == open_registry_options::access::write; }
+
+    // A connection of one's own to the log, for reading beside the writer.
+    [[nodiscard]] detailed_result<change_log> open_reader() const {
+        return change_log::open(directory.changes(), *system.gate, seals, change_log::access::read);
+    }
+    // Opens the log and brings the index up to its end.
+    [[nodiscard]] detailed_result<void> load_and_replay();
+    // Loads snapshots, the newest first, until one verifies.
+    [[nodiscard]] detailed_result<void> load_newest();
+    // Makes the log's changes after this number in the index. Returns how many.
+    [[nodiscard]] detailed_result<std::uint64_t> replay(const change_log& from, std::uint64_t after);
+    // Does something with the newest snapshot that verifies as far as the work looks at it: where it fails, the one
+    // before is tried.
+    [[nodiscard]] detailed_result<void> with_snapshot(
+        const std::function<detailed_result<void>(const opened_snapshot&)>& work);
+    [[nodiscard]] detailed_result<checkpoint_facts> write_merged(const opened_snapshot& from, const freshness& now,
+                                                                 const checkpoint_options& options);
+    // Drops snapshots that are damaged, all but the newest of the others, and the changes that nobody needs then.
+    [[nodiscard]] detailed_result<void> drop_old(unsigned snapshots_kept);
+    // Rebuilds a partition of the index. Requires: `writing` is not held.
+    [[nodiscard]] detailed_result<void> repair_from(const opened_snapshot& from, std::size_t partition);
+    // Requires: `queueing` is held by `held`.
+    void lead(std::unique_lock<std::mutex>& held);
+    // Requires: `writing` is held.
+    void commit(std::span<waiting_changes* const> group);
+};
+
+// Makes a change in the index. While readers keep it from taking memory it tries again, for some seconds.
+// Errors: those of citizen_index's changes.
+[[nodiscard]] result<void> make_in(citizen_index& index, const change& what);
+// The same for all, in order, with their cache lines on the way; the place of the first that fails in `failed_at`.
+[[nodiscard]] result<void> make_in(citizen_index& index, std::span<const change> changes, std::size_t& failed_at);
+
+}  // namespace xacthuc

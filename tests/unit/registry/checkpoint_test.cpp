@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checkpoints, what they leave behind, and repairs.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <fstream>
+#include <thread>
+
+#include "unit/registry/outcome.hpp"
+#include "unit/registry/small_registry.hpp"
+
+using namespace xacthuc;
+using namespace xacthuc::tests;
+
+namespace {
+
+constexpr auto number_end = small_registry::number_end;
+
+[[nodiscard]] std::vector<std::string> snapshots_in(const small_registry& at) {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator{at.directory})
+        if (entry.path().extension() == ".xts") names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+}
+
+void flip_bit(const std::filesystem::path& file, std::streamoff offset) {
+    std::fstream bytes{file, std::ios::in | std::ios::out | std::ios::binary};
+    bytes.seekg(offset);
+    const auto was = static_cast<char>(bytes.get());
+    bytes.seekp(offset);
+    bytes.put(static_cast<char>(was ^ 1));
+}
+
+// In memory, behind the index's back.
+void flip_a_bit_of_every_record(const citizen_index& index, std::size_t partition) {
+    auto* const bytes = const_cast<std::byte*>(index.block(partition).data());
+    block_head head;
+    std::memcpy(&head, bytes, sizeof head);
+    for (std::size_t slot = 0; slot < head.line_count * slots_per_line; ++slot) {
+        auto* const at = bytes + sizeof head + slot * sizeof(record);
+        if (at[0] != std::byte{0}) at[9] ^= std::byte{4};
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a checkpoint holds the register as it was at its number, and the log before the older one is gone") {
+    for (const bool with_keys : {false, true}) {
+        small_registry at{with_keys};
+        REQUIRE(succeeded(at.create()));
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        CHECK(!opened->checkpoint().value().written);
+        for (int round = 0; round < 4; ++round) {
+            REQUIRE(succeeded(opened->apply(at.next_changes(60))));
+            const auto done = opened->checkpoint({.threads = 2});
+            REQUIRE(succeeded(done));
+            CHECK(done->written);
+            CHECK(done->changes_merged == 60);
+            CHECK(done->as_of.sequence == opened->index().as_of().sequence);
+            CHECK(done->citizens == at.expected.size());
+            CHECK(snapshots_in(at).size() == 2);
+            const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
+            REQUIRE(succeeded(alone));
+            CHECK(read_register(*alone, number_end) == at.expected);
+            CHECK(alone->as_of().sequence == done->as_of.sequence);
+            CHECK(alone->scrub().damaged == 0);
+        }
+        REQUIRE(succeeded(opened->apply(at.next_changes(5))));
+        REQUIRE(succeeded(opened->checkpoint({.snapshots_kept = 1})));
+        CHECK(snapshots_in(at) == std::vector<std::string>{"snapshot-252.xts"});
+        REQUIRE(succeeded(opened->apply(at.next_changes(5))));
+        REQUIRE(succeeded(opened->close()));
+        const auto again = at.open();
+        REQUIRE(succeeded(again));
+        CHECK(again->opening().changes_replayed == 5);
+        CHECK(read_register(again->index(), number_end) == at.expected);
+    }
+}
+
+TEST_CASE("partitions grow at a checkpoint when they have to") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    std::vector<change> changes;
+    for (std::uint64_t i = 0; i < 60'000; ++i) changes.push_back(change::upsert(sample_citizen(i, 2, at.digests)));
+    REQUIRE(succeeded(opened->apply(changes)));
+    const auto done = opened->checkpoint();
+    REQUIRE(succeeded(done));
+    CHECK(done->citizens == 60'000);
+    const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
+    REQUIRE(succeeded(alone));
+    CHECK(alone->scrub().live == 60'000);
+    CHECK(alone->scrub().damaged == 0);
+}
+
+TEST_CASE("checkpoints while several threads apply: nothing is lost, and each snapshot is what the log says") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    sample_register in_memory;
+    {
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        std::atomic<bool> stop{false};
+        std::atomic<int> wrong{0};
+        std::vector<std::jthread> writers;
+        for (std::uint32_t thread = 0; thread < 2; ++thread)
+            writers.emplace_back([&, thread] {
+                for (std::uint32_t round = 0; !stop; ++round) {
+                    std::vector<change> changes;
+                    for (std::uint64_t i = 0; i < 5; ++i)
+                        changes.push_back(change::upsert(
+                            sample_citizen(number_end + thread * 100'000 + round * 5 + i, round, at.digests)));
+                    if (!opened->apply(changes)) ++wrong;
+                }
+            });
+        for (int round = 0; round < 5; ++round) {
+            const auto done = opened->checkpoint();
+            REQUIRE(succeeded(done));
+            const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
+            REQUIRE(succeeded(alone));
+            // Nobody is ever removed, so a snapshot at a number has as many citizens as that number says.
+            CHECK(alone->citizens() == small_registry::first_count + (done->as_of.sequence - 7));
+        }
+        stop = true;
+        writers.clear();
+        CHECK(wrong == 0);
+        in_memory = read_register(opened->index(), 5000);
+    }
+    const auto again = at.open();
+    REQUIRE(succeeded(again));
+    CHECK(read_register(again->index(), 5000) == in_memory);
+}
+
+TEST_CASE("a damaged newest snapshot: the one before and the log make up for it, and the next checkpoint drops it") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    {
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        REQUIRE(succeeded(opened->apply(at.next_changes(30))));
+        REQUIRE(succeeded(opened->checkpoint()));
+        REQUIRE(succeeded(opened->apply(at.next_changes(30))));
+    }
+    REQUIRE(snapshots_in(at) == std::vector<std::string>{"snapshot-37.xts", "snapshot-7.xts"});
+    flip_bit(at.directory / "snapshot-37.xts", 2'000'000);
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    REQUIRE(opened->opening().unusable_snapshots.size() == 1);
+    CHECK(opened->opening().unusable_snapshots[0].code == errc::checksum_mismatch);
+    CHECK(opened->opening().snapshot_as_of.sequence == 7);
+    CHECK(opened->opening().changes_replayed == 60);
+    CHECK(read_register(opened->index(), number_end) == at.expected);
+    REQUIRE(succeeded(opened->checkpoint()));
+    CHECK(snapshots_in(at) == std::vector<std::string>{"snapshot-67.xts", "snapshot-7.xts"});
+    REQUIRE(succeeded(opened->close()));
+    const auto again = at.open();
+    REQUIRE(succeeded(again));
+    CHECK(again->opening().unusable_snapshots.empty());
+    CHECK(read_register(again->index(), number_end) == at.expected);
+}
+
+TEST_CASE("a partition damaged in memory is found and rebuilt from snapshot and log") {
+    for (const bool with_keys : {false, true}) {
+        small_registry at{with_keys};
+        REQUIRE(succeeded(at.create()));
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        REQUIRE(succeeded(opened->apply(at.next_changes(40))));
+        REQUIRE(succeeded(opened->checkpoint()));
+        REQUIRE(succeeded(opened->apply(at.next_changes(40))));
+        const auto whole = opened->scrub();
+        REQUIRE(succeeded(whole));
+        CHECK(whole->partitions == partition_count);
+        CHECK(whole->live == at.expected.size());
+        CHECK(whole->damaged_slots == 0);
+
+        const auto number = at.expected.begin()->first;
+        const auto partition =
+            partition_of(placement_hash(sample_id(number).value(), opened->index().placement_seed()));
+        flip_a_bit_of_every_record(opened->index(), partition);
+        const auto mended = opened->scrub(partition, 1);
+        REQUIRE(succeeded(mended));
+        CHECK(mended->damaged_slots > 0);
+        CHECK(mended->partitions_repaired == 1);
+        CHECK(mended->damaged_partitions == std::vector<std::size_t>{partition});
+        CHECK(opened->scrub().value().damaged_slots == 0);
+        CHECK(read_register(opened->index(), number_end) == at.expected);
+        REQUIRE(succeeded(opened->apply(at.next_changes(40))));
+        CHECK(read_register(opened->index(), number_end) == at.expected);
+    }
+}
+
+TEST_CASE("without the authority's key there are no checkpoints, and a reader makes none") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    {
+        auto writer = registry::open(at.directory, at.authority.public_key());
+        REQUIRE(succeeded(writer));
+        CHECK(code_of(writer->checkpoint()) == errc::read_only);
+    }
+    auto reader = at.open_to_read();
+    REQUIRE(succeeded(reader));
+    CHECK(code_of(reader->checkpoint()) == errc::read_only);
+}
