@@ -122,6 +122,10 @@ class category final : public boost::system::error_category {
   public:
     [[nodiscard]] const char* name() const noexcept override { return "xacthuc"; }
     [[nodiscard]] std::string message(int value) const override { return text(static_cast<errc>(value)); }
+    // The text lives as long as the library.
+    [[nodiscard]] const char* message(int value, char* /*room*/, std::size_t /*size*/) const noexcept override {
+        return text(static_cast<errc>(value));
+    }
 };
 
 }  // namespace

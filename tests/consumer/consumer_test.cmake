@@ -2,9 +2,10 @@
 # Installs a build of xacthuc into a prefix of its own, then builds and runs consumer.cpp against it, once by
 # find_package and once by pkg-config.
 #
-#   cmake -D SOURCE_DIR=… -D BUILD_DIR=… -D WORK_DIR=… -D COMPILER=… -D LIBRARY_TYPE=… -P consumer_test.cmake
+#   cmake -D SOURCE_DIR=… -D BUILD_DIR=… -D WORK_DIR=… -D COMPILER=… -D LIBRARY_TYPE=… [-D C_COMPILER=…] -P consumer_test.cmake
 #
-# LIBRARY_TYPE is the library target's: STATIC_LIBRARY or SHARED_LIBRARY.
+# LIBRARY_TYPE is the library target's: STATIC_LIBRARY or SHARED_LIBRARY. With C_COMPILER, libxacthuc_c is there as well,
+# and c/consumer.c is built against it in the same two ways.
 file(REMOVE_RECURSE ${WORK_DIR}/prefix ${WORK_DIR}/moved ${WORK_DIR}/consumer)
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
@@ -46,10 +47,28 @@ if(NOT output STREQUAL expected)
   message(FATAL_ERROR "the pkg-config consumer said: ${output}")
 endif()
 
+if(C_COMPILER)
+  set(expected "no such day, or a year outside 1801 to 2311: birth_date\n")
+  run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/consumer/c -B ${WORK_DIR}/consumer/c -D CMAKE_PREFIX_PATH=${prefix}
+      -D CMAKE_C_COMPILER=${C_COMPILER} -D CMAKE_C_FLAGS=-std=c11)
+  run(${CMAKE_COMMAND} --build ${WORK_DIR}/consumer/c)
+  run(${WORK_DIR}/consumer/c/consumer_c)
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "the find_package consumer in C said: ${output}")
+  endif()
+  run(pkg-config --cflags --libs xacthuc_c)
+  separate_arguments(flags UNIX_COMMAND "${output}")
+  run(${C_COMPILER} -std=c11 ${SOURCE_DIR}/tests/consumer/c/consumer.c ${flags} -o ${WORK_DIR}/consumer/c/by_pkg_config)
+  run(${WORK_DIR}/consumer/c/by_pkg_config)
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "the pkg-config consumer in C said: ${output}")
+  endif()
+endif()
+
 # And as a part of a larger source tree, where xacthuc must bring its library and nothing else.
 run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/consumer -B ${WORK_DIR}/consumer/subproject
     -D XACTHUC_SOURCE_DIR=${SOURCE_DIR} -D CMAKE_CXX_COMPILER=${COMPILER})
 run(${CMAKE_COMMAND} --build ${WORK_DIR}/consumer/subproject --target help)
-if(output MATCHES "doctest|_bench|xacthuc_cli")
+if(output MATCHES "doctest|_bench|xacthuc_cli|xacthuc_c")
   message(FATAL_ERROR "as a subproject, xacthuc builds more than its library:\n${output}")
 endif()

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of agencies.
+#include "boundary.hpp"
+#include "handles.hpp"
+
+using namespace xacthuc;
+
+xt_status xt_agency_keys_create(size_t table_bytes_max, xt_agency_keys** keys) {
+    return c::guarded(keys, nullptr, [&]() -> xt_status {
+        ed25519::key_ring_options options;
+        if (table_bytes_max != 0) options.comb_bytes_max = table_bytes_max;
+        *keys = new xt_agency_keys(options);
+        return XT_OK;
+    });
+}
+
+void xt_agency_keys_free(xt_agency_keys* keys) {
+    delete keys;
+}
+
+xt_status xt_agency_keys_set(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (keys == nullptr || public_key_32 == nullptr) return XT_NULL_ARGUMENT;
+        ed25519::public_key key;
+        std::memcpy(key.bytes.data(), public_key_32, key.bytes.size());
+        const auto set = keys->value.set(agency, key);
+        return set ? xt_status{XT_OK} : c::status_of(set.error());
+    });
+}
+
+xt_status xt_agency_keys_revoke(xt_agency_keys* keys, uint16_t agency) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (keys == nullptr) return XT_NULL_ARGUMENT;
+        return keys->value.revoke(agency) ? XT_OK : XT_NOT_FOUND;
+    });
+}

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# Installs libxacthuc_c with its header, and what find_package(xacthuc_c) and pkg-config need to find it: a package of
+# its own, for a program in C needs nothing of what the C++ library's package looks for.
+include(CMakePackageConfigHelpers)
+
+set(c_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/xacthuc_c)
+
+# The C++ library has to be found too where it is not inside: a static libxacthuc_c, or a shared libxacthuc.
+get_target_property(c_library_type xacthuc_c TYPE)
+get_target_property(cpp_library_type xacthuc TYPE)
+set(xacthuc_c_find_cpp "")
+set(xacthuc_c_requires "")
+set(xacthuc_c_libs_private "")
+if(c_library_type STREQUAL "STATIC_LIBRARY" OR cpp_library_type STREQUAL "SHARED_LIBRARY")
+  set(xacthuc_c_find_cpp "find_dependency(xacthuc ${PROJECT_VERSION})")
+  set(xacthuc_c_requires "xacthuc = ${PROJECT_VERSION}")
+endif()
+if(c_library_type STREQUAL "STATIC_LIBRARY")
+  list(JOIN CMAKE_CXX_IMPLICIT_LINK_LIBRARIES " -l" cpp_runtime)
+  set(xacthuc_c_libs_private "-l${cpp_runtime}")
+endif()
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/xacthuc_c-config.cmake.in
+                              ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c-config.cmake INSTALL_DESTINATION ${c_package_dir}
+                              NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+file(RELATIVE_PATH xacthuc_prefix_from_pc ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" xacthuc_prefix_from_pc "${xacthuc_prefix_from_pc}")
+configure_file(${CMAKE_CURRENT_LIST_DIR}/xacthuc_c.pc.in ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c.pc @ONLY)
+
+install(TARGETS xacthuc_c EXPORT xacthuc_c-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT xacthuc_c-targets NAMESPACE xacthuc:: DESTINATION ${c_package_dir})
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c-config.cmake
+              ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c-config-version.cmake DESTINATION ${c_package_dir})
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys in files: the register's digest key, the authority's two.
+#include <span>
+
+#include "boundary.hpp"
+#include "handles.hpp"
+
+using namespace xacthuc;
+
+namespace {
+
+template <class Key, class Handle>
+xt_status load(const char* path, Handle** key, xt_detail* detail) {
+    return c::guarded(key, detail, [&] {
+        if (path == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "path");
+        auto loaded = Key::load(path);
+        if (!loaded) return c::refuse(detail, loaded.error());
+        *key = new Handle{*loaded};
+        return xt_status{XT_OK};
+    });
+}
+
+template <class Key, std::size_t Size, class Handle>
+xt_status from_bytes(const uint8_t* raw, Handle** key) {
+    return c::guarded(key, nullptr, [&] {
+        if (raw == nullptr) return xt_status{XT_NULL_ARGUMENT};
+        *key = new Handle{Key::from_bytes(c::read_bytes<Size>(raw))};
+        return xt_status{XT_OK};
+    });
+}
+
+}  // namespace
+
+xt_status xt_digest_key_load(const char* path, xt_digest_key** key, xt_detail* detail) {
+    return load<digest_key>(path, key, detail);
+}
+
+xt_status xt_digest_key_from_bytes(const uint8_t* raw_16, xt_digest_key** key) {
+    static_assert(digest_key_bytes == XT_DIGEST_KEY_RAW_BYTES);
+    return from_bytes<digest_key, digest_key_bytes>(raw_16, key);
+}
+
+uint64_t xt_digest_key_fingerprint(const xt_digest_key* key) {
+    return key != nullptr ? key->value.fingerprint() : 0;
+}
+
+void xt_digest_key_free(xt_digest_key* key) {
+    delete key;
+}
+
+xt_status xt_authority_load(const char* path, xt_authority** authority, xt_detail* detail) {
+    return load<authority_public_key>(path, authority, detail);
+}
+
+xt_status xt_authority_from_bytes(const uint8_t* raw_32, xt_authority** authority) {
+    return from_bytes<authority_public_key, authority_public_key_bytes>(raw_32, authority);
+}
+
+void xt_authority_free(xt_authority* authority) {
+    delete authority;
+}
+
+xt_status xt_authority_key_load(const char* path, xt_authority_key** key, xt_detail* detail) {
+    return load<authority_key>(path, key, detail);
+}
+
+void xt_authority_key_free(xt_authority_key* key) {
+    delete key;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verification of prepared requests, plain and with proofs, and what a verdict says.
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <span>
+#include <type_traits>
+#include <vector>
+#include <xacthuc/engine/engine.hpp>
+
+#include "boundary.hpp"
+#include "handles.hpp"
+
+using namespace xacthuc;
+
+namespace {
+
+static_assert(sizeof(xt_verdict) == sizeof(verdict) && alignof(xt_verdict) == alignof(verdict));
+static_assert(std::is_trivially_copyable_v<verdict> && std::is_standard_layout_v<verdict>);
+static_assert(std::bit_cast<std::uint64_t>(verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true}) ==
+              verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true}.bits());
+static_assert(offsetof(xt_verdict, matched) == 2 && offsetof(xt_verdict, unavailable) == 6);
+static_assert(sizeof(xt_holder_proof) == sizeof(holder_proof) && alignof(xt_holder_proof) == alignof(holder_proof));
+static_assert(offsetof(xt_holder_proof, nonce) == offsetof(holder_proof, nonce) &&
+              offsetof(xt_holder_proof, signature) == offsetof(holder_proof, signature));
+static_assert(XT_HOLDER_MESSAGE_BYTES == holder_message_bytes && XT_AGENCY_MESSAGE_BYTES == agency_message_bytes);
+
+[[nodiscard]] request request_of(const xt_request& from) noexcept {
+    request one;
+    std::memcpy(one.words.data(), from.words, sizeof from.words);
+    return one;
+}
+
+// A caller's requests, of which C++ wants each at a multiple of 32 bytes: where they lie when they do, else in a copy
+// of so many at a time.
+class batch {
+  public:
+    batch(const xt_request* requests, std::size_t count) noexcept
+        : requests_{requests},
+          count_{count},
+          is_aligned_{reinterpret_cast<std::uintptr_t>(requests) % alignof(request) == 0} {}
+
+    // Calls each(requests, place of the first of them) until all had their turn; at least once.
+    template <class Each>
+    void for_each(const Each& each) const {
+        if (is_aligned_) return each(std::span{reinterpret_cast<const request*>(requests_), count_}, std::size_t{0});
+        if (count_ <= 8) return for_each_of<8>(each);
+        for_each_of<256>(each);
+    }
+
+    // All of it at once; `room` is for the copy.
+    [[nodiscard]] std::span<const request> whole(std::vector<request>& room) const {
+        if (is_aligned_) return {reinterpret_cast<const request*>(requests_), count_};
+        room.resize(count_);
+        std::transform(requests_, requests_ + count_, room.begin(), request_of);
+        return room;
+    }
+
+  private:
+    template <std::size_t CopiedAtOnce, class Each>
+    void for_each_of(const Each& each) const {
+        std::array<request, CopiedAtOnce> copies;
+        std::size_t first = 0;
+        do {
+            const auto size = std::min(copies.size(), count_ - first);
+            std::transform(requests_ + first, requests_ + first + size, copies.begin(), request_of);
+            each(std::span<const request>{copies}.first(size), first);
+            first += size;
+        } while (first < count_);
+    }
+
+    const xt_request* requests_;
+    std::size_t count_;
+    bool is_aligned_;
+};
+
+[[nodiscard]] std::span<verdict> places_for(xt_verdict* verdicts, std::size_t count) noexcept {
+    return {reinterpret_cast<verdict*>(verdicts), count};
+}
+
+void tell(const freshness& state, xt_freshness* into) noexcept {
+    if (into != nullptr) *into = {state.sequence, state.as_of_unix_ms};
+}
+
+[[nodiscard]] verdict verdict_of(xt_verdict from) noexcept {
+    return std::bit_cast<verdict>(from);
+}
+
+[[nodiscard]] proof_nonce nonce_of(const uint8_t* bytes) noexcept {
+    proof_nonce nonce;
+    std::memcpy(nonce.data(), bytes, nonce.size());
+    return nonce;
+}
+
+}  // namespace
+
+xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_t count, xt_verdict* verdicts,
+                    xt_freshness* freshness) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(verdicts, count))
+            return XT_NULL_ARGUMENT;
+        const engine answering{opened->index};
+        const auto places = places_for(verdicts, count);
+        batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
+            const auto state = answering.verify(some, places.subspan(first));
+            if (first == 0) tell(state, freshness);
+        });
+        return XT_OK;
+    });
+}
+
+xt_status xt_verify_holders(const xt_register* opened, const xt_request* requests, const xt_holder_proof* proofs,
+                            size_t count, const xt_holder_options* options, xt_verdict* verdicts,
+                            xt_freshness* freshness) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(proofs, count) ||
+            !c::is_there(verdicts, count))
+            return XT_NULL_ARGUMENT;
+        xt_holder_options given{};
+        if (options != nullptr) {
+            const auto status = c::read_struct(options, XT_HOLDER_OPTIONS_BYTES, given);
+            if (status != XT_OK) return status;
+        }
+        if (given.proof_first > 1 || given.spare != 0) return XT_ARGUMENT_RANGE;
+        const proof_options how{given.proof_first == 1 ? proof_precedence::proof_first
+                                                       : proof_precedence::claims_first};
+        const engine answering{opened->index};
+        const auto places = places_for(verdicts, count);
+        const std::span all_proofs{reinterpret_cast<const holder_proof*>(proofs), count};
+        batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
+            const auto state =
+                answering.verify(some, all_proofs.subspan(first, some.size()), places.subspan(first), how);
+            if (first == 0) tell(state, freshness);
+        });
+        return XT_OK;
+    });
+}
+
+xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests, size_t count,
+                           const xt_agency_proof* proof, const xt_agency_keys* keys, xt_verdict* verdicts,
+                           xt_freshness* freshness) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (opened == nullptr || proof == nullptr || keys == nullptr || !c::is_there(requests, count) ||
+            !c::is_there(verdicts, count))
+            return XT_NULL_ARGUMENT;
+        for (const auto spare : proof->spare)
+            if (spare != 0) return XT_ARGUMENT_RANGE;
+        agency_proof given;
+        given.issued_at_unix_ms = proof->issued_at_unix_ms;
+        given.nonce = nonce_of(proof->nonce);
+        std::memcpy(given.signature.bytes.data(), proof->signature, sizeof proof->signature);
+        given.agency = proof->agency;
+        std::vector<request> room;
+        const auto all = batch{requests, count}.whole(room);
+        tell(engine{opened->index}.verify(all, given, keys->value, places_for(verdicts, count)), freshness);
+        return XT_OK;
+    });
+}
+
+xt_status xt_holder_message(const xt_request* request, int64_t issued_at_unix_ms, const uint8_t* nonce_16,
+                            uint8_t* message_46) {
+    if (request == nullptr || nonce_16 == nullptr || message_46 == nullptr) return XT_NULL_ARGUMENT;
+    const auto message = message_for_holder(request_of(*request), issued_at_unix_ms, nonce_of(nonce_16));
+    std::memcpy(message_46, message.data(), message.size());
+    return XT_OK;
+}
+
+xt_status xt_agency_message(const xt_request* requests, size_t count, uint16_t agency, int64_t issued_at_unix_ms,
+                            const uint8_t* nonce_16, uint8_t* message_74) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (!c::is_there(requests, count) || nonce_16 == nullptr || message_74 == nullptr) return XT_NULL_ARGUMENT;
+        std::vector<request> room;
+        const auto all = batch{requests, count}.whole(room);
+        const auto message = message_for_agency(all, agency, issued_at_unix_ms, nonce_of(nonce_16));
+        std::memcpy(message_74, message.data(), message.size());
+        return XT_OK;
+    });
+}
+
+uint16_t xt_verdict_outcome(xt_verdict verdict) {
+    return static_cast<uint16_t>(verdict_of(verdict).outcome());
+}
+
+uint8_t xt_verdict_name_grade(xt_verdict verdict) {
+    return static_cast<uint8_t>(verdict_of(verdict).name_grade());
+}
+
+uint8_t xt_verdict_coarse(xt_verdict verdict) {
+    return verdict_of(verdict).coarse() ? 1 : 0;
+}
+
+// The words are literals, and so end with a zero.
+const char* xt_outcome_text(uint16_t outcome) {
+    return to_string(static_cast<xacthuc::outcome>(outcome)).data();
+}
+
+const char* xt_claim_text(unsigned claim) {
+    return claim < claim_count ? to_string(static_cast<xacthuc::claim>(claim)).data() : "";
+}
+
+const char* xt_name_grade_text(uint8_t grade) {
+    return to_string(static_cast<name_grade>(grade)).data();
+}

@@ -1,0 +1,575 @@
+// SPDX-License-Identifier: Apache-2.0
+// xacthuc for C, and for every language that can call C: verification of requests against a population register.
+//
+// Conventions, for all that follows.
+// * Every function that can fail returns an xt_status: XT_OK, which is 0, or a positive code that xt_message() has a
+//   text for. Where it takes an xt_detail, the text says more: which field, which file, which byte.
+// * Handles are opaque. Who gets one frees it, with its own function, which takes NULL too. Nothing else is allocated
+//   on one side and freed on the other: texts are borrowed for the length of a call, results lie in the caller's
+//   memory.
+// * Structs have one layout on every 64-bit little-endian machine. Their sizes are macros here and functions in the
+//   library. Those that may grow begin with their own size, which the caller sets; a field of 0 is always the default.
+// * No exception leaves the library, nothing needs to be initialised, there are no hidden threads and no globals.
+// * A NULL where something is required is XT_NULL_ARGUMENT, and nothing has happened; so for every error but those that
+//   say otherwise. Arrays may be NULL when their count is 0.
+// * Values and symbols are added, never renumbered or removed, within one XT_ABI_VERSION's upper half.
+// * "Concurrency" uses the words that the README defines. Where it is not mentioned: any number of threads at once on
+//   const handles, one at a time on others.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__cplusplus)
+#define XT_STATIC_ASSERT(condition, words) static_assert(condition, words)
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+#define XT_STATIC_ASSERT(condition, words) _Static_assert(condition, words)
+#else
+#define XT_JOIN_(a, b) a##b
+#define XT_JOIN(a, b) XT_JOIN_(a, b)
+#define XT_STATIC_ASSERT(condition, words) typedef char XT_JOIN(xt_assertion_, __LINE__)[(condition) ? 1 : -1]
+#endif
+#if defined(__GNUC__)
+#define XT_CHECKED __attribute__((warn_unused_result))
+#pragma GCC visibility push(default)
+#else
+#define XT_CHECKED
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- The interface itself ----
+
+// The upper 16 bits change when a program has to be changed, the lower ones when something was added.
+#define XT_ABI_VERSION 0x00010000u
+// The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
+uint32_t xt_abi_version(void);
+
+typedef int32_t xt_status;
+enum {
+    XT_OK = 0,
+    // A value that was given.
+    XT_PERSONAL_ID_LENGTH = 1,
+    XT_PERSONAL_ID_DIGIT = 2,
+    XT_DATE_SYNTAX = 3,
+    XT_DATE_RANGE = 4,
+    XT_NAME_EMPTY = 5,
+    XT_NAME_TOO_LONG = 6,
+    XT_NAME_NOT_UTF8 = 7,
+    XT_NAME_CONTROL_CHARACTER = 8,
+    XT_SEX_WORD = 9,
+    XT_STATUS_WORD = 10,
+    XT_PROVINCE_UNKNOWN = 11,
+    XT_WARD_RANGE = 12,
+    XT_QR_FIELDS = 13,
+    XT_CLAIMS_MISSING = 14,
+    XT_CLAIMS_CONTRADICT = 15,
+    XT_PERSONAL_ID_RESERVED = 16,
+    XT_CODE_RANGE = 17,
+    XT_NAME_UNASSIGNED_CHARACTER = 18,
+    XT_CHANGES_REFUSED = 19,
+    XT_RECORD_NOT_VALID = 20,
+    // A file or the machine.
+    XT_IO = 100,
+    XT_DISK_FULL = 101,
+    XT_NOT_A_SNAPSHOT = 102,
+    XT_NEWER_VERSION = 103,
+    XT_TRUNCATED = 104,
+    XT_CHECKSUM_MISMATCH = 105,
+    XT_BAD_SIGNATURE = 106,
+    XT_FOREIGN_AUTHORITY = 107,
+    XT_FOREIGN_DIGEST_KEY = 108,
+    XT_OUT_OF_MEMORY = 109,
+    XT_FILE_PERMISSIONS = 110,
+    XT_DAMAGED_HEADER = 111,
+    XT_NOT_FOUND = 112,
+    XT_ALREADY_EXISTS = 113,
+    XT_DAMAGED_RECORD = 114,
+    XT_TRAILING_BYTES = 115,
+    XT_NOT_A_REGISTRY = 116,
+    XT_REGISTRY_LOCKED = 117,
+    XT_REGISTRY_STOPPED = 118,
+    XT_DAMAGED_CHANGES = 119,
+    XT_SEQUENCE_GAP = 120,
+    XT_CHANGES_TRIMMED = 121,
+    // The index.
+    XT_INDEX_FULL = 200,
+    XT_CHANGE_IS_OLDER = 201,
+    XT_CITIZEN_UNKNOWN = 202,
+    XT_READ_ONLY = 203,
+    XT_RECLAMATION_STALLED = 204,
+    XT_NO_KEY_COLUMN = 205,
+    // A key.
+    XT_KEY_LENGTH = 300,
+    XT_KEY_NOT_CANONICAL = 301,
+    XT_KEY_SMALL_ORDER = 302,
+    XT_KEY_NOT_ON_CURVE = 303,
+    XT_MEMORY_BUDGET = 304,
+    // A mistake in a call of this interface.
+    XT_NULL_ARGUMENT = 900,
+    XT_STRUCT_SIZE = 901,  // no version of the struct has this size, or bytes that this library does not know are set
+    XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed
+    XT_UNEXPECTED = 999       // an exception that nobody foresaw; the detail has its text
+};
+
+// What a status means, in English. Never NULL, whatever the number; lives as long as the library is loaded.
+const char* xt_message(xt_status status);
+
+// Room for an error's words: set data and capacity, or pass NULL for the whole. Every call that takes one writes it:
+// the words, cut at a character's end where they are too long, and a zero; "" after XT_OK. data may be NULL when
+// capacity is 0.
+typedef struct xt_detail {
+    char* data;
+    size_t capacity;  // of data, in bytes, the zero included
+    size_t size;      // written: how long the words are in full, without the zero
+} xt_detail;
+#define XT_DETAIL_BYTES 24
+
+// ---- Text ----
+
+// UTF-8 that the caller keeps alive for the length of the call. {NULL, 0} and "" are "nothing said".
+typedef struct xt_text {
+    const char* data;
+    size_t size;  // in bytes, or XT_ZERO_TERMINATED
+} xt_text;
+#define XT_TEXT_BYTES 16
+#define XT_ZERO_TERMINATED SIZE_MAX
+
+static inline xt_text xt_text_of(const char* zero_terminated) {
+    xt_text text;
+    text.data = zero_terminated;
+    text.size = zero_terminated != NULL ? XT_ZERO_TERMINATED : 0;
+    return text;
+}
+
+// A column of texts: data[i] has sizes[i] bytes, or ends with a zero where `sizes` is NULL. A NULL among data is
+// "nothing said"; data NULL, that the column is not there.
+typedef struct xt_column {
+    const char* const* data;
+    const size_t* sizes;
+} xt_column;
+#define XT_COLUMN_BYTES 16
+
+// ---- Keys in files ----
+
+// The secret under which the register's names are digested.
+typedef struct xt_digest_key xt_digest_key;
+#define XT_DIGEST_KEY_RAW_BYTES 16
+
+// Errors: XT_NOT_FOUND; XT_IO; XT_FILE_PERMISSIONS when anybody but the owner has any right to the file;
+// XT_DAMAGED_HEADER; XT_CHECKSUM_MISMATCH.
+XT_CHECKED xt_status xt_digest_key_load(const char* path, xt_digest_key** key, xt_detail* detail);
+XT_CHECKED xt_status xt_digest_key_from_bytes(const uint8_t* raw_16, xt_digest_key** key);
+// A public number by which a snapshot says what key it needs; 0 for NULL.
+uint64_t xt_digest_key_fingerprint(const xt_digest_key* key);
+// Wipes the key.
+void xt_digest_key_free(xt_digest_key* key);
+
+// The public half of the authority's key pair: whose snapshots to trust.
+typedef struct xt_authority xt_authority;
+// Errors: XT_NOT_FOUND; XT_IO; XT_DAMAGED_HEADER.
+XT_CHECKED xt_status xt_authority_load(const char* path, xt_authority** authority, xt_detail* detail);
+XT_CHECKED xt_status xt_authority_from_bytes(const uint8_t* raw_32, xt_authority** authority);
+void xt_authority_free(xt_authority* authority);
+
+// The whole pair, for those who write snapshots.
+typedef struct xt_authority_key xt_authority_key;
+// Errors: those of xt_digest_key_load().
+XT_CHECKED xt_status xt_authority_key_load(const char* path, xt_authority_key** key, xt_detail* detail);
+// Wipes the key.
+void xt_authority_key_free(xt_authority_key* key);
+
+// ---- Requests ----
+
+// A prepared question. What is in it is the library's; it may be copied and kept for as long as the digest key is.
+// Fastest when arrays of it begin at a multiple of 32 bytes (aligned_alloc); at any other place it works too.
+typedef struct xt_request {
+    uint64_t words[4];
+} xt_request;
+#define XT_REQUEST_BYTES 32
+
+// One request in text. What is empty is not claimed; docs/c-abi.md says what each field may hold.
+typedef struct xt_claims {
+    size_t struct_size;  // XT_CLAIMS_BYTES
+    xt_text id;          // 12 digits
+    xt_text name;
+    xt_text name_exact;  // a name of which every diacritic has to be right; excludes name
+    xt_text birth_date;  // YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY
+    xt_text sex;
+    xt_text life;
+    xt_text registration;
+    xt_text account_level;
+    xt_text account;
+    xt_text document;
+    xt_text province;
+    xt_text ward;
+    xt_text document_valid_on;       // a day
+    xt_text born_on_or_before;       // a day; excludes birth_date
+    xt_text account_level_at_least;  // excludes account_level
+    uint16_t agency;                 // who asks
+    uint16_t procedure;              // and what for
+    uint32_t spare;                  // 0
+} xt_claims;
+#define XT_CLAIMS_BYTES 256
+
+// Errors: XT_STRUCT_SIZE; any of a value that was given, with the field's name in the detail.
+// Complexity: one name digest, about 0.3 µs. Concurrency: wait-free.
+XT_CHECKED xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_request* request,
+                                xt_detail* detail);
+
+// The text that an identity card's QR code holds, as a request for the id, name, birth date and sex on it.
+// Errors: XT_QR_FIELDS; any of a value that was given. Concurrency: wait-free.
+XT_CHECKED xt_status xt_prepare_card(const xt_digest_key* key, xt_text card, uint16_t agency, uint16_t procedure,
+                                     xt_request* request, xt_detail* detail);
+
+// Many requests in text, a column a field, as xt_claims has them.
+typedef struct xt_claim_columns {
+    size_t struct_size;  // XT_CLAIM_COLUMNS_BYTES
+    xt_column id;
+    xt_column name;
+    xt_column name_exact;
+    xt_column birth_date;
+    xt_column sex;
+    xt_column life;
+    xt_column registration;
+    xt_column account_level;
+    xt_column account;
+    xt_column document;
+    xt_column province;
+    xt_column ward;
+    xt_column document_valid_on;
+    xt_column born_on_or_before;
+    xt_column account_level_at_least;
+    const uint16_t* agencies;    // one a row, or NULL: `agency` for all
+    const uint16_t* procedures;  // likewise
+    uint16_t agency;
+    uint16_t procedure;
+    uint32_t spare;  // 0
+} xt_claim_columns;
+#define XT_CLAIM_COLUMNS_BYTES 272
+
+// Prepares row i into requests[i]. A row that cannot be prepared is no error of the call: statuses[i] says why, and its
+// request is all zeros, which every verification answers with XT_OUTCOME_MALFORMED. `statuses` and `prepared`, the
+// number of rows that were prepared, may be NULL. Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT (no column of ids).
+// Complexity: a name digest a row; no allocation. Concurrency: wait-free.
+XT_CHECKED xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* columns, size_t count,
+                                        xt_request* requests, xt_status* statuses, size_t* prepared);
+
+// ---- Verdicts ----
+
+// Kinds of claim: bit numbers in masks.
+enum {
+    XT_CLAIM_NAME = 0,
+    XT_CLAIM_NAME_EXACT = 1,
+    XT_CLAIM_BIRTH_DATE = 2,
+    XT_CLAIM_SEX = 3,
+    XT_CLAIM_LIFE = 4,
+    XT_CLAIM_REGISTRATION = 5,
+    XT_CLAIM_ACCOUNT_LEVEL = 6,
+    XT_CLAIM_ACCOUNT = 7,
+    XT_CLAIM_DOCUMENT = 8,
+    XT_CLAIM_PROVINCE = 9,
+    XT_CLAIM_WARD = 10,
+    XT_CLAIM_DOCUMENT_VALID_ON = 11,
+    XT_CLAIM_BORN_ON_OR_BEFORE = 12,
+    XT_CLAIM_ACCOUNT_LEVEL_AT_LEAST = 13
+};
+#define XT_CLAIM_COUNT 14
+
+// Outcomes; the hundreds say who must act.
+enum {
+    XT_OUTCOME_VERIFIED = 0,
+    XT_OUTCOME_CLAIM_MISMATCH = 100,  // 100 + the number of the lowest claim that does not match
+    XT_OUTCOME_NOT_FOUND = 200,
+    XT_OUTCOME_SUPERSEDED = 201,
+    XT_OUTCOME_DECEASED = 210,
+    XT_OUTCOME_MISSING = 211,
+    XT_OUTCOME_REGISTRATION_NOT_ACTIVE = 220,
+    XT_OUTCOME_LOCKED_BY_HOLDER = 230,
+    XT_OUTCOME_INCOMPLETE = 240,  // nothing mismatched, but the register has no data for a claim
+    XT_OUTCOME_BAD_SIGNATURE = 500,
+    XT_OUTCOME_NO_KEY_REGISTERED = 501,
+    XT_OUTCOME_KEY_REVOKED = 502,
+    XT_OUTCOME_MALFORMED = 600,
+    XT_OUTCOME_DAMAGED_RECORD = 900
+};
+
+enum { XT_NAME_GRADE_NONE = 0, XT_NAME_GRADE_FOLDED = 1, XT_NAME_GRADE_EXACT = 2 };
+
+// The answer to a request. The masks have a bit a claim: 1 << XT_CLAIM_NAME and so on.
+typedef struct xt_verdict {
+    uint16_t head;  // outcome and flags: for the functions below
+    uint16_t matched;
+    uint16_t mismatched;
+    uint16_t unavailable;
+} xt_verdict;
+#define XT_VERDICT_BYTES 8
+
+uint16_t xt_verdict_outcome(xt_verdict verdict);
+// At which grade the name matched, XT_NAME_GRADE_….
+uint8_t xt_verdict_name_grade(xt_verdict verdict);
+// 1 when a date claim was finer than the register and was compared at the register's precision.
+uint8_t xt_verdict_coarse(xt_verdict verdict);
+
+// "verified", "name_mismatch", …; "birth_date", …; "exact", "folded", "". Stable. Never NULL: "unknown_outcome" or ""
+// for other numbers. They live as long as the library is loaded.
+const char* xt_outcome_text(uint16_t outcome);
+const char* xt_claim_text(unsigned claim);
+const char* xt_name_grade_text(uint8_t grade);
+
+// ---- The register ----
+
+typedef struct xt_register xt_register;
+
+typedef struct xt_snapshot_options {
+    size_t struct_size;  // XT_SNAPSHOT_OPTIONS_BYTES
+    uint32_t threads;    // that read and check, the caller's among them; 0 is 1
+    uint32_t map;        // 1: read in place instead of loading; slower answers, and the register is read-only
+    uint32_t check;      // XT_CHECK_…; less than everything only with map
+    uint32_t spare;      // 0
+} xt_snapshot_options;
+#define XT_SNAPSHOT_OPTIONS_BYTES 24
+enum { XT_CHECK_EVERYTHING = 0, XT_CHECK_DAMAGE = 1, XT_CHECK_DIRECTORY = 2 };
+
+// Opens a snapshot that the authority has signed. `key` may be NULL; else a snapshot whose names were digested under
+// another key is refused. `options` may be NULL.
+// Errors, with the file and the place: XT_NOT_FOUND; XT_IO; XT_NOT_A_SNAPSHOT; XT_NEWER_VERSION; XT_TRUNCATED;
+// XT_TRAILING_BYTES; XT_DAMAGED_HEADER; XT_FOREIGN_AUTHORITY; XT_BAD_SIGNATURE; XT_CHECKSUM_MISMATCH;
+// XT_FOREIGN_DIGEST_KEY; XT_OUT_OF_MEMORY; XT_STRUCT_SIZE; XT_ARGUMENT_RANGE.
+XT_CHECKED xt_status xt_register_open_snapshot(const char* path, const xt_authority* trusted, const xt_digest_key* key,
+                                               const xt_snapshot_options* options, xt_register** opened,
+                                               xt_detail* detail);
+
+// Requires: no other call on the register runs.
+void xt_register_free(xt_register* opened);
+
+// The register state that answers come from: the sequence number of the last change in it, and when that was.
+typedef struct xt_freshness {
+    uint64_t sequence;
+    int64_t as_of_unix_ms;
+} xt_freshness;
+#define XT_FRESHNESS_BYTES 16
+
+typedef struct xt_register_facts {
+    size_t struct_size;  // XT_REGISTER_FACTS_BYTES, set by the caller
+    xt_freshness as_of;
+    uint64_t citizens;
+    uint64_t memory_bytes;
+    uint64_t digest_key_fingerprint;
+    uint32_t with_keys;  // 1 when citizens' public keys can be registered
+    uint32_t read_only;
+} xt_register_facts;
+#define XT_REGISTER_FACTS_BYTES 56
+
+// Errors: XT_STRUCT_SIZE. Concurrency: wait-free.
+XT_CHECKED xt_status xt_register_look(const xt_register* opened, xt_register_facts* facts);
+
+// Answers requests[i] into verdicts[i]. `freshness` may be NULL; every verdict is at least as fresh as it says.
+// Complexity: one cache line of the register a request in most cases; no allocation. Concurrency: wait-free.
+XT_CHECKED xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_t count,
+                               xt_verdict* verdicts, xt_freshness* freshness);
+
+// ---- Proofs ----
+
+#define XT_NONCE_BYTES 16
+#define XT_PUBLIC_KEY_BYTES 32
+#define XT_SIGNATURE_BYTES 64
+#define XT_HOLDER_MESSAGE_BYTES 46
+#define XT_AGENCY_MESSAGE_BYTES 74
+
+// By the key of the digital account of the citizen that the request is about.
+typedef struct xt_holder_proof {
+    int64_t issued_at_unix_ms;
+    uint8_t nonce[XT_NONCE_BYTES];
+    uint8_t signature[XT_SIGNATURE_BYTES];
+} xt_holder_proof;
+#define XT_HOLDER_PROOF_BYTES 88
+
+// By the key of an agency, over a batch of requests that all name it.
+typedef struct xt_agency_proof {
+    int64_t issued_at_unix_ms;
+    uint8_t nonce[XT_NONCE_BYTES];
+    uint8_t signature[XT_SIGNATURE_BYTES];
+    uint16_t agency;
+    uint16_t spare[3];  // 0
+} xt_agency_proof;
+#define XT_AGENCY_PROOF_BYTES 96
+
+// What the holder and the agency sign, by crypto_sign_detached() of libsodium or any other Ed25519. Nonces are 16
+// bytes.
+XT_CHECKED xt_status xt_holder_message(const xt_request* request, int64_t issued_at_unix_ms, const uint8_t* nonce_16,
+                                       uint8_t* message_46);
+XT_CHECKED xt_status xt_agency_message(const xt_request* requests, size_t count, uint16_t agency,
+                                       int64_t issued_at_unix_ms, const uint8_t* nonce_16, uint8_t* message_74);
+
+typedef struct xt_holder_options {
+    size_t struct_size;    // XT_HOLDER_OPTIONS_BYTES
+    uint32_t proof_first;  // 1: who is not proved to be the holder learns from the outcome only that
+    uint32_t spare;        // 0
+} xt_holder_options;
+#define XT_HOLDER_OPTIONS_BYTES 16
+
+// As xt_verify(), for requests that their citizens have signed: proofs[i] is for requests[i]. `options` may be NULL.
+// Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE. Complexity: one signature for each request whose claims pass; 300 KiB of
+// stack. Concurrency: wait-free after xt_ed25519_prepare().
+XT_CHECKED xt_status xt_verify_holders(const xt_register* opened, const xt_request* requests,
+                                       const xt_holder_proof* proofs, size_t count, const xt_holder_options* options,
+                                       xt_verdict* verdicts, xt_freshness* freshness);
+
+// The public keys of agencies by their numbers.
+// Concurrency of every call but free: any number of threads at once, blocking on a lock for the length of a lookup.
+typedef struct xt_agency_keys xt_agency_keys;
+// `table_bytes_max` is for tables that make the keys used most several times as fast; 0 is 64 MiB.
+XT_CHECKED xt_status xt_agency_keys_create(size_t table_bytes_max, xt_agency_keys** keys);
+void xt_agency_keys_free(xt_agency_keys* keys);
+// Gives an agency its key, in place of the one that it had, revoked or not.
+// Errors: XT_KEY_NOT_CANONICAL, XT_KEY_SMALL_ORDER, XT_KEY_NOT_ON_CURVE.
+XT_CHECKED xt_status xt_agency_keys_set(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32);
+// From now on the agency's proofs get XT_OUTCOME_KEY_REVOKED. Errors: XT_NOT_FOUND when it had no key.
+XT_CHECKED xt_status xt_agency_keys_revoke(xt_agency_keys* keys, uint16_t agency);
+
+// As xt_verify(), for a batch that one agency has signed. Where its proof is refused nothing is looked up, and every
+// verdict says so. Errors: XT_ARGUMENT_RANGE (spare is not 0). Complexity: one hash of the batch and one signature.
+XT_CHECKED xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests, size_t count,
+                                      const xt_agency_proof* proof, const xt_agency_keys* keys, xt_verdict* verdicts,
+                                      xt_freshness* freshness);
+
+// ---- Changes ----
+
+// A citizen in text; what is empty is unknown. docs/c-abi.md says what each field may hold.
+typedef struct xt_citizen {
+    size_t struct_size;  // XT_CITIZEN_BYTES
+    xt_text id;
+    xt_text name;
+    xt_text birth_date;
+    xt_text sex;
+    xt_text life;
+    xt_text registration;
+    xt_text account_level;
+    xt_text account;
+    xt_text document;
+    xt_text document_expiry;
+    xt_text province;
+    xt_text ward;
+    xt_text superseded;
+} xt_citizen;
+#define XT_CITIZEN_BYTES 216
+
+// One change of the register, made by the functions below; only the last two fields are anybody else's.
+typedef struct xt_change {
+    uint32_t kind;
+    uint32_t spare;
+    uint64_t record[4];
+    uint8_t public_key[XT_PUBLIC_KEY_BYTES];
+    uint64_t sequence;     // 0: the change has none
+    int64_t time_unix_ms;  // 0: it has none
+} xt_change;
+#define XT_CHANGE_BYTES 88
+
+// Inserts the citizen or replaces what the register knows of her. `public_key_32` is the key of her digital account, 32
+// zeros for none; NULL leaves a key that is registered as it is.
+// Errors: XT_STRUCT_SIZE; any of a value that was given, with the field's name in the detail.
+XT_CHECKED xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, const uint8_t* public_key_32,
+                                      xt_change* change, xt_detail* detail);
+// Errors: XT_PERSONAL_ID_LENGTH; XT_PERSONAL_ID_DIGIT; XT_PERSONAL_ID_RESERVED.
+XT_CHECKED xt_status xt_change_erase(xt_text id, xt_change* change);
+// Registers a key for a citizen who is in the register; NULL takes it away. Errors: those of xt_change_erase().
+XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change* change);
+
+// Makes the changes in the register in memory, one after the other; nothing on disk changes. Where a change has a
+// sequence number, the register is as of that and its time from then on. Stops at the first that is refused and returns
+// why; `place`, which may be NULL, is where it is, or `count`; those before it stay. `freshness`, which may be NULL, is
+// that of the register afterwards.
+// Errors: XT_READ_ONLY (a mapped snapshot); XT_CITIZEN_UNKNOWN; XT_NO_KEY_COLUMN; XT_INDEX_FULL; XT_OUT_OF_MEMORY;
+// XT_RECLAMATION_STALLED; XT_DAMAGED_RECORD; XT_ARGUMENT_RANGE (not a change that was made above).
+// Concurrency: lock-free; any number of readers and writers.
+XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
+                                       xt_freshness* freshness, xt_detail* detail);
+
+// Writes the register as a snapshot, signed, over what is there: at every moment the file is the old or the new one,
+// whole. `threads` that write; 0 is 1. Requires: no change is made meanwhile.
+// Errors: XT_DISK_FULL; XT_IO; XT_NOT_FOUND (no such folder); XT_DAMAGED_RECORD.
+XT_CHECKED xt_status xt_register_save(const xt_register* opened, const char* path, const xt_authority_key* authority,
+                                      uint32_t threads, xt_detail* detail);
+
+// ---- Ed25519 ----
+
+// The verdict is that of crypto_sign_verify_detached() of libsodium 1.0.18, on every input. Making keys and signing are
+// libsodium's too.
+
+// A public key that has been checked, and may carry a table that makes it several times as fast.
+typedef struct xt_verifying_key xt_verifying_key;
+// `table_bits` 5 to 8 for a table of 104,448 · 176,128 · 303,104 · 524,288 bytes, built in 0.5 to 2 ms; 0 for none.
+// Errors: XT_KEY_NOT_CANONICAL; XT_KEY_SMALL_ORDER; XT_KEY_NOT_ON_CURVE; XT_ARGUMENT_RANGE.
+XT_CHECKED xt_status xt_verifying_key_make(const uint8_t* public_key_32, uint32_t table_bits, xt_verifying_key** key);
+void xt_verifying_key_free(xt_verifying_key* key);
+
+// A signature to verify: with exactly one of the two keys.
+typedef struct xt_signed_message {
+    const uint8_t* message;
+    size_t message_size;        // at most 2^32
+    const uint8_t* signature;   // 64 bytes
+    const uint8_t* public_key;  // 32 bytes
+    const xt_verifying_key* key;
+} xt_signed_message;
+#define XT_SIGNED_MESSAGE_BYTES 40
+
+// Sets valid[i] to 1 or 0. `valid_count` may be NULL. An item that is not whole is XT_NULL_ARGUMENT or
+// XT_ARGUMENT_RANGE, and nothing has been verified then.
+// Complexity: linear; best in batches of 64 and more. No allocation; 300 KiB of stack. Concurrency: any number of
+// threads at once.
+XT_CHECKED xt_status xt_ed25519_verify_batch(const xt_signed_message* items, size_t count, uint8_t* valid,
+                                             size_t* valid_count);
+// One signature: XT_OK or XT_BAD_SIGNATURE.
+XT_CHECKED xt_status xt_ed25519_verify(const uint8_t* public_key_32, const uint8_t* message, size_t message_size,
+                                       const uint8_t* signature_64);
+// Builds the table of the base point now rather than in the first verification: about 2 ms.
+XT_CHECKED xt_status xt_ed25519_prepare(void);
+// "portable", "avx2" or "avx512ifma".
+const char* xt_ed25519_kernel(void);
+
+// ---- Sizes ----
+
+// What the library was built with, for hosts that do not read this header: each is the macro of its name.
+size_t xt_detail_bytes(void);
+size_t xt_text_bytes(void);
+size_t xt_column_bytes(void);
+size_t xt_request_bytes(void);
+size_t xt_claims_bytes(void);
+size_t xt_claim_columns_bytes(void);
+size_t xt_verdict_bytes(void);
+size_t xt_snapshot_options_bytes(void);
+size_t xt_freshness_bytes(void);
+size_t xt_register_facts_bytes(void);
+size_t xt_holder_proof_bytes(void);
+size_t xt_agency_proof_bytes(void);
+size_t xt_holder_options_bytes(void);
+size_t xt_citizen_bytes(void);
+size_t xt_change_bytes(void);
+size_t xt_signed_message_bytes(void);
+
+XT_STATIC_ASSERT(sizeof(xt_detail) == XT_DETAIL_BYTES, "xt_detail");
+XT_STATIC_ASSERT(sizeof(xt_text) == XT_TEXT_BYTES, "xt_text");
+XT_STATIC_ASSERT(sizeof(xt_column) == XT_COLUMN_BYTES, "xt_column");
+XT_STATIC_ASSERT(sizeof(xt_request) == XT_REQUEST_BYTES, "xt_request");
+XT_STATIC_ASSERT(sizeof(xt_claims) == XT_CLAIMS_BYTES, "xt_claims");
+XT_STATIC_ASSERT(sizeof(xt_claim_columns) == XT_CLAIM_COLUMNS_BYTES, "xt_claim_columns");
+XT_STATIC_ASSERT(sizeof(xt_verdict) == XT_VERDICT_BYTES, "xt_verdict");
+XT_STATIC_ASSERT(sizeof(xt_snapshot_options) == XT_SNAPSHOT_OPTIONS_BYTES, "xt_snapshot_options");
+XT_STATIC_ASSERT(sizeof(xt_freshness) == XT_FRESHNESS_BYTES, "xt_freshness");
+XT_STATIC_ASSERT(sizeof(xt_register_facts) == XT_REGISTER_FACTS_BYTES, "xt_register_facts");
+XT_STATIC_ASSERT(sizeof(xt_holder_proof) == XT_HOLDER_PROOF_BYTES, "xt_holder_proof");
+XT_STATIC_ASSERT(sizeof(xt_agency_proof) == XT_AGENCY_PROOF_BYTES, "xt_agency_proof");
+XT_STATIC_ASSERT(sizeof(xt_holder_options) == XT_HOLDER_OPTIONS_BYTES, "xt_holder_options");
+XT_STATIC_ASSERT(sizeof(xt_citizen) == XT_CITIZEN_BYTES, "xt_citizen");
+XT_STATIC_ASSERT(sizeof(xt_change) == XT_CHANGE_BYTES, "xt_change");
+XT_STATIC_ASSERT(sizeof(xt_signed_message) == XT_SIGNED_MESSAGE_BYTES, "xt_signed_message");
+
+#ifdef __cplusplus
+}
+#endif
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
