@@ -23,6 +23,7 @@
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/engine.hpp>
 #include <xacthuc/engine/proof.hpp>
+#include <xacthuc/engine/tally.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
@@ -30,5 +31,6 @@
 #include <xacthuc/index/slot.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/change.hpp>
+#include <xacthuc/registry/key_files.hpp>
 #include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>
