@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdicts of a table's rows, and the table that Python sees of them.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <memory>
+#include <vector>
+#include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+#include "growing_array.hpp"
+#include "request_columns.hpp"
+
+namespace xacthuc::python {
+
+namespace nb = nanobind;
+
+// Never changes once it is handed to Python.
+struct answer_data {
+    growing_array<verdict> verdicts;
+    std::vector<row_problem> problems;  // of the malformed rows, in order
+    claim_mask claims = 0;              // that were asked about
+    freshness as_of;
+};
+
+struct answers {
+    std::shared_ptr<const answer_data> data;
+};
+
+// Adds the class Answers.
+void define_answers(nb::module_& module);
+
+}  // namespace xacthuc::python

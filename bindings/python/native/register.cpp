@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "register.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <mutex>
+#include <utility>
+#include <xacthuc/registry/snapshot.hpp>
+
+#include "errors.hpp"
+#include "row_group.hpp"
+
+namespace xacthuc::python {
+namespace {
+
+// Requests that are prepared and answered in one go: their 32 KiB stay in the first-level cache.
+constexpr std::uint64_t rows_a_piece = 1024;
+constexpr std::uint64_t requests_a_piece = 16'384;
+// Prepares rows [first, end) of a group that comes after so many others of its table.
+void prepare_group(const row_group<request_columns>& group, std::uint64_t first, std::uint64_t end,
+                   std::uint64_t rows_before, const digest_key& key, std::span<request> requests,
+                   problem_list& problems) {
+    std::vector<row_problem> found;
+    group.for_each_part(first, end, [&](const auto& rows, std::int64_t row, std::uint64_t done, std::uint64_t count) {
+        const auto known = found.size();
+        prepare_rows(rows, row, key, requests.subspan(done, count), found);
+        const auto before_batch = rows_before + first + done - static_cast<std::uint64_t>(row);
+        for (auto i = known; i < found.size(); ++i) found[i].row += before_batch;
+    });
+    problems.add(std::move(found));
+}
+
+// The oldest state of the register that any piece was answered from.
+class oldest_freshness {
+  public:
+    void add(const freshness& one) {
+        const std::lock_guard lock{guard_};
+        if (!is_set_ || one.sequence < oldest_.sequence) oldest_ = one;
+        is_set_ = true;
+    }
+    [[nodiscard]] freshness value_or(const freshness& otherwise) const { return is_set_ ? oldest_ : otherwise; }
+
+  private:
+    std::mutex guard_;
+    bool is_set_ = false;
+    freshness oldest_;
+};
+
+[[nodiscard]] snapshot_check check_of(const std::string& word) {
+    if (word == "everything") return snapshot_check::everything;
+    if (word == "damage") return snapshot_check::damage;
+    if (word == "directory") return snapshot_check::directory;
+    throw nb::value_error("check: wanted 'everything', 'damage' or 'directory'");
+}
+
+template <class Options>
+[[nodiscard]] Options options_of(working_threads& threads, const digest_key& digests) {
+    Options how;
+    how.threads = threads.count();
+    how.digest_key_fingerprint = digests.fingerprint();
+    how.report = [&threads](std::size_t done) { threads.report(done); };
+    return how;
+}
+
+}  // namespace
+
+std::unique_ptr<open_register> open_register::open(const opening& from, working_threads& threads) {
+    const auto digests = take(digest_key::load(from.digest_key));
+    const auto trusted = take(authority_public_key::load(from.authority));
+    auto mapping = options_of<map_snapshot_options>(threads, digests);
+    mapping.check = check_of(from.check);
+    const auto loading = options_of<load_snapshot_options>(threads, digests);
+    const nb::gil_scoped_release others_may_run;
+    auto index = from.map ? map_snapshot(from.path, trusted, mapping) : load_snapshot(from.path, trusted, loading);
+    return std::unique_ptr<open_register>{new open_register{take(std::move(index)), digests}};
+}
+
+std::shared_ptr<const answer_data> open_register::verify(nb::handle people, const request_arguments& fields,
+                                                         working_threads& threads) const {
+    arrow_table table{people};
+    const request_columns plan{table, fields};
+    const engine answering{index_};
+    const auto answers = std::make_shared<answer_data>();
+    answers->claims = claims_of(fields);
+    problem_list problems;
+    oldest_freshness as_of;
+    for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
+        const auto verdicts = answers->verdicts.grow(group.rows());
+        threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
+            std::array<request, rows_a_piece> room;
+            const auto requests = std::span{room}.first(end - first);
+            prepare_group(group, first, end, rows_before, digests_, requests, problems);
+            as_of.add(answering.verify(requests, verdicts.subspan(first)));
+        });
+    });
+    threads.finish();
+    answers->problems = std::move(problems).in_order();
+    answers->as_of = as_of.value_or(index_.as_of());
+    return answers;
+}
+
+std::shared_ptr<const answer_data> open_register::verify(const prepared_requests& from,
+                                                         working_threads& threads) const {
+    if (from.digest_key_fingerprint != digests_.fingerprint())
+        throw library_error{make_error_code(errc::foreign_digest_key),
+                            "the requests were prepared for another register"};
+    const engine answering{index_};
+    const auto answers = std::make_shared<answer_data>();
+    const auto requests = from.requests.all();
+    const auto verdicts = answers->verdicts.grow(requests.size());
+    oldest_freshness as_of;
+    threads.share_out(requests.size(), requests_a_piece, [&](std::uint64_t first, std::uint64_t end) {
+        as_of.add(answering.verify(requests.subspan(first, end - first), verdicts.subspan(first)));
+    });
+    threads.finish();
+    answers->problems = from.problems;
+    answers->claims = from.claims;
+    answers->as_of = as_of.value_or(index_.as_of());
+    return answers;
+}
+
+std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, const request_arguments& fields,
+                                                          working_threads& threads) const {
+    arrow_table table{people};
+    const request_columns plan{table, fields};
+    auto made = std::make_unique<prepared_requests>();
+    made->claims = claims_of(fields);
+    problem_list problems;
+    for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
+        const auto requests = made->requests.grow(group.rows());
+        threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
+            prepare_group(group, first, end, rows_before, digests_, requests.subspan(first), problems);
+        });
+    });
+    threads.finish();
+    made->problems = std::move(problems).in_order();
+    made->digest_key_fingerprint = digests_.fingerprint();
+    return made;
+}
+
+}  // namespace xacthuc::python

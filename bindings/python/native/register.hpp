@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// An opened register as Python holds it, and the requests that were prepared for it.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/engine/engine.hpp>
+#include <xacthuc/index/citizen_index.hpp>
+
+#include "answers.hpp"
+#include "growing_array.hpp"
+#include "request_columns.hpp"
+#include "working_threads.hpp"
+
+namespace xacthuc::python {
+
+namespace nb = nanobind;
+
+// Requests, kept to be asked again.
+struct prepared_requests {
+    growing_array<request> requests;
+    std::vector<row_problem> problems;
+    claim_mask claims = 0;
+    std::uint64_t digest_key_fingerprint = 0;
+};
+
+struct opening {
+    std::filesystem::path path;
+    std::filesystem::path digest_key;
+    std::filesystem::path authority;
+    bool map = false;
+    std::string check;  // of a mapped one: "everything", "damage" or "directory"
+};
+
+class open_register {
+  public:
+    // Throws library_error.
+    [[nodiscard]] static std::unique_ptr<open_register> open(const opening& from, working_threads& threads);
+
+    // Throws column_error, arrow_error, library_error, and what the table throws.
+    [[nodiscard]] std::shared_ptr<const answer_data> verify(nb::handle people, const request_arguments& fields,
+                                                            working_threads& threads) const;
+    [[nodiscard]] std::shared_ptr<const answer_data> verify(const prepared_requests& requests,
+                                                            working_threads& threads) const;
+    [[nodiscard]] std::unique_ptr<prepared_requests> prepare(nb::handle people, const request_arguments& fields,
+                                                             working_threads& threads) const;
+
+    [[nodiscard]] const citizen_index& index() const noexcept { return index_; }
+    [[nodiscard]] const digest_key& digests() const noexcept { return digests_; }
+
+  private:
+    open_register(citizen_index index, const digest_key& digests) : index_{std::move(index)}, digests_{digests} {}
+
+    citizen_index index_;
+    digest_key digests_;
+};
+
+}  // namespace xacthuc::python

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "request_columns.hpp"
+
+#include <string_view>
+
+namespace xacthuc::python {
+
+claim_mask claims_of(const request_arguments& arguments) {
+    claim_mask claims = 0;
+    for (unsigned kind = 0; kind < claim_count; ++kind)
+        if (!arguments[kind + 1].is_none()) claims |= mask_of(static_cast<claim>(kind));
+    if (claims == 0)
+        throw column_error{"nothing is claimed: name at least one column beside the id, such as name= or birth_date="};
+    return claims;
+}
+
+void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key,
+                  std::span<request> requests, std::vector<row_problem>& problems) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        claim_set claims;
+        row_problem problem;
+        bool is_good = rows.read(first + static_cast<std::int64_t>(i), claims, problem);
+        if (is_good) {
+            const auto made = prepare(claims, key);
+            is_good = made.has_value();
+            if (is_good) {
+                requests[i] = *made;
+            } else {
+                const auto field = field_of(made.error(), claims);
+                problem.field = field ? to_string(*field) : std::string_view{};
+                problem.code = made.error().value();
+            }
+        }
+        if (is_good) continue;
+        requests[i] = {};
+        problems.push_back(problem);
+    }
+}
+
+}  // namespace xacthuc::python

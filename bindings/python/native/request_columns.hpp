@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of a table as requests.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+#include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/request_field.hpp>
+
+#include "table_columns.hpp"
+
+namespace xacthuc::python {
+
+// What the keywords of verify() and prepare() were given.
+using request_arguments = std::array<nb::object, request_field_count>;
+
+using request_columns = table_columns<request_field, claim_set>;
+
+// The claims that the rows can make. Throws column_error when there are none.
+[[nodiscard]] claim_mask claims_of(const request_arguments& arguments);
+
+// Makes requests of the rows from `first` on. Of a row with a problem, a request of zeros, which every engine calls
+// malformed.
+void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key,
+                  std::span<request> requests, std::vector<row_problem>& problems);
+
+}  // namespace xacthuc::python

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ed25519 signatures, many at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Sequence, Union
+
+from . import _native
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Column = Union[Sequence[bytes], npt.NDArray[np.uint8], bytes, Any]
+
+
+def verify_batch(
+    messages: Column,
+    signatures: Column,
+    keys: Column,
+    *,
+    threads: int | None = None,
+    progress: bool | Callable[[int], Any] | None = None,
+) -> npt.NDArray[np.bool_]:
+    """Which of the signatures are their keys' over their messages: an array of bool, a verdict a row.
+
+    Each column is an Arrow column of bytes (pyarrow, Polars), an array of uint8 with a row each, such as (n, 64) for
+    signatures, or a list of bytes; `keys` may also be the 32 bytes of one key that signed all. A signature that is not
+    of 64 bytes or a key that is not of 32 is not valid, nor is anything that is null. The verdicts are those of
+    libsodium's crypto_sign_verify_detached, on every input.
+    """
+    return _native.ed25519_verify_batch(messages, signatures, keys, threads, progress)
+
+
+def kernel() -> str:
+    """Which kernel this machine uses: "portable", "avx2" or "avx512ifma"."""
+    return _native.ed25519_kernel()

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outcome counts and rates of many answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import _native
+
+if TYPE_CHECKING:
+    from ._native import Answers
+
+
+class OutcomeCount(NamedTuple):
+    """How many rows had one outcome."""
+
+    outcome: int
+    meaning: str
+    rows: int
+    rate: float
+
+
+class ClaimCount(NamedTuple):
+    """How one claim fared."""
+
+    claim: str
+    matched: int
+    mismatched: int
+    unavailable: int
+
+
+class Summary(NamedTuple):
+    """What came out. Printed, it is a table."""
+
+    rows: int
+    verified: int
+    outcomes: tuple[OutcomeCount, ...]
+    claims: tuple[ClaimCount, ...]
+
+    @classmethod
+    def of(cls, answers: Answers) -> Summary:
+        """The summary of these answers."""
+        rows = len(answers)
+        counts = answers.outcome_counts()
+        return cls(
+            rows,
+            counts.get(0, 0),
+            tuple(OutcomeCount(code, _native.outcome_name(code), n, n / rows) for code, n in counts.items()),
+            tuple(ClaimCount(claim, *counted) for claim, counted in answers.claim_counts().items()),
+        )
+
+    @property
+    def verified_rate(self) -> float:
+        """The share of rows of which everything claimed is true; not a number when there are no rows."""
+        return self.verified / self.rows if self.rows else float("nan")
+
+    def to_dict(self) -> dict[str, int]:
+        """Rows by the outcomes' names."""
+        return {one.meaning: one.rows for one in self.outcomes}
+
+    def __str__(self) -> str:
+        lines = [f"{self.rows:,} rows"]
+        for one in self.outcomes:
+            lines.append(f"  {one.outcome:>3} {one.meaning:<26} {one.rows:>14,} {one.rate:>9.3%}")
+        if self.claims:
+            lines.append(f"  {'claim':<30} {'matched':>14} {'mismatched':>12} {'unavailable':>12}")
+        for each in self.claims:
+            lines.append(f"  {each.claim:<30} {each.matched:>14,} {each.mismatched:>12,} {each.unavailable:>12,}")
+        return "\n".join(lines)
+
+    __repr__ = __str__
