@@ -14,14 +14,18 @@ void add_generate(CLI::App& app, exit_code& status);
 void add_import(CLI::App& app, exit_code& status);
 void add_inspect(CLI::App& app, exit_code& status);
 void add_verify(CLI::App& app, exit_code& status);
+void add_keygen(CLI::App& app, exit_code& status);
+void add_sign(CLI::App& app, exit_code& status);
+void add_verify_signatures(CLI::App& app, exit_code& status);
 void add_bench(CLI::App& app, exit_code& status);
 // Subcommands of bench: app is the bench subcommand.
 void add_bench_ed25519(CLI::App& app, exit_code& status);
+void add_bench_proofs(CLI::App& app, exit_code& status);
 
 using add_subcommand = void (*)(CLI::App& app, exit_code& status);
-inline constexpr std::array<add_subcommand, 5> subcommands{add_generate, add_import, add_inspect, add_verify,
-                                                           add_bench};
-inline constexpr std::array<add_subcommand, 1> bench_subcommands{add_bench_ed25519};
+inline constexpr std::array<add_subcommand, 8> subcommands{add_generate, add_import, add_inspect,           add_verify,
+                                                           add_keygen,   add_sign,   add_verify_signatures, add_bench};
+inline constexpr std::array<add_subcommand, 2> bench_subcommands{add_bench_ed25519, add_bench_proofs};
 
 // The whole command line, for main() and for what is made from it (completion, tests). Requires: status outlives app.
 void build_command_line(CLI::App& app, exit_code& status);

@@ -2,23 +2,23 @@
 // xacthuc generate: a synthetic nation as a snapshot, as a citizens file, and requests about it whose answers are
 // known.
 #include <algorithm>
-#include <atomic>
 #include <boost/json/object.hpp>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "cli/citizen_columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/figures.hpp"
-#include "cli/interruption.hpp"
+#include "cli/nation_records.hpp"
 #include "cli/ordered_writer.hpp"
 #include "cli/progress.hpp"
 #include "cli/register_file.hpp"
 #include "cli/request_columns.hpp"
 #include "cli/shared_options.hpp"
+#include "cli/triple_columns.hpp"
 #include "population/planted_request.hpp"
 #include "population/population.hpp"
+#include "population/signed_requests.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -34,6 +34,9 @@ struct generate_options {
     std::string requests_file;
     std::uint64_t requests = 1'000'000;
     std::uint64_t request_seed = 0;
+    std::uint64_t keys = 0;
+    std::string signatures_file;
+    std::uint64_t signatures = 10'000;
 };
 
 [[nodiscard]] population make_population(const generate_options& options) {
@@ -44,24 +47,13 @@ struct generate_options {
     return std::move(*made);
 }
 
-[[nodiscard]] saved_register make_register(const population& nation, const generate_options& options) {
+[[nodiscard]] saved_register make_register(const population& nation, const key_pool* pool,
+                                           const generate_options& options) {
     const auto keys = load_or_make_keys(options.out.keys);
-    auto builder = take(index_builder::create(builder_options(options.out, keys, nation.count())));
-    {
-        progress bar{"people", "citizens", nation.count()};
-        std::atomic<std::uint64_t> next{0};
-        run_threads(options.shared.threads, [&](unsigned) {
-            auto appender = builder.make_appender();
-            std::vector<record> records;
-            for (auto first = next.fetch_add(block_size); first < nation.count(); first = next.fetch_add(block_size)) {
-                stop_if_interrupted();
-                records.resize(std::min(block_size, nation.count() - first));
-                nation.fill_records(first, records, keys.digests);
-                for (std::size_t i = 0; i < records.size(); ++i) take(appender.append(records[i], first + i));
-                bar.add(records.size());
-            }
-        });
-    }
+    auto how = builder_options(options.out, keys, nation.count());
+    how.with_keys = pool != nullptr;
+    auto builder = take(index_builder::create(how));
+    append_nation(builder, nation, pool, keys.digests, options.shared.threads);
     return build_and_save(std::move(builder), options.out, keys, options.shared.threads);
 }
 
@@ -102,11 +94,37 @@ void write_requests(const population& nation, const generate_options& options) {
                });
 }
 
+// The holder proofs of requests that a register of this nation verifies, as triples for verify-signatures.
+void write_signatures(const population& nation, const key_pool& pool, const generate_options& options) {
+    // What is signed names the claims, not their digests: any key will do.
+    const auto asked = make_signed_requests(nation, pool, digest_key::generate(), options.signatures, options.seed);
+    output_file out{options.signatures_file};
+    std::string text;
+    triple_parser::append_header(text);
+    for (std::size_t i = 0; i < asked.requests.size(); ++i) {
+        const auto& proof = asked.proofs[i];
+        ed25519::public_key key;
+        std::ranges::copy(pool.account_key(nation, asked.holders[i])->public_key, key.bytes.begin());
+        triple_parser::append_row(text, key, proof.signature,
+                                  message_for_holder(asked.requests[i], proof.issued_at_unix_ms, proof.nonce));
+        if (text.size() < (std::size_t{1} << 20)) continue;
+        out.write(text);
+        text.clear();
+    }
+    out.write(text);
+    out.commit();
+}
+
 void check_options(generate_options& options) {
-    if (options.out.path.empty() && options.citizens_file.empty() && options.requests_file.empty())
-        throw command_error{exit_code::usage, "nothing to make: wanted --out, --csv or --requests"};
-    if (options.shared.json && (options.citizens_file == "-" || options.requests_file == "-"))
-        throw command_error{exit_code::usage, "--json has standard output for itself: give --csv and --requests files"};
+    if (options.out.path.empty() && options.citizens_file.empty() && options.requests_file.empty() &&
+        options.signatures_file.empty())
+        throw command_error{exit_code::usage, "nothing to make: wanted --out, --csv, --requests or --signatures"};
+    if (!options.signatures_file.empty() && options.keys == 0)
+        throw command_error{exit_code::usage, "--signatures are made with the keys of --keys"};
+    if (options.shared.json &&
+        (options.citizens_file == "-" || options.requests_file == "-" || options.signatures_file == "-"))
+        throw command_error{exit_code::usage,
+                            "--json has standard output for itself: give --csv, --requests and --signatures files"};
     if (!options.out.path.empty()) check_register_output(options.out);
 }
 
@@ -114,8 +132,11 @@ void check_options(generate_options& options) {
     check_options(options);
     const auto nation = make_population(options);
     boost::json::object result{{"command", "generate"}, {"seed", options.seed}, {"threads", options.shared.threads}};
+    std::optional<key_pool> pool;
+    if (options.keys != 0) pool.emplace(options.seed, options.keys);
+    result["keys"] = options.keys;
     if (!options.out.path.empty()) {
-        const auto saved = make_register(nation, options);
+        const auto saved = make_register(nation, pool ? &*pool : nullptr, options);
         say("{} citizens, seed {}: {} ({})", grouped(saved.citizens), options.seed, options.out.path,
             bytes_text(saved.file_bytes));
         result["citizens"] = saved.citizens;
@@ -134,6 +155,12 @@ void check_options(generate_options& options) {
         say("{} requests with the verdicts that they should get: {}", grouped(options.requests), options.requests_file);
         result["requests"] = options.requests;
         result["requests_file"] = options.requests_file;
+    }
+    if (!options.signatures_file.empty()) {
+        write_signatures(nation, *pool, options);
+        say("{} signatures of account holders: {}", grouped(options.signatures), options.signatures_file);
+        result["signatures"] = options.signatures;
+        result["signatures_file"] = options.signatures_file;
     }
     if (options.shared.json) print_json(result);
     return exit_code::done;
@@ -154,12 +181,20 @@ void add_generate(CLI::App& app, exit_code& status) {
     add_count(*generate, "--request-count", options->requests, "Requests to write [1M]");
     generate->add_option("--request-seed", options->request_seed, "Other requests about the same nation")
         ->capture_default_str();
+    add_count(*generate, "--keys", options->keys,
+              "Give the accounts public keys, from a pool of so many pairs: many accounts share one, since a pair each "
+              "would take an hour for a nation. The pairs follow from the seed, so they keep nothing safe [0: no keys]")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1} << 24));
+    generate->add_option("--signatures", options->signatures_file,
+                         "Write signatures of account holders with those keys, as verify-signatures reads them");
+    add_count(*generate, "--signature-count", options->signatures, "Signatures to write [10k]");
     add_shared(*generate, options->shared);
     generate->footer(
         "Examples:\n"
         "  xacthuc generate --citizens 10M --out nation/snapshot.xts\n"
         "  xacthuc generate -n 100k --csv people.csv --requests requests.csv --request-count 1M\n"
-        "  xacthuc generate -n 107M --seed 7 --out nation.xts --json\n");
+        "  xacthuc generate -n 107M --seed 7 --out nation.xts --json\n"
+        "  xacthuc generate -n 1M --keys 10k --out nation.xts --signatures triples.csv\n");
     generate->callback([options, &status] { status = run_generate(*options); });
 }
 

@@ -49,7 +49,7 @@ bool row_table::next(csv::chunk& into) {
     return true;
 }
 
-void for_each_chunk(row_table& table, unsigned threads, output_file& out,
+void for_each_chunk(const chunk_source& next, unsigned threads, output_file& out,
                     const std::function<chunk_work()>& make_work) {
     ordered_writer writer{out};
     run_threads(threads, [&](unsigned) {
@@ -57,7 +57,7 @@ void for_each_chunk(row_table& table, unsigned threads, output_file& out,
             const auto work = make_work();
             csv::chunk rows;
             std::string text;
-            while (table.next(rows)) {
+            while (next(rows)) {
                 stop_if_interrupted();
                 text.clear();
                 work(rows, text);
@@ -70,6 +70,11 @@ void for_each_chunk(row_table& table, unsigned threads, output_file& out,
             throw;
         }
     });
+}
+
+void for_each_chunk(row_table& table, unsigned threads, output_file& out,
+                    const std::function<chunk_work()>& make_work) {
+    for_each_chunk([&table](csv::chunk& into) { return table.next(into); }, threads, out, make_work);
 }
 
 }  // namespace xacthuc::cli

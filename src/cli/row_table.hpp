@@ -46,9 +46,14 @@ class row_table {
 // Does one chunk: what it appends to `text` goes to the output in the order of the chunks.
 using chunk_work = std::function<void(const csv::chunk& rows, std::string& text)>;
 
-// Does all chunks of the table on `threads` threads, the caller's one of them; make_work is called once for each, so
+// Gives the next chunk, numbered from 0; false at the end. Called by several threads at once.
+using chunk_source = std::function<bool(csv::chunk& into)>;
+
+// Does all chunks of the source on `threads` threads, the caller's one of them; make_work is called once for each, so
 // that works share nothing. The first exception stops all and is thrown. Memory: two chunks and what a chunk's work
 // writes, for each thread.
+void for_each_chunk(const chunk_source& next, unsigned threads, output_file& out,
+                    const std::function<chunk_work()>& make_work);
 void for_each_chunk(row_table& table, unsigned threads, output_file& out, const std::function<chunk_work()>& make_work);
 
 }  // namespace xacthuc::cli

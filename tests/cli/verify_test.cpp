@@ -205,7 +205,8 @@ TEST_CASE("how the command ends") {
     place.write("q.csv", "id,name\n001190000001,An\n");
     CHECK(place.shell("xacthuc --version").out.starts_with("xacthuc "));
     CHECK(place.shell("xacthuc --help").code == 0);
-    for (const auto* subcommand : {"generate", "import", "inspect", "verify"}) {
+    for (const auto* subcommand : {"generate", "import", "inspect", "verify", "keygen", "sign", "verify-signatures",
+                                   "bench", "bench ed25519", "bench proofs"}) {
         const auto help = place.shell(std::string{"xacthuc "} + subcommand + " --help");
         CHECK(help.code == 0);
         CHECK(help.out.find("Examples:") != std::string::npos);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/key_file.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "registry/file.hpp"
+
+namespace xacthuc {
+namespace {
+
+static_assert(sizeof(public_key_data) == crypto_sign_PUBLICKEYBYTES);
+static_assert(sizeof(secret_key_data) == crypto_sign_SECRETKEYBYTES);
+
+constexpr std::size_t key_digits = 2 * sizeof(public_key_data);
+constexpr std::size_t tag_bytes_max = 64;
+
+[[nodiscard]] constexpr std::size_t public_text_bytes(const key_file_kind& kind) {
+    return kind.public_tag.size() + 1 + key_digits + 1;
+}
+[[nodiscard]] constexpr std::size_t secret_text_bytes(const key_file_kind& kind) {
+    return kind.secret_tag.size() + 1 + key_digits + 1 + key_digits + 1;
+}
+
+// The text of a key file, wiped afterwards; a byte longer, so that a longer file is noticed.
+struct key_text {
+    std::array<char, tag_bytes_max + 2 * key_digits + 4> bytes{};
+    std::size_t size = 0;
+
+    key_text() = default;
+    key_text(const key_text&) = default;
+    key_text& operator=(const key_text&) = delete;
+    ~key_text() { sodium_memzero(bytes.data(), bytes.size()); }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes.data(), size}; }
+};
+
+[[nodiscard]] unsigned char* raw(std::byte* bytes) noexcept {
+    return reinterpret_cast<unsigned char*>(bytes);
+}
+[[nodiscard]] const unsigned char* raw(const std::byte* bytes) noexcept {
+    return reinterpret_cast<const unsigned char*>(bytes);
+}
+
+void ready() noexcept {
+    // Without a source of randomness there is no key, and nothing a caller could do instead.
+    if (sodium_init() < 0) std::abort();
+}
+
+void append_digits(key_text& text, std::span<const std::byte, 32> bytes) noexcept {
+    sodium_bin2hex(text.bytes.data() + text.size, key_digits + 1, raw(bytes.data()), bytes.size());
+    text.size += key_digits;
+}
+
+void append(key_text& text, std::string_view words) noexcept {
+    std::ranges::copy(words, text.bytes.data() + text.size);
+    text.size += words.size();
+}
+
+[[nodiscard]] detailed_result<void> write_text(const std::filesystem::path& path, const key_text& text, unsigned mode) {
+    return write_new_file(system_file_calls(), path, std::as_bytes(std::span{text.bytes.data(), text.size}), mode);
+}
+
+[[nodiscard]] detailed_result<key_text> read_text(const std::filesystem::path& path, std::size_t wanted, bool secret) {
+    const auto file = open_file::to_read(system_file_calls(), path);
+    if (!file) return file.error();
+    const auto status = file->status();
+    if (!status) return status.error();
+    if (!status->is_regular) return failure{errc::damaged_header, path.string() + ": not a regular file"};
+    if (secret && (status->mode & 0077U) != 0)
+        return failure{errc::file_permissions,
+                       path.string() + ": only its owner may have any right to a secret key; chmod 600 it"};
+    if (status->size_bytes != wanted)
+        return failure{errc::damaged_header, path.string() + ": a key file of this kind has " + std::to_string(wanted) +
+                                                 " bytes, found " + std::to_string(status->size_bytes)};
+    key_text text;
+    text.size = wanted;
+    if (auto done = file->read(std::as_writable_bytes(std::span{text.bytes.data(), wanted}), 0); !done)
+        return done.error();
+    return text;
+}
+
+[[nodiscard]] failure not_of_kind(const std::filesystem::path& path, const key_file_kind& kind, const char* half) {
+    return {errc::damaged_header, path.string() + ": not " + std::string{kind.whose} + ' ' + half + " key file"};
+}
+
+}  // namespace
+
+secret_key_data::~secret_key_data() {
+    sodium_memzero(bytes.data(), bytes.size());
+}
+
+secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) noexcept {
+    ready();
+    secret_key_data key;
+    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
+    crypto_sign_seed_keypair(unused.data(), raw(key.bytes.data()), raw(seed.data()));
+    return key;
+}
+
+secret_key_data new_key_pair() {
+    ready();
+    secret_key_data key;
+    std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
+    crypto_sign_keypair(unused.data(), raw(key.bytes.data()));
+    return key;
+}
+
+bool parse_key_digits(std::string_view digits, std::span<std::byte, 32> bytes) noexcept {
+    std::size_t size = 0;
+    return digits.size() == key_digits &&
+           sodium_hex2bin(raw(bytes.data()), bytes.size(), digits.data(), digits.size(), nullptr, &size, nullptr) ==
+               0 &&
+           size == bytes.size();
+}
+
+std::string key_digits_of(std::span<const std::byte, 32> bytes) {
+    key_text digits;
+    append_digits(digits, bytes);
+    return std::string{digits.view()};
+}
+
+detailed_result<public_key_data> load_public_key(const key_file_kind& kind, const std::filesystem::path& path) {
+    const auto text = read_text(path, public_text_bytes(kind), false);
+    if (!text) return text.error();
+    const auto line = text->view();
+    const auto digits = kind.public_tag.size() + 1;
+    public_key_data key;
+    if (!line.starts_with(kind.public_tag) || line[digits - 1] != ' ' || line.back() != '\n' ||
+        !parse_key_digits(line.substr(digits, key_digits), key))
+        return not_of_kind(path, kind, "public");
+    return key;
+}
+
+detailed_result<secret_key_data> load_secret_key(const key_file_kind& kind, const std::filesystem::path& path) {
+    const auto text = read_text(path, secret_text_bytes(kind), true);
+    if (!text) return text.error();
+    const auto line = text->view();
+    const auto seed_digits = kind.secret_tag.size() + 1;
+    const auto public_digits = seed_digits + key_digits + 1;
+    secret_key_data seed;  // the first half of it, so that it is wiped
+    public_key_data beside;
+    const auto seed_bytes = std::span{seed.bytes}.first<32>();
+    if (!line.starts_with(kind.secret_tag) || line[seed_digits - 1] != ' ' || line[public_digits - 1] != ' ' ||
+        line.back() != '\n' || !parse_key_digits(line.substr(seed_digits, key_digits), seed_bytes) ||
+        !parse_key_digits(line.substr(public_digits, key_digits), beside))
+        return not_of_kind(path, kind, "secret");
+    auto key = key_pair_of_seed(seed_bytes);
+    if (!std::ranges::equal(std::span{key.bytes}.last<32>(), beside))
+        return failure{errc::checksum_mismatch, path.string() + ": the public key beside the secret is another's"};
+    return key;
+}
+
+detailed_result<void> save_public_key(const key_file_kind& kind, const std::filesystem::path& path,
+                                      std::span<const std::byte, 32> bytes) {
+    key_text line;
+    append(line, kind.public_tag);
+    append(line, " ");
+    append_digits(line, bytes);
+    append(line, "\n");
+    return write_text(path, line, 0644);
+}
+
+detailed_result<void> save_secret_key(const key_file_kind& kind, const std::filesystem::path& path,
+                                      const secret_key_data& key) {
+    key_text line;
+    append(line, kind.secret_tag);
+    append(line, " ");
+    append_digits(line, std::span{key.bytes}.first<32>());
+    append(line, " ");
+    append_digits(line, std::span{key.bytes}.last<32>());
+    append(line, "\n");
+    return write_text(path, line, 0600);
+}
+
+}  // namespace xacthuc

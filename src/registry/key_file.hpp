@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ed25519 keys as one line of text, in files that say by a tag what the key is for.
+//
+//   <public tag> <64 hexadecimal digits>
+//   <secret tag> <64 hexadecimal digits of the seed> <64 of the public key>
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <xacthuc/domain/error.hpp>
+
+namespace xacthuc {
+
+struct key_file_kind {
+    std::string_view public_tag;
+    std::string_view secret_tag;
+    std::string_view whose;  // for messages: "an authority's"
+};
+
+using public_key_data = std::array<std::byte, 32>;
+// Seed and public key, as libsodium has them; wiped when it is destroyed.
+struct secret_key_data {
+    std::array<std::byte, 64> bytes{};
+
+    secret_key_data() = default;
+    secret_key_data(const secret_key_data&) = default;
+    secret_key_data& operator=(const secret_key_data&) = default;
+    ~secret_key_data();
+};
+
+// The pair that belongs to a seed; a new one from the operating system's generator.
+[[nodiscard]] secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) noexcept;
+[[nodiscard]] secret_key_data new_key_pair();
+
+[[nodiscard]] bool parse_key_digits(std::string_view digits, std::span<std::byte, 32> bytes) noexcept;
+[[nodiscard]] std::string key_digits_of(std::span<const std::byte, 32> bytes);
+
+// Errors: not_found; io; damaged_header when it is not a whole file of this kind. Of secret keys also file_permissions
+// when anybody but the owner has any right to the file, and checksum_mismatch when the public key is not the seed's.
+[[nodiscard]] detailed_result<public_key_data> load_public_key(const key_file_kind& kind,
+                                                               const std::filesystem::path& path);
+[[nodiscard]] detailed_result<secret_key_data> load_secret_key(const key_file_kind& kind,
+                                                               const std::filesystem::path& path);
+
+// Write a new file, a secret one with mode 0600, synced with its directory; never over one that is there.
+// Errors: already_exists; io; disk_full.
+[[nodiscard]] detailed_result<void> save_public_key(const key_file_kind& kind, const std::filesystem::path& path,
+                                                    std::span<const std::byte, 32> bytes);
+[[nodiscard]] detailed_result<void> save_secret_key(const key_file_kind& kind, const std::filesystem::path& path,
+                                                    const secret_key_data& key);
+
+}  // namespace xacthuc
