@@ -104,6 +104,17 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
         "Counts "
         "below count_min are not told, all others rounded to multiples of round_to; see docs/python.md before changing "
         "either.");
+    type.def(
+        "refresh",
+        [](open_register& self) {
+            {
+                const nb::gil_scoped_release others_may_run;
+                self.refresh();
+            }
+            return self.index().as_of().sequence;
+        },
+        "Of a registry's directory: makes the changes that its writer has added since. Returns the sequence number that "
+        "the register is at. Verification in other threads goes on.");
     type.def("__len__", [](const open_register& self) { return self.index().citizens(); });
     type.def_prop_ro(
         "citizens", [](const open_register& self) { return self.index().citizens(); }, "How many records it has.");

@@ -44,7 +44,7 @@ def test_what_is_missing_or_damaged_or_foreign_is_an_error_of_its_kind(snapshot,
     with pytest.raises(errors.NotFoundError) as missing:
         xacthuc.open(tmp_path / "nothing.xts")
     assert isinstance(missing.value, (FileNotFoundError, OSError)) and missing.value.code == 112
-    assert "no such file" in str(missing.value) and "digest.key" in str(missing.value)
+    assert "no such file" in str(missing.value) and "authority.pub" in str(missing.value)
 
     folder = tmp_path / "register"
     shutil.copytree(snapshot.parent, folder)
@@ -135,6 +135,29 @@ def test_whole_citizens_come_back_as_they_went_in(register, citizens):
     expected = [210 if d else 230 if lock else 0 for d, lock in zip(died, locked)]
     assert answers.outcome.tolist() == expected
     assert (answers.mismatched == 0).all()
+
+
+def test_a_registry_is_made_in_a_directory_and_opened_from_it(tmp_path, citizens, register):
+    fields = {"name": "name", "sex": "sex", "life": "life"}
+    report = xacthuc.build(citizens, tmp_path, **citizen_columns, sequence=7)
+    assert report.citizens == people_count
+    opened = xacthuc.open(tmp_path)
+    assert (len(opened), opened.sequence) == (people_count, 7)
+    assert (opened.verify(citizens, **fields).verdicts == register.verify(citizens, **fields).verdicts).all()
+    assert opened.refresh() == 7
+    assert opened.verify(citizens, **fields).sequence == 7
+    with pytest.raises(ValueError, match="map"):
+        xacthuc.open(tmp_path, map=True)
+    with pytest.raises(errors.FileError, match="there is a registry"):
+        xacthuc.build(citizens, tmp_path, name="name")
+    assert register.refresh() == register.sequence
+
+
+def test_a_directory_without_a_registry_is_none(snapshot, tmp_path):
+    for file in ("digest.key", "authority.pub"):
+        shutil.copy(snapshot.parent / file, tmp_path)
+    with pytest.raises(errors.FileError):
+        xacthuc.open(tmp_path)
 
 
 def test_provinces_have_their_names():
