@@ -74,8 +74,7 @@ __attribute__((visibility("default"))) std::uint64_t plain_verify_text(plain_reg
         const auto count = std::min(piece, rows - first);
         for (std::uint64_t i = 0; i < count; ++i) {
             const auto row = first + i;
-            requests[i] =
-                request_of(columns[0][row], columns[1][row], columns[2][row], columns[3][row], of->digests);
+            requests[i] = request_of(columns[0][row], columns[1][row], columns[2][row], columns[3][row], of->digests);
         }
         const std::span answered{verdicts.get() + first, count};
         answering.verify(std::span{requests}.first(count), answered);

@@ -53,8 +53,8 @@ class open_register {
     [[nodiscard]] std::unique_ptr<prepared_requests> prepare(nb::handle people, const request_arguments& fields,
                                                              working_threads& threads) const;
 
-    // Of a registry's directory: makes the changes that others have added since. Of a snapshot there are none. Requires:
-    // the interpreter lock is not held. Throws library_error.
+    // Of a registry's directory: makes the changes that others have added since. Of a snapshot there are none.
+    // Requires: the interpreter lock is not held. Throws library_error.
     void refresh();
 
     [[nodiscard]] const citizen_index& index() const noexcept { return registry_ ? registry_->index() : *snapshot_; }

@@ -14,7 +14,7 @@ namespace xacthuc::python {
 
 struct build_options {
     std::filesystem::path out;  // a file; or a directory that is there, for a registry
-    key_files keys;  // an empty one lies beside `out`
+    key_files keys;             // an empty one lies beside `out`
     std::uint64_t sequence = 1;
     bool strict = true;  // a row that is no citizen is an error, and nothing is written
 };
