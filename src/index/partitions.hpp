@@ -103,10 +103,10 @@ class partitions {
     }
     // Sequentially consistent, with the announcement of a reader and the swap of a table: see epoch.hpp.
     [[nodiscard]] table table_of(std::size_t partition) const noexcept {
-        return table{table_word{with_.directory[partition].load(std::memory_order_seq_cst)}};
+        return table{table_word{with_.directory[partition].load(Steps::finding_a_table)}};
     }
     [[nodiscard]] static bool is_flagged(std::span<const Word> irregular, std::size_t partition) noexcept {
-        return (irregular[partition / 32].load(std::memory_order_seq_cst) >> partition % 32 & 1) != 0;
+        return (irregular[partition / 32].load(Steps::finding_a_table) >> partition % 32 & 1) != 0;
     }
 
     // Makes one change. Requires: the caller is inside an epoch. Concurrency: lock-free.
@@ -209,7 +209,10 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
             next = change_word::make(change_kind::erase, *version, held.number, on.used(last));
         } else {
             if (on.used(last) >= table_loads::used_max(in.line_count()) || !on.claim(at, wanted.id, mine)) {
-                on.freeze(last);
+                if (Steps::freezes_before_copying)
+                    on.freeze(last);
+                else if (const auto done = replace_frozen(partition, in); !done)
+                    return done.error();
                 continue;
             }
             const auto links = held.is_there && (held.is_live() || Steps::revives_in_chain);

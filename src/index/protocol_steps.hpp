@@ -3,6 +3,8 @@
 // time, to see that its exploration notices (docs/concurrency.md has the table).
 #pragma once
 
+#include <atomic>
+
 namespace xacthuc {
 
 struct sound_steps {
@@ -27,6 +29,12 @@ struct sound_steps {
     static constexpr bool retires = true;
     static constexpr bool waits_for_readers = true;      // for all who entered before, not for an epoch to go by
     static constexpr bool stamps_after_swapping = true;  // the epoch of retirement is read after the table is out
+    // Memory orders that hold the rest together; each is explained where it is used.
+    static constexpr auto deciding = std::memory_order_release;
+    static constexpr auto learning = std::memory_order_acquire;
+    static constexpr auto publishing = std::memory_order_release;
+    static constexpr auto linking = std::memory_order_release;
+    static constexpr auto finding_a_table = std::memory_order_seq_cst;
 };
 
 }  // namespace xacthuc

@@ -40,7 +40,7 @@ class table_changes {
 
     // Acquire pairs with the release of decide() and freeze(): who knows a change finds the slots it names filled, and
     // the changes before it carried out.
-    [[nodiscard]] change_word last() const { return {in_.change().load(std::memory_order_acquire)}; }
+    [[nodiscard]] change_word last() const { return {in_.change().load(Steps::learning)}; }
 
     // Carries out a change, or finds it done. Returns by how much that made the number of citizens rise. Late helpers
     // do no harm: no slot comes back to the state that their change began from. Release in each swap pairs with the
@@ -66,8 +66,7 @@ class table_changes {
 
     // Whether the change was decided: nothing else was since `last`. Release pairs with last().
     [[nodiscard]] bool decide(change_word last, change_word next) const {
-        return in_.change().compare_exchange_strong(last.bits, next.bits, std::memory_order_release,
-                                                    std::memory_order_relaxed);
+        return in_.change().compare_exchange_strong(last.bits, next.bits, Steps::deciding, std::memory_order_relaxed);
     }
     // Requires: `last` is carried out. Release pairs with last().
     void freeze(change_word last) const {
@@ -153,8 +152,7 @@ class table_changes {
         const auto moved = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(successor),
                                                  slot_state::moved);
         // That it fails says that another did it: nothing else can have happened to this slot.
-        const bool mine =
-            word.compare_exchange_strong(now, moved, std::memory_order_release, std::memory_order_relaxed);
+        const bool mine = word.compare_exchange_strong(now, moved, Steps::linking, std::memory_order_relaxed);
         return mine && state == slot_state::erased ? 1 : 0;
     }
     // successor: staging → live.
@@ -162,8 +160,8 @@ class table_changes {
         auto& word = in_.slot_at(successor).words[0];
         auto now = word.load(std::memory_order_relaxed);
         if (slot_word::state_of(now) != slot_state::staging) return false;
-        return word.compare_exchange_strong(now, slot_word::with_state(now, slot_state::live),
-                                            std::memory_order_release, std::memory_order_relaxed);
+        return word.compare_exchange_strong(now, slot_word::with_state(now, slot_state::live), Steps::publishing,
+                                            std::memory_order_relaxed);
     }
     // former: live → erased.
     [[nodiscard]] bool bury(std::uint64_t former, std::uint64_t version) const {

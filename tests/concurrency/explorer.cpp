@@ -19,6 +19,10 @@ constexpr std::size_t arena_bytes = std::size_t{1} << 16;
 constexpr std::size_t word_count = arena_bytes / 8;
 constexpr std::size_t stack_bytes = std::size_t{256} << 10;
 constexpr std::size_t nobody = ~std::size_t{0};
+// What a choice is about, so that two in one state are told apart.
+constexpr std::uint64_t about_who = 0;
+constexpr std::uint64_t about_hearing = 16;
+constexpr std::uint64_t about_value = 32;
 
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
     hash = (hash ^ value) * 0x9e37'79b9'7f4a'7c15U;
@@ -75,7 +79,9 @@ struct thread_state {
     bool is_done = false;
     std::uint64_t hash = 0;
     std::uint32_t completed = 0;
+    std::vector<std::uint32_t> heard_of;
     view known;
+    view known_when_completed;
 };
 
 struct decision {
@@ -95,7 +101,7 @@ struct decision {
 class world {
   public:
     explicit world(const program& what, const exploration& how)
-        : what_{what}, how_{how}, is_traced_{!how.replay.empty()} {
+        : what_{what}, how_{how}, is_traced_{!how.replay.choices.empty()} {
         arena_ = static_cast<std::byte*>(::operator new (arena_bytes, std::align_val_t{64}));
         threads_.resize(what.threads.size());
         first_user_.assign(word_count, nobody);
@@ -103,7 +109,8 @@ class world {
         is_shared_.assign(word_count, false);
         is_freed_.assign(word_count, false);
         words_.resize(word_count);
-        for (const auto choice : how.replay) decisions_.push_back({255, choice});
+        for (const auto choice : how.replay.choices) decisions_.push_back({255, choice});
+        for (const auto at : how.replay.words) is_shared_[at] = true;
     }
     ~world() { ::operator delete (arena_, std::align_val_t{64}); }
     world(const world&) = delete;
@@ -122,7 +129,9 @@ class world {
             }
             if (!failure_.empty()) {
                 found.failure = failure_;
-                for (const auto& d : decisions_) found.choices.push_back(d.taken);
+                for (const auto& d : decisions_) found.seed.choices.push_back(d.taken);
+                for (std::uint32_t at = 0; at < word_count; ++at)
+                    if (is_shared_[at]) found.seed.words.push_back(at);
                 found.trace = trace_.str();
                 break;
             }
@@ -150,7 +159,10 @@ class world {
     void free(const std::byte* block, std::size_t size) {
         const auto first = static_cast<std::size_t>(block - arena_) / 8;
         if (is_freed_[first]) fail("freed twice");
-        for (auto at = first; at < first + size / 8; ++at) is_freed_[at] = true;
+        for (auto at = first; at < first + size / 8; ++at) {
+            is_freed_[at] = true;
+            if (is_running_) note_use(at, true);
+        }
         --blocks_allocated_;
         memory_hash_ += mix(0x66, first);
         trace([&] { trace_ << "  frees block at word " << first; });
@@ -161,20 +173,37 @@ class world {
     }
     [[nodiscard]] std::size_t running() const noexcept { return running_; }
     [[nodiscard]] std::vector<std::uint32_t> completed() {
-        std::vector<std::uint32_t> counts;
-        for (const auto& t : threads_) {
-            counts.push_back(t.completed);
-            note_read(nobody, t.completed);
+        auto& me = threads_[running_];
+        const bool hears = how_.stale_reads_max == 0 || choose(2, about_hearing + running_) == 0;
+        me.heard_of.resize(threads_.size());
+        for (std::size_t t = 0; t < threads_.size(); ++t) {
+            const auto& other = threads_[t];
+            if (t != running_ && !hears) continue;
+            me.heard_of[t] = other.completed;
+            if (how_.stale_reads_max != 0) me.known.join(other.known_when_completed);
+            note_read(nobody, other.completed);
         }
-        return counts;
+        return me.heard_of;
     }
-    void complete() { ++threads_[running_].completed; }
+    void complete() {
+        auto& me = threads_[running_];
+        ++me.completed;
+        if (how_.stale_reads_max != 0) me.known_when_completed = me.known;
+    }
 
     // Accesses.
 
     void before_access(const void* address, bool writes) {
         const auto at = index_of(address);
         if (!is_running_) return;
+        note_use(at, writes);
+        if (is_shared_[at]) schedule();
+        if (is_freed_[at]) fail("word " + std::to_string(at) + " is used after it was freed");
+        if (++steps_ > how_.steps_max) abandon();
+    }
+
+    // A word that is written, or freed, and that more than one thread uses needs choices before its accesses.
+    void note_use(std::size_t at, bool writes) {
         if (first_user_[at] == nobody) first_user_[at] = running_;
         if (first_user_[at] != running_) uses_[at] |= used_by_many;
         if (writes) uses_[at] |= written;
@@ -182,9 +211,6 @@ class world {
             is_shared_[at] = true;
             found_sharing_ = true;
         }
-        if (is_shared_[at]) schedule();
-        if (is_freed_[at]) fail("word " + std::to_string(at) + " is used after it was freed");
-        if (++steps_ > how_.steps_max) abandon();
     }
 
     void yield() {
@@ -199,7 +225,7 @@ class world {
         for (std::size_t t = 0; t < threads_.size(); ++t)
             if (t != running_ && !threads_[t].is_done) runnable[count++] = t;
         if (preemptions_ >= how_.preemptions_max) count = 1;
-        const auto next = runnable[choose(count)];
+        const auto next = runnable[choose(count, about_who)];
         if (next == running_) return;
         ++preemptions_;
         switch_to(next);
@@ -216,7 +242,7 @@ class world {
         if (stale_reads_ < how_.stale_reads_max && is_shared_[at]) {
             auto oldest = me.known.of(at);
             if (order == std::memory_order_seq_cst) oldest = std::max(oldest, w.last_seq_cst);
-            const auto back = static_cast<std::uint32_t>(choose(latest - oldest + 1));
+            const auto back = static_cast<std::uint32_t>(choose(latest - oldest + 1, about_value + running_));
             index = latest - back;
             stale_reads_ += back != 0;
         }
@@ -288,7 +314,9 @@ class world {
         me.is_done = false;
         me.hash = t;
         me.completed = 0;
+        me.heard_of.clear();
         me.known.clear();
+        me.known_when_completed.clear();
         getcontext(&me.context);
         me.context.uc_stack.ss_sp = me.stack.get();
         me.context.uc_stack.ss_size = stack_bytes;
@@ -309,7 +337,7 @@ class world {
         std::size_t count = 0;
         for (std::size_t t = 0; t < threads_.size(); ++t)
             if (!threads_[t].is_done) runnable[count++] = t;
-        const auto next = runnable[choose(count)];
+        const auto next = runnable[choose(count, about_who)];
         running_ = next;
         trace([&] { trace_ << "thread " << next; });
         swapcontext(&main_, &threads_[next].context);
@@ -328,7 +356,7 @@ class world {
         __builtin_unreachable();
     }
 
-    [[nodiscard]] std::size_t choose(std::size_t options) {
+    [[nodiscard]] std::size_t choose(std::size_t options, std::uint64_t about) {
         if (options <= 1) return 0;
         if (depth_ < decisions_.size()) {
             const auto taken = decisions_[depth_++].taken;
@@ -336,7 +364,7 @@ class world {
             return std::min<std::size_t>(taken, options - 1);
         }
         if (is_traced_ || is_pruned_) return 0;
-        auto hash = mix(mix(memory_hash_, options), stale_reads_);
+        auto hash = mix(mix(mix(memory_hash_, options), stale_reads_), about);
         // What is left to explore depends on who runs only where changes are counted.
         if (how_.preemptions_max != ~std::uint32_t{0}) hash = mix(mix(hash, preemptions_), running_);
         for (const auto& t : threads_) hash = mix(hash, t.is_done ? mix(t.hash, 1) : t.hash);
@@ -454,10 +482,12 @@ explored explore_and_report(const char* name, const program& what, const explora
     auto found = explore(what, how);
     if (found.failure.empty()) return found;
     exploration again = how;
-    again.replay = found.choices;
+    again.replay = found.seed;
     found.trace = explore(what, again).trace;
     std::cout << name << ": " << found.failure << " in run " << found.runs << "\nchoices:";
-    for (const auto choice : found.choices) std::cout << ' ' << unsigned{choice};
+    for (const auto choice : found.seed.choices) std::cout << ' ' << unsigned{choice};
+    std::cout << "\nbefore accesses of words:";
+    for (const auto at : found.seed.words) std::cout << ' ' << at;
     std::cout << '\n' << found.trace << '\n';
     return found;
 }

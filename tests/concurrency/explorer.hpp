@@ -23,22 +23,28 @@
 
 namespace xacthuc::tests {
 
+// What decides a run: the choices taken, and the words before whose accesses there were any.
+struct run_seed {
+    std::vector<std::uint8_t> choices;
+    std::vector<std::uint32_t> words;
+};
+
 // What an exploration is asked to do.
 struct exploration {
     std::uint64_t runs_max = 50'000'000;                // never reached in a passing test
     std::uint32_t preemptions_max = ~std::uint32_t{0};  // in one run: changes away from a thread that could go on
     std::uint32_t stale_reads_max = 0;                  // in one run
     std::uint32_t steps_max = 20'000;                   // accesses in one run: beyond that there is no progress
-    std::vector<std::uint8_t> replay;                   // a row of choices to take instead
+    run_seed replay;                                    // when it has choices: that run and no other
 };
 
 struct explored {
     std::uint64_t runs = 0;
     std::uint64_t states = 0;
     bool is_complete = false;
-    std::string failure;                // of the first run that failed; empty when none did
-    std::vector<std::uint8_t> choices;  // its row
-    std::string trace;                  // what happened in it, when replayed
+    std::string failure;  // of the first run that failed; empty when none did
+    run_seed seed;        // of that run
+    std::string trace;    // what happened in it, when replayed
 };
 
 // The explored program.
@@ -66,8 +72,9 @@ void fail(const std::string& why);
 void yield();
 // The running thread's number.
 [[nodiscard]] std::size_t thread();
-// How many operations each thread has completed, as it is now; complete() adds one to the running thread's. What a
-// thread is told here counts as read.
+// How many operations each thread is known to have completed; complete() adds one to the running thread's. Where reads
+// may be stale it is also explored that the running thread has not heard of others' operations yet; hearing of them
+// means to know what they knew.
 [[nodiscard]] std::vector<std::uint32_t> completed();
 void complete();
 

@@ -108,9 +108,12 @@ struct search {
 
 }  // namespace
 
-bool is_linearizable(const scenario& s, const std::vector<std::vector<told>>& reports,
+bool is_linearizable(const scenario& s, const std::vector<told>& before, const std::vector<std::vector<told>>& reports,
                      const std::vector<entry_seen>& at_last) {
-    return search{reports, at_last}.from(std::vector<std::uint32_t>(reports.size(), 0), state_of(s.at_first));
+    auto now = state_of(s.at_first);
+    for (const auto& report : before)
+        if (!explains(report, now, true)) return false;
+    return search{reports, at_last}.from(std::vector<std::uint32_t>(reports.size(), 0), now);
 }
 
 std::string to_text(const std::vector<std::vector<told>>& reports) {

@@ -61,12 +61,14 @@ struct scenario {
     std::uint64_t line_count = 2;
     bool with_keys = false;
     std::vector<entry_seen> at_first;
+    std::vector<operation> before;  // done after that, before the threads
     std::vector<std::vector<operation>> threads;
 };
 
 // Whether the threads' reports and the final state can come from operations done one after the other, in an order that
 // keeps the order of those that did not overlap.
-[[nodiscard]] bool is_linearizable(const scenario& s, const std::vector<std::vector<told>>& reports,
+[[nodiscard]] bool is_linearizable(const scenario& s, const std::vector<told>& before,
+                                   const std::vector<std::vector<told>>& reports,
                                    const std::vector<entry_seen>& at_last);
 [[nodiscard]] std::string to_text(const std::vector<std::vector<told>>& reports);
 
@@ -134,6 +136,14 @@ class index_model {
                                                          .citizens = &shared_->citizens},
                               shared_->readers);
         blocks_at_first_ = model::blocks_allocated();
+        before_.clear();
+        for (const auto& what : s_.before) {
+            told report;
+            report.what = what;
+            const auto inside = shared_->readers.enter_at(0);
+            perform(what, report);
+            before_.push_back(report);
+        }
     }
 
     [[nodiscard]] static auto entries_of(const std::vector<entry_seen>& contents) {
@@ -282,12 +292,14 @@ class index_model {
                 model::fail("a record lies where nobody looks");
         }
         if (shared_->citizens != at_last.size()) model::fail("the number of citizens is wrong");
-        if (!is_linearizable(s_, reports_, at_last)) model::fail("no order explains this:" + to_text(reports_));
+        if (!is_linearizable(s_, before_, reports_, at_last))
+            model::fail("no order explains this:" + to_text(reports_));
     }
 
     const scenario& s_;
     shared* shared_ = nullptr;
     std::size_t blocks_at_first_ = 0;
+    std::vector<told> before_;
     std::vector<std::vector<told>> reports_;
 };
 
