@@ -124,6 +124,6 @@ TEST_CASE("a stale read harms no replacement of tables, with one preemption") {
 TEST_CASE("two stale reads harm no change of one table, with two preemptions" * doctest::test_suite("slow")) {
     check_all(changes_of_one_table(), 2, 2);
 }
-TEST_CASE("a stale read harms no replacement of tables, with two preemptions" * doctest::test_suite("slow")) {
+TEST_CASE("a stale read harms no replacement of tables, with two preemptions" * doctest::test_suite("nightly")) {
     check_all(changes_of_tables(), 2, 1);
 }

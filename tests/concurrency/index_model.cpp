@@ -15,8 +15,6 @@ struct citizen_state {
     std::uint32_t version = 0;
     std::uint64_t number = 0;
     std::uint64_t key = 0;
-
-    friend bool operator==(const citizen_state&, const citizen_state&) = default;
 };
 using state = std::map<std::uint64_t, citizen_state>;
 
