@@ -122,13 +122,12 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
     return c::guarded(detail, [&] {
         if (key == nullptr || who == nullptr || into == nullptr)
             return c::refuse(detail, XT_NULL_ARGUMENT, "key, who or change");
-        xt_citizen given;
-        if (const auto status = c::read_struct(who, XT_CITIZEN_BYTES, given); status != XT_OK)
-            return c::refuse(detail, status, "xt_citizen");
+        const c::read_struct given{who, XT_CITIZEN_BYTES};
+        if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_citizen");
         citizen read;
         for (const auto& [field, place] : places) {
             std::string_view text;
-            auto status = c::read_text(given.*place, text);
+            auto status = c::read_text((*given).*place, text);
             if (status == XT_OK) {
                 const auto put = set_field(field, text, read);
                 if (!put) status = c::status_of(put.error());

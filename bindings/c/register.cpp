@@ -43,11 +43,9 @@ xt_status xt_register_open_snapshot(const char* path, const xt_authority* truste
                                     const xt_snapshot_options* options, xt_register** opened, xt_detail* detail) {
     return c::guarded(opened, detail, [&] {
         if (path == nullptr || trusted == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "path or trusted");
-        xt_snapshot_options how{};
-        if (options != nullptr) {
-            const auto status = c::read_struct(options, XT_SNAPSHOT_OPTIONS_BYTES, how);
-            if (status != XT_OK) return c::refuse(detail, status, "xt_snapshot_options");
-        }
+        xt_snapshot_options how;
+        if (const auto status = c::read_options(options, XT_SNAPSHOT_OPTIONS_BYTES, how); status != XT_OK)
+            return c::refuse(detail, status, "xt_snapshot_options");
         if (!are_in_range(how)) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, map, check or spare");
         auto index = open_snapshot(path, trusted->value, key, how);
         if (!index) return c::refuse(detail, index.error());
@@ -60,11 +58,9 @@ xt_status xt_register_open_directory(const char* path, const xt_authority* trust
                                      xt_register** opened, xt_detail* detail) {
     return c::guarded(opened, detail, [&] {
         if (path == nullptr || trusted == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "path or trusted");
-        xt_registry_options given{};
-        if (options != nullptr) {
-            const auto status = c::read_struct(options, XT_REGISTRY_OPTIONS_BYTES, given);
-            if (status != XT_OK) return c::refuse(detail, status, "xt_registry_options");
-        }
+        xt_registry_options given;
+        if (const auto status = c::read_options(options, XT_REGISTRY_OPTIONS_BYTES, given); status != XT_OK)
+            return c::refuse(detail, status, "xt_registry_options");
         if (given.threads > threads_max || given.read_only > 1)
             return c::refuse(detail, XT_ARGUMENT_RANGE, "threads or read_only");
         open_registry_options how;

@@ -116,11 +116,9 @@ xt_status xt_verify_holders(const xt_register* opened, const xt_request* request
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(proofs, count) ||
             !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        xt_holder_options given{};
-        if (options != nullptr) {
-            const auto status = c::read_struct(options, XT_HOLDER_OPTIONS_BYTES, given);
-            if (status != XT_OK) return status;
-        }
+        xt_holder_options given;
+        if (const auto status = c::read_options(options, XT_HOLDER_OPTIONS_BYTES, given); status != XT_OK)
+            return status;
         if (given.proof_first > 1 || given.spare != 0) return XT_ARGUMENT_RANGE;
         const proof_options how{given.proof_first == 1 ? proof_precedence::proof_first
                                                        : proof_precedence::claims_first};
