@@ -6,8 +6,9 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
+#include "ed25519/comb_memory.hpp"
+#include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_job.hpp"
 #include "ed25519/sha512_constants.hpp"
@@ -20,11 +21,20 @@ namespace one {
 // clang-format on
 }  // namespace one
 
-constexpr std::align_val_t table_alignment{4096};
 constexpr unsigned row_entries_max = 128;
 
 XXH128_hash_t checksum_of(const comb_view& view) {
     return XXH3_128bits(view.words, comb_word_count(view.bits) * sizeof(std::uint64_t));
+}
+
+// Limbs of 51 bits become limbs of 52, the highest of 47.
+void widen_limbs(std::uint64_t* w) {
+    constexpr std::uint64_t mask = (std::uint64_t{1} << 52) - 1;
+    w[0] = (w[0] | (w[1] << 51)) & mask;
+    w[1] = ((w[1] >> 1) | (w[2] << 50)) & mask;
+    w[2] = ((w[2] >> 2) | (w[3] << 49)) & mask;
+    w[3] = ((w[3] >> 3) | (w[4] << 48)) & mask;
+    w[4] >>= 4;
 }
 
 // The entries of one window: the multiples 1 to `count` of a point. Their inversions are shared.
@@ -49,6 +59,9 @@ void fill_row(std::uint64_t* row, unsigned count, const one::point& base) {
         one::canonical_words(entry, one::add(y, x));
         one::canonical_words(entry + 5, one::subtract(y, x));
         one::canonical_words(entry + 10, one::multiply(one::multiply(x, y), one::constant(curve_2d51)));
+        for (unsigned k = 0; k < 15; k += 5) {
+            widen_limbs(entry + k);
+        }
         std::uint64_t parity = entry_parity;
         for (unsigned k = 0; k + 1 < entry_words; ++k) {
             parity ^= entry[k];
@@ -67,7 +80,10 @@ bool decode_negated(affine_point& point, const public_key& key) noexcept {
     limbs[4] &= limb51_mask;
     const one::fe y = one::fe_from_words(limbs);
     one::fe x;
-    if (one::decode(x, y, one::mask_of_bits((words[3] >> 63) == 0 ? 1 : 0)) != 0) {
+    const one::mask odd = one::mask_of_bits((words[3] >> 63) == 0 ? 1 : 0);
+    one::mask none;
+    one::decode<1>(&x, &none, &y, &odd);
+    if (none != 0) {
         return false;
     }
     one::canonical_words(point.x, x);
@@ -75,13 +91,9 @@ bool decode_negated(affine_point& point, const public_key& key) noexcept {
     return true;
 }
 
-void comb_table::release::operator()(std::uint64_t* words) const noexcept {
-    ::operator delete(words, table_alignment);
-}
-
 comb_table::comb_table(const affine_point& point, unsigned bits)
-    : words_(
-          static_cast<std::uint64_t*>(::operator new(comb_word_count(bits) * sizeof(std::uint64_t), table_alignment))),
+    : words_(allocate_comb(comb_word_count(bits) * sizeof(std::uint64_t)),
+             release{comb_word_count(bits) * sizeof(std::uint64_t)}),
       view_{words_.get(), bits} {
     const unsigned row_entries = 1u << (bits - 1);
     one::point base;

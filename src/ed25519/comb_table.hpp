@@ -5,8 +5,9 @@
 //   table   window 0 { entry d = 1, 2, ... 2^(bits-1) } window 1 { ... } ...
 //   entry   128 bytes, two cache lines: { y+x : 5 words, y-x : 5 words, 2dxy : 5 words, parity : 1 word }
 //
-// of the affine point, in limbs of 51 bits, each below p. The parity word is such that all sixteen words xor to
-// entry_parity, so every flipped bit shows in the very load that would use it, and a page of zeros does too.
+// of the affine point, each below p, in limbs of 52, 52, 52, 52 and 47 bits. The parity word is such that all sixteen
+// words xor to entry_parity, so every flipped bit shows in the very load that would use it, and a page of zeros does
+// too.
 #pragma once
 
 #include <cstddef>
@@ -14,6 +15,7 @@
 #include <memory>
 #include <xacthuc/ed25519/public_key.hpp>
 
+#include "ed25519/comb_memory.hpp"
 #include "ed25519/scalar.hpp"
 
 namespace xacthuc::ed25519 {
@@ -58,7 +60,8 @@ class comb_table {
 
   private:
     struct release {
-        void operator()(std::uint64_t* words) const noexcept;
+        std::size_t bytes;
+        void operator()(std::uint64_t* words) const noexcept { release_comb(words, bytes); }
     };
     std::unique_ptr<std::uint64_t[], release> words_;
     comb_view view_;

@@ -72,36 +72,62 @@ constexpr unsigned window_count(unsigned bits) {
     return (252 + bits) / bits;
 }
 
-// Writes the digits of a scalar below L in base 2^bits, lowest first: digit i at digits[i * stride].
-// All but the highest are in [-2^(bits-1), 2^(bits-1) - 1]; the highest, to which nothing is carried in pieces, is in
-// [0, 2^(bits-1)]. Adding half the base at every place but the highest first makes each digit a plain field of bits
-// less that half: no carries run from digit to digit.
-inline void scalar_recode(std::int8_t* digits, unsigned stride, const std::uint64_t (&scalar)[4],
-                          unsigned bits) noexcept {
-    const unsigned count = window_count(bits);
-    const std::uint64_t half = std::uint64_t{1} << (bits - 1);
-    std::uint64_t bias[5] = {};
-    for (unsigned i = 0; i + 1 < count; ++i) {
-        const unsigned position = i * bits + bits - 1;
-        bias[position / 64] |= std::uint64_t{1} << (position % 64);
+// Half the base 2^Bits at every place but the highest.
+template <unsigned Bits>
+struct recode_bias {
+    std::uint64_t words[4] = {};
+
+    constexpr recode_bias() {
+        for (unsigned i = 0; i + 1 < window_count(Bits); ++i) {
+            const unsigned position = i * Bits + Bits - 1;
+            words[position / 64] |= std::uint64_t{1} << (position % 64);
+        }
     }
+};
+
+template <unsigned Bits>
+inline void scalar_recode_in(std::int8_t* digits, unsigned stride, const std::uint64_t (&scalar)[4]) noexcept {
+    constexpr unsigned count = window_count(Bits);
+    constexpr recode_bias<Bits> bias;
+    constexpr unsigned base = 1u << Bits;
     std::uint64_t sum[5] = {};
     uint128 carry = 0;
     for (int i = 0; i < 4; ++i) {
-        carry += uint128{scalar[i]} + bias[i];
+        carry += uint128{scalar[i]} + bias.words[i];
         sum[i] = static_cast<std::uint64_t>(carry);
         carry >>= 64;
     }
+#if defined(__GNUC__)
+#pragma GCC unroll 64
+#endif
     for (unsigned i = 0; i < count; ++i) {
-        const unsigned position = i * bits;
+        const unsigned position = i * Bits;
         const unsigned shift = position % 64;
         std::uint64_t field = sum[position / 64] >> shift;
-        if (shift + bits > 64) {
+        if (shift + Bits > 64) {
             field |= sum[position / 64 + 1] << (64 - shift);
         }
-        field &= 2 * half - 1;
+        field &= base - 1;
         digits[i * stride] =
-            static_cast<std::int8_t>(static_cast<int>(field) - (i + 1 < count ? static_cast<int>(half) : 0));
+            static_cast<std::int8_t>(static_cast<int>(field) - (i + 1 < count ? static_cast<int>(base / 2) : 0));
+    }
+}
+
+// Writes the digits of a scalar below L in base 2^bits, lowest first: digit i at digits[i * stride].
+// All but the highest are in [-2^(bits-1), 2^(bits-1) - 1]; the highest, to which nothing is carried in pieces, is in
+// [0, 2^(bits-1)]. Adding half the base at every place but the highest first makes each digit a plain field of bits
+// less that half: no carries run from digit to digit. Requires 5 <= bits <= 8.
+inline void scalar_recode(std::int8_t* digits, unsigned stride, const std::uint64_t (&scalar)[4],
+                          unsigned bits) noexcept {
+    switch (bits) {
+        case 5:
+            return scalar_recode_in<5>(digits, stride, scalar);
+        case 6:
+            return scalar_recode_in<6>(digits, stride, scalar);
+        case 7:
+            return scalar_recode_in<7>(digits, stride, scalar);
+        default:
+            return scalar_recode_in<8>(digits, stride, scalar);
     }
 }
 

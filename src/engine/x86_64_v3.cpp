@@ -12,7 +12,6 @@
 #include <cstring>
 #include <utility>
 
-#include "index/lookup.hpp"
 #include "index/placement.hpp"
 
 #if defined(__clang__)

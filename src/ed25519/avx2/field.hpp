@@ -97,9 +97,28 @@ inline fe shrink(const wide& a) {
     return narrow(a);
 }
 
-// Requires words below 2^63.
-inline fe fe_from_large_words(const word* w) {
-    return narrow({{w[0], w[1], w[2], w[3], w[4]}});
+inline fe fe_of_limbs(const word* limbs) {
+    return fe_from_words(limbs);
+}
+// From limbs of 52 bits, the highest of 47.
+inline fe fe_from_entry(const word* limbs) {
+    const word low_bits = splat(limb51_mask);
+    const word w[limb_count] = {bit_and(limbs[0], low_bits),
+                                bit_and(bit_or(shift_right<51>(limbs[0]), shift_left<1>(limbs[1])), low_bits),
+                                bit_and(bit_or(shift_right<50>(limbs[1]), shift_left<2>(limbs[2])), low_bits),
+                                bit_and(bit_or(shift_right<49>(limbs[2]), shift_left<3>(limbs[3])), low_bits),
+                                bit_or(shift_right<48>(limbs[3]), shift_left<4>(limbs[4]))};
+    return fe_from_words(w);
+}
+
+inline wide subtract_from_raised(const wide& a, const wide& b) {
+    return subtract(a, b);
+}
+inline wide subtract_sum_from_raised(const wide& a, const wide& b) {
+    return subtract_sum(a, b);
+}
+inline wide raise(const wide& a) {
+    return a;
 }
 
 // Adds the low part of a b, a whole number between -2^51 and 2^51, to `low`, and its multiple of 2^51 to `high`: with
@@ -208,3 +227,13 @@ XACTHUC_FIELD_FUNCTION wide square(const fe& a) {
 
 #undef XACTHUC_PRODUCT
 #undef XACTHUC_FIELD_FUNCTION
+
+inline wide multiply_raised(const fe& a, const fe& b) {
+    return multiply(a, b);
+}
+inline wide square_raised(const fe& a) {
+    return square(a);
+}
+inline wide square_raised_twice(const fe& a) {
+    return square(a);
+}

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/sha512_constants.hpp"

@@ -2,6 +2,8 @@
 // Four lanes of 64 bits in one AVX2 register. Included inside the namespace of the kernel; see kernel/kernel_body.hpp.
 
 inline constexpr unsigned lane_count = 4;
+// Groups that are worked on in turns, so that one has work while the other waits for its products.
+inline constexpr unsigned groups_at_once = 1;
 inline constexpr unsigned groups_per_inversion = 32;
 
 using word = __m256i;

@@ -3,6 +3,8 @@
 // see kernel/kernel_body.hpp.
 
 inline constexpr unsigned lane_count = 8;
+// Groups that are worked on in turns, so that one has work while the other waits for its products.
+inline constexpr unsigned groups_at_once = 2;
 inline constexpr unsigned groups_per_inversion = 32;
 
 using word = vector512;

@@ -23,14 +23,9 @@ inline affine_addend load_affine(const std::uint64_t* const* rows, mask negative
     const word parity_b = xor3(xor3(w[7], w[8], w[9]), xor3(w[10], w[11], w[12]), w[13]);
     const word parity_c = xor3(w[14], w[15], splat(entry_parity));
     damage = bit_or(damage, xor3(parity_a, parity_b, parity_c));
-    word sum[5], difference[5], product[5];
-    for (unsigned i = 0; i < 5; ++i) {
-        const word twice_p = splat(2 * (i == 0 ? limb51_mask - 18 : limb51_mask));
-        sum[i] = select(negative, w[i + 5], w[i]);
-        difference[i] = select(negative, w[i], w[i + 5]);
-        product[i] = select(negative, subtract(twice_p, w[i + 10]), w[i + 10]);
-    }
-    return {fe_from_words(sum), fe_from_words(difference), fe_from_large_words(product)};
+    affine_addend q = {fe_from_entry(w), fe_from_entry(w + 5), fe_from_entry(w + 10), negative};
+    exchange(negative, q.sum, q.difference);
+    return q;
 }
 
 // The digits of one scalar for each lane, window by window.
@@ -43,19 +38,26 @@ inline void prefetch_entry(const std::uint64_t* entry) {
     __builtin_prefetch(entry + entry_words / 2);
 }
 
-// Adds to p, in each lane, the product of its comb's point and the scalar with these digits.
-inline void add_comb(point& p, const comb_view* const* combs, const lane_digits& digits, word& damage) {
-    const unsigned windows = window_count(combs[0]->bits);
+// Adds to each p, in each lane, the product of its comb's point and the scalar with its digits. All combs have one
+// width.
+template <unsigned Ways>
+inline void add_comb(point* p, const comb_view* const (*combs)[lane_count], const lane_digits* digits, word* damage) {
+    const unsigned windows = window_count(combs[0][0]->bits);
     for (unsigned window = 0; window < windows; ++window) {
-        const std::uint64_t* rows[lane_count];
+        affine_addend addends[Ways];
         const unsigned ahead = window + prefetch_windows;
-        for (unsigned lane = 0; lane < lane_count; ++lane) {
-            rows[lane] = entry_of_digit(*combs[lane], window, digits.digit[window][lane]);
-            if (ahead < windows) {
-                prefetch_entry(entry_of_digit(*combs[lane], ahead, digits.digit[ahead][lane]));
+        for (unsigned way = 0; way < Ways; ++way) {
+            const std::uint64_t* rows[lane_count];
+            for (unsigned lane = 0; lane < lane_count; ++lane) {
+                const comb_view& comb = *combs[way][lane];
+                rows[lane] = entry_of_digit(comb, window, digits[way].digit[window][lane]);
+                if (ahead < windows) {
+                    prefetch_entry(entry_of_digit(comb, ahead, digits[way].digit[ahead][lane]));
+                }
             }
+            addends[way] = load_affine(rows, negative_digits(digits[way].digit[window]), damage[way]);
         }
-        add_affine(p, load_affine(rows, negative_digits(digits.digit[window]), damage));
+        add_affine<Ways>(p, addends);
     }
 }
 
@@ -63,33 +65,65 @@ inline mask damaged_lanes(word damage) {
     return mask_not(is_zero(damage));
 }
 
-inline void solve_with_comb(equation_job* jobs, std::size_t job_count, const comb_view& base) {
+// Groups of lanes from the first of `job` on; lanes beyond the last job do the last again.
+template <unsigned Ways>
+inline void solve_groups_with_comb(unfinished_group* groups, const equation_job* job, std::size_t job_count,
+                                   const comb_view& base) {
+    const comb_view* combs[Ways][lane_count];
+    const comb_view* bases[Ways][lane_count];
+    lane_digits s_digits[Ways], h_digits[Ways];
+    point p[Ways];
+    word damage[Ways];
+    for (unsigned way = 0; way < Ways; ++way) {
+        for (unsigned lane = 0; lane < lane_count; ++lane) {
+            const std::size_t index = std::size_t{way} * lane_count + lane;
+            const equation_job& it = job[index < job_count ? index : job_count - 1];
+            combs[way][lane] = it.comb;
+            bases[way][lane] = &base;
+            scalar_recode(&s_digits[way].digit[0][lane], lane_count, it.s, base.bits);
+            scalar_recode(&h_digits[way].digit[0][lane], lane_count, it.h, it.comb->bits);
+        }
+        p[way] = neutral_point();
+        damage[way] = splat(0);
+    }
+    add_comb<Ways>(p, combs, h_digits, damage);
+    add_comb<Ways>(p, bases, s_digits, damage);
+    for (unsigned way = 0; way < Ways; ++way) {
+        store_unfinished(groups[way], p[way], damaged_lanes(damage[way]), mask_of_bits(0));
+    }
+}
+
+// Calls solve_groups for all jobs, several groups at a time as long as there are so many, and finishes them.
+template <class SolveOne, class SolveSeveral>
+inline void solve_in_groups(equation_job* jobs, std::size_t job_count, const SolveOne& solve_one,
+                            const SolveSeveral& solve_several) {
     unfinished_group groups[groups_per_inversion];
     equation_job* job = jobs;
     std::size_t left = job_count;
     while (left > 0) {
         const std::size_t part = left < groups_per_inversion * lane_count ? left : groups_per_inversion * lane_count;
         const auto group_count = static_cast<unsigned>((part + lane_count - 1) / lane_count);
-        for (unsigned group = 0; group < group_count; ++group) {
-            const comb_view* combs[lane_count];
-            const comb_view* bases[lane_count];
-            lane_digits s_digits, h_digits;
-            for (unsigned lane = 0; lane < lane_count; ++lane) {
-                const std::size_t index = std::size_t{group} * lane_count + lane;
-                const equation_job& it = job[index < part ? index : part - 1];
-                combs[lane] = it.comb;
-                bases[lane] = &base;
-                scalar_recode(&s_digits.digit[0][lane], lane_count, it.s, base.bits);
-                scalar_recode(&h_digits.digit[0][lane], lane_count, it.h, it.comb->bits);
-            }
-            point p = neutral_point();
-            word damage = splat(0);
-            add_comb(p, combs, h_digits, damage);
-            add_comb(p, bases, s_digits, damage);
-            store_unfinished(groups[group], p, damaged_lanes(damage), mask_of_bits(0));
+        unsigned group = 0;
+        for (; group + groups_at_once <= group_count; group += groups_at_once) {
+            const std::size_t first = std::size_t{group} * lane_count;
+            solve_several(groups + group, job + first, part - first);
+        }
+        for (; group < group_count; ++group) {
+            const std::size_t first = std::size_t{group} * lane_count;
+            solve_one(groups + group, job + first, part - first);
         }
         finish_groups(groups, group_count, job, part);
         job += part;
         left -= part;
     }
+}
+
+inline void solve_with_comb(equation_job* jobs, std::size_t job_count, const comb_view& base) {
+    const auto one_group = [&base](unfinished_group* groups, const equation_job* job, std::size_t count) {
+        solve_groups_with_comb<1>(groups, job, count, base);
+    };
+    const auto several = [&base](unfinished_group* groups, const equation_job* job, std::size_t count) {
+        solve_groups_with_comb<groups_at_once>(groups, job, count, base);
+    };
+    solve_in_groups(jobs, job_count, one_group, several);
 }

@@ -15,48 +15,15 @@ inline fe select(mask m, const fe& if_set, const fe& if_clear) {
     return result;
 }
 
+inline void exchange(mask m, fe& a, fe& b) {
+    const fe old_a = a;
+    a = select(m, b, a);
+    b = select(m, old_a, b);
+}
+
 // A product that is a factor of the next one.
 inline fe times(const fe& a, const fe& b) {
     return narrow(multiply(a, b));
-}
-
-// a^(2^count). Requires count >= 1.
-inline fe square_times(const fe& a, unsigned count) {
-    fe result = narrow(square(a));
-    for (unsigned i = 1; i < count; ++i) {
-        result = narrow(square(result));
-    }
-    return result;
-}
-
-struct power_pair {
-    fe power_11;   // a^11
-    fe power_250;  // a^(2^250 - 1)
-};
-
-inline power_pair long_powers(const fe& a) {
-    const fe a2 = narrow(square(a));
-    const fe a9 = times(a, square_times(a2, 2));
-    const fe a11 = times(a9, a2);
-    const fe p5 = times(narrow(square(a11)), a9);  // 2^5 - 1
-    const fe p10 = times(square_times(p5, 5), p5);
-    const fe p20 = times(square_times(p10, 10), p10);
-    const fe p40 = times(square_times(p20, 20), p20);
-    const fe p50 = times(square_times(p40, 10), p10);
-    const fe p100 = times(square_times(p50, 50), p50);
-    const fe p200 = times(square_times(p100, 100), p100);
-    return {a11, times(square_times(p200, 50), p50)};
-}
-
-// a^(p-2) = a^(2^255 - 21): the inverse, 0 for 0.
-inline fe invert(const fe& a) {
-    const power_pair powers = long_powers(a);
-    return times(square_times(powers.power_250, 5), powers.power_11);
-}
-
-// a^((p-5)/8) = a^(2^252 - 3)
-inline fe power_of_square_root(const fe& a) {
-    return times(square_times(long_powers(a).power_250, 2), a);
 }
 
 // Sets w to the limbs of 51 bits of the one representative below p.
@@ -83,6 +50,79 @@ inline void canonical_words(word* w, const wide& a) {
         w[i] = bit_and(w[i], low_bits);
     }
     w[4] = bit_and(w[4], low_bits);
+}
+
+// The powers of several elements are taken in step, since the next square of one must wait for the one before.
+
+// r = a^(2^count). Requires count >= 1.
+template <unsigned Ways>
+inline void square_times(fe* r, const fe* a, unsigned count) {
+    for (unsigned way = 0; way < Ways; ++way) {
+        r[way] = narrow(square(a[way]));
+    }
+    for (unsigned i = 1; i < count; ++i) {
+        for (unsigned way = 0; way < Ways; ++way) {
+            r[way] = narrow(square(r[way]));
+        }
+    }
+}
+
+// r = a^(2^count) b. Requires count >= 1.
+template <unsigned Ways>
+inline void square_times_and_multiply(fe* r, const fe* a, unsigned count, const fe* b) {
+    fe square[Ways];
+    square_times<Ways>(square, a, count);
+    for (unsigned way = 0; way < Ways; ++way) {
+        r[way] = times(square[way], b[way]);
+    }
+}
+
+// Sets power_11 to a^11 and power_250 to a^(2^250 - 1).
+template <unsigned Ways>
+inline void long_powers(fe* power_11, fe* power_250, const fe* a) {
+    fe a2[Ways], a9[Ways], p5[Ways], p10[Ways], p50[Ways], p[Ways];
+    square_times<Ways>(a2, a, 1);
+    square_times_and_multiply<Ways>(a9, a2, 2, a);
+    for (unsigned way = 0; way < Ways; ++way) {
+        power_11[way] = times(a9[way], a2[way]);
+    }
+    square_times_and_multiply<Ways>(p5, power_11, 1, a9);  // 2^5 - 1
+    square_times_and_multiply<Ways>(p10, p5, 5, p5);
+    square_times_and_multiply<Ways>(p, p10, 10, p10);  // 2^20 - 1
+    square_times_and_multiply<Ways>(p, p, 20, p);
+    square_times_and_multiply<Ways>(p50, p, 10, p10);
+    square_times_and_multiply<Ways>(p, p50, 50, p50);
+    square_times_and_multiply<Ways>(p, p, 100, p);
+    square_times_and_multiply<Ways>(power_250, p, 50, p50);
+}
+
+// 1/a, 0 for 0. In lanes it is a^(p-2) = a^(2^255 - 21).
+inline fe invert(const fe& a) {
+    if constexpr (lane_count == 1) {
+        word w[5];
+        canonical_words(w, a);
+        std::uint64_t number[5], inverse[5];
+        for (unsigned i = 0; i < 5; ++i) {
+            store_lanes(number + i, w[i]);
+        }
+        invert_by_division_steps(inverse, number);
+        for (unsigned i = 0; i < 5; ++i) {
+            w[i] = load_lanes(inverse + i);
+        }
+        return fe_from_words(w);
+    }
+    fe power_11, power_250, result;
+    long_powers<1>(&power_11, &power_250, &a);
+    square_times_and_multiply<1>(&result, &power_250, 5, &power_11);
+    return result;
+}
+
+// r = a^((p-5)/8) = a^(2^252 - 3)
+template <unsigned Ways>
+inline void power_of_square_root(fe* r, const fe* a) {
+    fe power_11[Ways], power_250[Ways];
+    long_powers<Ways>(power_11, power_250, a);
+    square_times_and_multiply<Ways>(r, power_250, 2, a);
 }
 
 inline mask is_zero(const wide& a) {

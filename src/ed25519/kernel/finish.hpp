@@ -3,19 +3,19 @@
 // groups of lanes. Included inside the namespace of the kernel; see kernel/kernel_body.hpp.
 // Source: Montgomery, Speeding the Pollard and elliptic curve methods of factorization (1987), section 10.3.1.
 
-// What is kept of a group until then, 51-bit limbs of all lanes.
+// What is kept of a group until then.
 struct unfinished_group {
-    word x[5], y[5], z[5];
-    word product_before[5];
+    fe x, y, z;
+    fe product_before;
     // The lanes whose point is not to be trusted: a damaged entry, a key that is no point.
     mask undecided, refused;
 };
 
 inline void store_unfinished(unfinished_group& group, const point& p, mask undecided, mask refused) {
-    fe_to_words(group.x, shrink(p.x));
-    fe_to_words(group.y, shrink(p.y));
+    group.x = shrink(p.x);
+    group.y = shrink(p.y);
     // A wrong point may have Z = 0, which would take all others with it.
-    fe_to_words(group.z, select(mask_or(undecided, refused), constant(one51), shrink(p.z)));
+    group.z = select(mask_or(undecided, refused), constant(one51), shrink(p.z));
     group.undecided = undecided;
     group.refused = refused;
 }
@@ -24,17 +24,17 @@ inline void store_unfinished(unfinished_group& group, const point& p, mask undec
 inline void finish_groups(unfinished_group* groups, unsigned group_count, equation_job* jobs, std::size_t job_count) {
     fe product = constant(one51);
     for (unsigned i = 0; i < group_count; ++i) {
-        fe_to_words(groups[i].product_before, product);
-        product = shrink(multiply(product, fe_from_words(groups[i].z)));
+        groups[i].product_before = product;
+        product = shrink(multiply(product, groups[i].z));
     }
     fe inverse = shrink(invert(product));
     for (unsigned i = group_count; i-- > 0;) {
         const unfinished_group& group = groups[i];
-        const fe z_inverse = times(inverse, fe_from_words(group.product_before));
-        inverse = shrink(multiply(inverse, fe_from_words(group.z)));
+        const fe z_inverse = times(inverse, group.product_before);
+        inverse = shrink(multiply(inverse, group.z));
         word x[5], y[5], r_words[4], r[5];
-        canonical_words(x, multiply(fe_from_words(group.x), z_inverse));
-        canonical_words(y, multiply(fe_from_words(group.y), z_inverse));
+        canonical_words(x, multiply(group.x, z_inverse));
+        canonical_words(y, multiply(group.y, z_inverse));
         y[4] = bit_or(y[4], shift_left<51>(bit_and(x[0], splat(1))));
 
         const std::uint64_t* rows[lane_count];

@@ -3,95 +3,151 @@
 // complete: they hold for all pairs of points of the curve, those of small order included. Source: Hisil, Wong, Carter,
 // Dawson, Twisted Edwards curves revisited (2008), sections 3.1 and 3.3. Included inside the namespace of the kernel;
 // see kernel/kernel_body.hpp, and docs/ed25519.md for the bounds.
+//
+// A product that something will be subtracted from is made raised, that is with a multiple of p on top; Y and Z of
+// every point are. Kernels that add this multiple with each subtraction make no difference.
 
 struct point {
     wide x, y, z, t;
 };
 
-// y+x, y-x, 2dxy of an affine point.
-struct affine_addend {
-    fe sum, difference, product;
-};
-// Y+X, Y-X, 2dT, Z.
-struct addend {
-    fe sum, difference, product, z;
-};
-
 inline point neutral_point() {
-    return {constant(zero51), constant(one51), constant(one51), constant(zero51)};
+    const fe one = constant(one51);
+    return {constant(zero51), raise(one), raise(one), constant(zero51)};
 }
 
-// From A = (Y1-X1)(Y2-X2), B = (Y1+X1)(Y2+X2), C = 2d T1 T2, D = 2 Z1 Z2.
-inline void complete_addition(point& p, const wide& a, const wide& b, const wide& c, const wide& d) {
-    const fe e = narrow(subtract(b, a));
-    const fe f = narrow(subtract(d, c));
-    const fe g = narrow(add(d, c));
-    const fe h = narrow(add(b, a));
+// y+x, y-x, 2dxy of an affine point; the point is the negative of this in the lanes of `negative`, where y+x and y-x
+// have changed places already.
+struct affine_addend {
+    fe sum, difference, product;
+    mask negative;
+};
+// Y+X, Y-X, 2dT, Z, and the same.
+struct addend {
+    fe sum, difference, product, z;
+    mask negative;
+};
+
+// The products of an addition that come first: A = (Y1-X1)(Y2-X2), B = (Y1+X1)(Y2+X2), C = 2d T1 T2, D = 2 Z1 Z2. B
+// and D are raised.
+struct half_addition {
+    wide a, b, c, d;
+};
+
+// Where C has the wrong sign, F = D - C and G = D + C change places.
+inline void complete_addition(point& p, const half_addition& half, mask negative) {
+    const fe e = narrow(subtract_from_raised(half.b, half.a));
+    fe f = narrow(subtract_from_raised(half.d, half.c));
+    fe g = narrow(add(half.d, half.c));
+    exchange(negative, f, g);
+    const fe h = narrow(add(half.b, half.a));
     p.x = multiply(f, e);
-    p.y = multiply(g, h);
-    p.z = multiply(f, g);
+    p.y = multiply_raised(g, h);
+    p.z = multiply_raised(f, g);
     p.t = multiply(e, h);
 }
 
-inline void add_affine(point& p, const affine_addend& q) {
-    const wide a = multiply(narrow(subtract(p.y, p.x)), q.difference);
-    const wide b = multiply(narrow(add(p.y, p.x)), q.sum);
-    const wide c = multiply(narrow(p.t), q.product);
-    complete_addition(p, a, b, c, add(p.z, p.z));
-}
+// Each of these works on several points that have nothing to do with each other, half an operation at a time: while
+// the last products of one are on their way, the processor has the first of the next to begin with.
 
-inline void add_point(point& p, const addend& q) {
-    const wide a = multiply(narrow(subtract(p.y, p.x)), q.difference);
-    const wide b = multiply(narrow(add(p.y, p.x)), q.sum);
-    const wide c = multiply(narrow(p.t), q.product);
-    const wide d = multiply(narrow(p.z), q.z);
-    complete_addition(p, a, b, c, add(d, d));
-}
-
-// Doubles p, of which T is not read; T of the result is made only if WithT.
-template <bool WithT>
-inline void double_point(point& p) {
-    const wide xx = square(narrow(p.x));
-    const wide yy = square(narrow(p.y));
-    const wide zz = square(narrow(p.z));
-    const wide sum = square(narrow(add(p.x, p.y)));
-    const wide h_wide = add(yy, xx);
-    const fe e = shrink(subtract_sum(sum, h_wide));
-    const fe f = narrow(add(add(zz, zz), subtract(xx, yy)));
-    const fe g = narrow(subtract(yy, xx));
-    const fe h = narrow(h_wide);
-    p.x = multiply(f, e);
-    p.y = multiply(g, h);
-    p.z = multiply(f, g);
-    if constexpr (WithT) {
-        p.t = multiply(e, h);
+template <unsigned Ways>
+inline void add_affine(point* p, const affine_addend* q) {
+    half_addition half[Ways];
+    for (unsigned way = 0; way < Ways; ++way) {
+        const point& it = p[way];
+        half[way].a = multiply(narrow(subtract_from_raised(it.y, it.x)), q[way].difference);
+        half[way].b = multiply_raised(narrow(add(it.y, it.x)), q[way].sum);
+        half[way].c = multiply(narrow(it.t), q[way].product);
+        half[way].d = add(it.z, it.z);
+    }
+    for (unsigned way = 0; way < Ways; ++way) {
+        complete_addition(p[way], half[way], q[way].negative);
     }
 }
 
-inline addend addend_of(const point& p) {
-    return {shrink(add(p.y, p.x)), shrink(subtract(p.y, p.x)), times(narrow(p.t), constant(curve_2d51)), shrink(p.z)};
+template <unsigned Ways>
+inline void add_point(point* p, const addend* q) {
+    half_addition half[Ways];
+    for (unsigned way = 0; way < Ways; ++way) {
+        const point& it = p[way];
+        half[way].a = multiply(narrow(subtract_from_raised(it.y, it.x)), q[way].difference);
+        half[way].b = multiply_raised(narrow(add(it.y, it.x)), q[way].sum);
+        half[way].c = multiply(narrow(it.t), q[way].product);
+        const wide zz = multiply_raised(narrow(it.z), q[way].z);
+        half[way].d = add(zz, zz);
+    }
+    for (unsigned way = 0; way < Ways; ++way) {
+        complete_addition(p[way], half[way], q[way].negative);
+    }
+}
+inline void add_point(point& p, const addend& q) {
+    add_point<1>(&p, &q);
 }
 
-// Sets (x, y) to the point with this y and with x odd exactly in the lanes of `odd`.
-// Returns the lanes where there is none; x and y mean nothing there. Requires y in limbs of 51 bits, canonical.
+// Doubles each p, of which T is not read; T of the result is made only if WithT.
+template <unsigned Ways, bool WithT>
+inline void double_point(point* p) {
+    struct squares {
+        wide xx, yy, zz, sum;
+    } half[Ways];
+    for (unsigned way = 0; way < Ways; ++way) {
+        half[way].xx = square(narrow(p[way].x));
+        half[way].yy = square_raised(narrow(p[way].y));
+        half[way].zz = square_raised(narrow(p[way].z));
+        half[way].sum = square_raised_twice(narrow(add(p[way].x, p[way].y)));
+    }
+    for (unsigned way = 0; way < Ways; ++way) {
+        const squares& it = half[way];
+        const wide h_wide = add(it.yy, it.xx);
+        const fe e = shrink(subtract_sum_from_raised(it.sum, h_wide));
+        const fe f = narrow(add(subtract_from_raised(add(it.zz, it.zz), it.yy), it.xx));
+        const fe g = narrow(subtract_from_raised(it.yy, it.xx));
+        const fe h = narrow(h_wide);
+        p[way].x = multiply(f, e);
+        p[way].y = multiply_raised(g, h);
+        p[way].z = multiply_raised(f, g);
+        if constexpr (WithT) {
+            p[way].t = multiply(e, h);
+        }
+    }
+}
+template <bool WithT>
+inline void double_point(point& p) {
+    double_point<1, WithT>(&p);
+}
+
+inline addend addend_of(const point& p) {
+    return {shrink(add(p.y, p.x)), shrink(subtract_from_raised(p.y, p.x)), times(narrow(p.t), constant(curve_2d51)),
+            shrink(p.z), mask_of_bits(0)};
+}
+
+// Sets each x to that of the point with this y which is odd exactly in the lanes of `odd`, and `none` to the lanes
+// where there is none; x means nothing there. Requires y in limbs of 51 bits, canonical.
 // Source: RFC 8032, section 5.1.3.
-inline mask decode(fe& x, const fe& y, mask odd) {
+template <unsigned Ways>
+inline void decode(fe* x, mask* none, const fe* y, const mask* odd) {
     const fe one = constant(one51);
-    const fe yy = narrow(square(y));
-    const fe u = shrink(subtract(yy, one));
-    const fe v = shrink(add(multiply(yy, constant(curve_d51)), one));
-    const fe v3 = times(narrow(square(v)), v);
-    const fe v7 = times(narrow(square(v3)), v);
-    const fe root = times(times(power_of_square_root(times(u, v7)), v3), u);
-    const wide vxx = multiply(narrow(square(root)), v);
-    const mask is_root = is_zero(subtract(vxx, u));
-    const mask is_root_of_minus = is_zero(add(vxx, u));
-    const fe candidate = select(is_root, root, times(root, constant(sqrt_of_minus_one51)));
-    word w[5];
-    canonical_words(w, candidate);
-    const mask is_even = is_zero(bit_and(w[0], splat(1)));
-    // Odd is wanted and it is even, or the other way round.
-    const mask flip = mask_or(mask_and(odd, is_even), mask_and(mask_not(odd), mask_not(is_even)));
-    x = select(flip, shrink(subtract(constant(zero51), candidate)), candidate);
-    return mask_not(mask_or(is_root, is_root_of_minus));
+    fe u[Ways], v[Ways], v3[Ways], uv7[Ways], power[Ways];
+    for (unsigned way = 0; way < Ways; ++way) {
+        const fe yy = narrow(square(y[way]));
+        u[way] = shrink(subtract(yy, one));
+        v[way] = shrink(add(multiply(yy, constant(curve_d51)), one));
+        v3[way] = times(narrow(square(v[way])), v[way]);
+        uv7[way] = times(u[way], times(narrow(square(v3[way])), v[way]));
+    }
+    power_of_square_root<Ways>(power, uv7);
+    for (unsigned way = 0; way < Ways; ++way) {
+        const fe root = times(times(power[way], v3[way]), u[way]);
+        const wide vxx = multiply(narrow(square(root)), v[way]);
+        const mask is_root = is_zero(subtract(vxx, u[way]));
+        const mask is_root_of_minus = is_zero(add(vxx, u[way]));
+        const fe candidate = select(is_root, root, times(root, constant(sqrt_of_minus_one51)));
+        word w[5];
+        canonical_words(w, candidate);
+        const mask is_even = is_zero(bit_and(w[0], splat(1)));
+        // Odd is wanted and it is even, or the other way round.
+        const mask flip = mask_or(mask_and(odd[way], is_even), mask_and(mask_not(odd[way]), mask_not(is_even)));
+        x[way] = select(flip, shrink(subtract(constant(zero51), candidate)), candidate);
+        none[way] = mask_not(mask_or(is_root, is_root_of_minus));
+    }
 }

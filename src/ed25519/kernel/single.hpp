@@ -50,7 +50,8 @@ inline void solve_one_with_comb(equation_job& job, const comb_view& base) {
     point p = neutral_point();
     word damage = splat(0);
     for (unsigned i = 0; i < list.count; i += lane_count) {
-        add_affine(p, load_affine(list.entry + i, negative_digits(list.digit + i), damage));
+        const affine_addend q = load_affine(list.entry + i, negative_digits(list.digit + i), damage);
+        add_affine<1>(&p, &q);
     }
     one::point sum = point_of_lane(p, 0);
     for (unsigned lane = 1; lane < lane_count; ++lane) {

@@ -14,9 +14,13 @@ using wide = fe;
 inline fe fe_from_words(const word* w) {
     return {{w[0], w[1], w[2], w[3], w[4]}};
 }
-// The same here: words below 2^52 are small enough.
-inline fe fe_from_large_words(const word* w) {
-    return fe_from_words(w);
+inline fe fe_of_limbs(const word* limbs) {
+    return fe_from_words(limbs);
+}
+// From limbs of 52 bits, the highest of 47. Returns limbs below 2, 4, 8, 1 and 1.01 u, small enough for a factor.
+inline fe fe_from_entry(const word* limbs) {
+    return {
+        {limbs[0], limbs[1] << 1, limbs[2] << 2, (limbs[3] << 3) & limb51_mask, (limbs[3] >> 48) | (limbs[4] << 4)}};
 }
 inline void fe_to_words(word* w, const fe& a) {
     for (unsigned i = 0; i < 5; ++i) {
@@ -37,6 +41,16 @@ inline wide subtract(const wide& a, const wide& b) {
 }
 inline wide subtract_sum(const wide& a, const wide& b) {
     return subtract(a, b);
+}
+
+inline wide subtract_from_raised(const wide& a, const wide& b) {
+    return subtract(a, b);
+}
+inline wide subtract_sum_from_raised(const wide& a, const wide& b) {
+    return subtract_sum(a, b);
+}
+inline wide raise(const wide& a) {
+    return a;
 }
 
 inline const fe& narrow(const wide& a) {
@@ -84,4 +98,14 @@ inline wide square(const fe& f) {
     const std::uint64_t d0 = 2 * f.v[0], d1 = 2 * f.v[1], d2 = 38 * f.v[2], k3 = 19 * f.v[3], k4 = 19 * f.v[4];
     return carry_product(f0 * f0 + 2 * k4 * f1 + d2 * f3, d0 * f1 + d2 * f4 + k3 * f3, d0 * f2 + f1 * f1 + 2 * k4 * f3,
                          d0 * f3 + d1 * f2 + k4 * f4, d0 * f4 + d1 * f3 + f2 * f2);
+}
+
+inline wide multiply_raised(const fe& f, const fe& g) {
+    return multiply(f, g);
+}
+inline wide square_raised(const fe& f) {
+    return square(f);
+}
+inline wide square_raised_twice(const fe& f) {
+    return square(f);
 }

@@ -2,6 +2,8 @@
 // One lane: a word is one 64-bit integer. Included inside the namespace of the kernel; see kernel/kernel_body.hpp.
 
 inline constexpr unsigned lane_count = 1;
+// Groups that are worked on in turns, so that one has work while the other waits for its products.
+inline constexpr unsigned groups_at_once = 1;
 inline constexpr unsigned groups_per_inversion = 64;
 
 using word = std::uint64_t;

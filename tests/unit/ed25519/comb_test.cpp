@@ -3,6 +3,7 @@
 // verdict.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 
@@ -144,6 +145,40 @@ TEST_CASE("sizes of combs are those that the header states") {
     CHECK(comb_bytes(6) == 176'128);
     CHECK(comb_bytes(7) == 303'104);
     CHECK(comb_bytes(8) == 524'288);
+}
+
+TEST_CASE("combs of every size share blocks without overlapping, and a block goes when its last comb does") {
+    std::mt19937 rng(5);
+    static_cast<void>(base_comb());
+    const std::size_t before = comb_block_count();
+    struct piece {
+        std::uint64_t* words;
+        std::size_t bytes;
+        std::uint64_t mark;
+    };
+    std::vector<piece> pieces;
+    const auto holds_its_mark = [](const piece& it) {
+        return std::all_of(it.words, it.words + it.bytes / 8, [&](std::uint64_t word) { return word == it.mark; });
+    };
+    for (unsigned step = 0; step < 300; ++step) {
+        if (pieces.size() < 40 && rng() % 5 != 0) {
+            const std::size_t bytes = comb_bytes(5 + static_cast<unsigned>(rng() % 4));
+            pieces.push_back({allocate_comb(bytes), bytes, step});
+            CHECK(reinterpret_cast<std::uintptr_t>(pieces.back().words) % comb_page_bytes == 0);
+            std::fill_n(pieces.back().words, bytes / 8, step);
+        } else if (!pieces.empty()) {
+            std::swap(pieces[rng() % pieces.size()], pieces.back());
+            CHECK(holds_its_mark(pieces.back()));
+            release_comb(pieces.back().words, pieces.back().bytes);
+            pieces.pop_back();
+        }
+    }
+    CHECK(comb_block_count() > before);
+    for (const piece& it : pieces) {
+        CHECK(holds_its_mark(it));
+        release_comb(it.words, it.bytes);
+    }
+    CHECK(comb_block_count() == before);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ inline fe probe_load(const raw_elements& a) {
     for (unsigned i = 0; i < limb_count; ++i) {
         w[i] = load_lanes(a.limb[i]);
     }
-    return fe_from_words(w);
+    return fe_of_limbs(w);
 }
 inline wide probe_load_wide(const raw_elements& a) {
     wide result;
@@ -35,8 +35,41 @@ inline void probe_add(canonical_elements& out, const raw_elements& a, const raw_
 inline void probe_subtract(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
     probe_store(out, subtract(probe_load_wide(a), probe_load_wide(b)));
 }
-inline void probe_subtract_sum(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
-    probe_store(out, subtract_sum(probe_load_wide(a), probe_load_wide(b)));
+// A raised product, a raised square and a square raised twice, less the most that may be subtracted from each: a
+// product; a product; a product and a raised one. b is as a factor.
+inline void probe_subtract_raised(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
+    const fe f = probe_load(a);
+    const fe g = probe_load(b);
+    probe_store(out, subtract_from_raised(multiply_raised(f, g), square(g)));
+}
+inline void probe_subtract_raised_square(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
+    const fe f = probe_load(a);
+    const fe g = probe_load(b);
+    probe_store(out, subtract_from_raised(square_raised(f), multiply(f, g)));
+}
+inline void probe_subtract_raised_sum(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
+    const fe f = probe_load(a);
+    const fe g = probe_load(b);
+    probe_store(out, subtract_sum_from_raised(square_raised_twice(f), add(multiply(f, g), square_raised(g))));
+}
+// The f of a doubling: 2 a^2 - b^2 + ab.
+inline void probe_subtract_from_twice(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
+    const fe f = probe_load(a);
+    const fe g = probe_load(b);
+    const wide zz = square_raised(f);
+    probe_store(out, add(subtract_from_raised(add(zz, zz), square_raised(g)), multiply(f, g)));
+}
+inline void probe_raise(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
+    const fe f = probe_load(a);
+    probe_store(out, subtract_from_raised(raise(f), probe_load(b)));
+}
+// Limbs of 52 bits, as the entries of combs have them.
+inline void probe_entry(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
+    word w[limb_count];
+    for (unsigned i = 0; i < limb_count; ++i) {
+        w[i] = load_lanes(a.limb[i]);
+    }
+    probe_store(out, multiply(fe_from_entry(w), probe_load(b)));
 }
 // A shrunk element as a factor of a product.
 inline void probe_shrink(canonical_elements& out, const raw_elements& a, const raw_elements& b) {
@@ -45,7 +78,7 @@ inline void probe_shrink(canonical_elements& out, const raw_elements& a, const r
 inline void probe_invert(canonical_elements& out, const raw_elements& a, const raw_elements&) {
     probe_store(out, invert(shrink(probe_load_wide(a))));
 }
-// The largest limb of what shrink returns, as it lies.
+// What shrink returns, in limbs of 51 bits.
 inline void probe_shrunk_limbs(raw_elements& out, const raw_elements& a) {
     word w[limb_count];
     fe_to_words(w, shrink(probe_load_wide(a)));
@@ -64,12 +97,16 @@ inline void probe_product_limbs(raw_elements& out, const raw_elements& a, const 
 inline field_probe make_probe(const char* name) {
     return {.name = name,
             .lane_count = lane_count,
-            .limb_count = limb_count,
             .multiply = probe_multiply,
             .square = probe_square,
             .add = probe_add,
             .subtract = probe_subtract,
-            .subtract_sum = probe_subtract_sum,
+            .subtract_raised = probe_subtract_raised,
+            .subtract_raised_square = probe_subtract_raised_square,
+            .subtract_raised_sum = probe_subtract_raised_sum,
+            .subtract_from_twice = probe_subtract_from_twice,
+            .raise = probe_raise,
+            .entry = probe_entry,
             .shrink = probe_shrink,
             .invert = probe_invert,
             .shrunk_limbs = probe_shrunk_limbs,
