@@ -60,21 +60,56 @@ template <class Handle, class Body>
     return array != nullptr || count == 0;
 }
 
-// A struct that begins with its size grows at its end, and 0 is the default of every field. So an older caller's is
-// filled up with zeros, and a newer one's is understood where it has zeros beyond what we know.
+// What a caller says in a struct that begins with its size. Such a struct grows at its end, and 0 is the default of
+// every field: an older caller's is filled up with zeros, and a newer one's is understood where it has zeros beyond
+// what we know.
 inline constexpr std::size_t struct_bytes_max = 4096;  // beyond it, the size was never set
 template <class Struct>
-[[nodiscard]] xt_status read_struct(const Struct* from, std::size_t first_version_bytes, Struct& into) noexcept {
-    static_assert(offsetof(Struct, struct_size) == 0);
-    const auto size = from->struct_size;
-    if (size < first_version_bytes || size > struct_bytes_max) return XT_STRUCT_SIZE;
-    const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
-    for (auto i = sizeof(Struct); i < size; ++i)
-        if (bytes[i] != 0) return XT_STRUCT_SIZE;
+class read_struct {
+  public:
+    // Requires: from is not NULL, and stays as it is.
+    read_struct(const Struct* from, std::size_t first_version_bytes) noexcept {
+        static_assert(offsetof(Struct, struct_size) == 0);
+        if (from->struct_size != sizeof(Struct)) {
+            status_ = fill(from, first_version_bytes);
+            from = &filled_;
+        }
+        today_ = from;
+    }
+    read_struct(const read_struct&) = delete;
+    read_struct& operator=(const read_struct&) = delete;
+
+    // XT_OK or XT_STRUCT_SIZE.
+    [[nodiscard]] xt_status status() const noexcept { return status_; }
+    // Requires: status() is XT_OK.
+    [[nodiscard]] const Struct& operator*() const noexcept { return *today_; }
+    [[nodiscard]] const Struct* operator->() const noexcept { return today_; }
+
+  private:
+    [[nodiscard]] xt_status fill(const Struct* from, std::size_t first_version_bytes) noexcept {
+        const auto size = from->struct_size;
+        if (size < first_version_bytes || size > struct_bytes_max) return XT_STRUCT_SIZE;
+        const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
+        for (auto i = sizeof(Struct); i < size; ++i)
+            if (bytes[i] != 0) return XT_STRUCT_SIZE;
+        std::memset(&filled_, 0, sizeof filled_);
+        std::memcpy(&filled_, from, std::min(size, sizeof(Struct)));
+        return XT_OK;
+    }
+
+    const Struct* today_;
+    xt_status status_ = XT_OK;
+    Struct filled_;  // only written where the caller's is of another size
+};
+
+// The same for options, which are all defaults when there are none.
+template <class Struct>
+[[nodiscard]] xt_status read_options(const Struct* from, std::size_t first_version_bytes, Struct& into) noexcept {
     into = Struct{};
-    std::memcpy(&into, from, std::min(size, sizeof(Struct)));
-    into.struct_size = sizeof(Struct);
-    return XT_OK;
+    if (from == nullptr) return XT_OK;
+    const read_struct given{from, first_version_bytes};
+    if (given.status() == XT_OK) into = *given;
+    return given.status();
 }
 
 // The other way: gives the caller as much of a struct as hers has room for.

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of the register: making them from text, and making them happen.
 #include <array>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
+#include <vector>
 #include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/record.hpp>
+#include <xacthuc/registry/change.hpp>
 
 #include "boundary.hpp"
 #include "handles.hpp"
@@ -12,8 +16,6 @@
 using namespace xacthuc;
 
 namespace {
-
-enum kind : uint32_t { upsert = 1, upsert_with_key = 2, erase = 3, set_key = 4 };
 
 constexpr std::array places{
     std::pair{citizen_field::id, &xt_citizen::id},
@@ -32,72 +34,100 @@ constexpr std::array places{
 };
 static_assert(places.size() == citizen_field_count);
 
-[[nodiscard]] record record_of(const xt_change& from) noexcept {
-    record r;
-    std::memcpy(r.words.data(), from.record, sizeof from.record);
-    return r;
+void put(const change& from, xt_change& into) noexcept {
+    into = {};
+    into.kind = static_cast<uint32_t>(from.kind);
+    std::memcpy(into.record, from.after.words.data(), sizeof into.record);
+    std::memcpy(into.public_key, from.key.data(), sizeof into.public_key);
 }
 
-void put_record(const record& from, xt_change& into) noexcept {
-    std::memcpy(into.record, from.words.data(), sizeof into.record);
-}
-
-void put_key(const uint8_t* key, xt_change& into) noexcept {
-    if (key != nullptr) std::memcpy(into.public_key, key, sizeof into.public_key);
-}
-
-// A change that needs no more than whose it is.
-[[nodiscard]] xt_status change_of(kind what, xt_text id, const uint8_t* key, xt_change* into) {
-    if (into == nullptr) return XT_NULL_ARGUMENT;
+[[nodiscard]] result<personal_id> read_id(xt_text from) noexcept {
     std::string_view text;
-    if (const auto status = c::read_text(id, text); status != XT_OK) return status;
-    const auto whose = personal_id::parse(text);
-    if (!whose) return c::status_of(whose.error());
-    *into = {};
-    into->kind = what;
-    into->record[0] = layout::id.put(whose->value());
-    put_key(key, *into);
-    return XT_OK;
+    const auto status = c::read_text(from, text);
+    if (status != XT_OK) return boost::system::error_code{status, error_category()};
+    return personal_id::parse(text);
 }
 
-// Whether it is one that the functions here made.
-[[nodiscard]] bool is_whole(const xt_change& one) noexcept {
-    if (one.kind < upsert || one.kind > set_key || one.spare != 0) return false;
-    const auto r = record_of(one);
-    if (layout::id.get(r.words[0]) == 0 || layout::id.get(r.words[0]) >= personal_id::value_end) return false;
-    return one.kind > upsert_with_key || is_intact(r);
+// Nothing when it is none that the functions here made.
+[[nodiscard]] std::optional<change> read_change(const xt_change& from) noexcept {
+    if (from.kind < static_cast<uint32_t>(change_kind::upsert) ||
+        from.kind > static_cast<uint32_t>(change_kind::set_key) || from.spare != 0)
+        return {};
+    change read;
+    read.kind = static_cast<change_kind>(from.kind);
+    std::memcpy(read.after.words.data(), from.record, sizeof from.record);
+    read.key = c::read_bytes<xacthuc::public_key_bytes>(from.public_key);
+    if (read.id() == 0 || read.id() >= personal_id::value_end) return {};
+    const bool has_record = read.kind == change_kind::upsert || read.kind == change_kind::upsert_with_key;
+    if (has_record && !check_record(read.after)) return {};
+    return read;
 }
 
-[[nodiscard]] boost::system::error_code make(const xt_change& one, citizen_index& in) {
-    const auto r = record_of(one);
-    const auto whose = personal_id::from_trusted(layout::id.get(r.words[0]));
-    const auto key = c::read_bytes<xacthuc::public_key_bytes>(one.public_key);
+[[nodiscard]] boost::system::error_code make(const change& one, citizen_index& in) noexcept {
+    const auto whose = personal_id::from_trusted(one.id());
     switch (one.kind) {
-        case upsert:
-            return in.upsert(r).error();
-        case upsert_with_key:
-            return in.upsert(r, key).error();
-        case erase:
+        case change_kind::upsert:
+            return in.upsert(one.after).error();
+        case change_kind::upsert_with_key:
+            return in.upsert(one.after, one.key).error();
+        case change_kind::erase:
             return in.erase(whose).error();
-        default:
-            return in.set_key(whose, key).error();
+        case change_kind::set_key:
+            return in.set_key(whose, one.key).error();
     }
+    return {};
+}
+
+// What became of the changes: all is well, or the one at `place` was refused, or something else is wrong.
+struct applied {
+    xt_status status = XT_OK;
+    std::size_t place = 0;
+    std::string context{};
+};
+
+[[nodiscard]] applied refused_at(std::size_t place, xt_status why) {
+    return {why, place, "change " + std::to_string(place)};
+}
+
+[[nodiscard]] applied apply_in_memory(citizen_index& in, std::span<const xt_change> changes) {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        const auto one = read_change(changes[i]);
+        const auto status = one ? c::status_of(make(*one, in)) : XT_ARGUMENT_RANGE;
+        if (status != XT_OK) return refused_at(i, status);
+        if (changes[i].sequence != 0) in.set_as_of({changes[i].sequence, changes[i].time_unix_ms});
+    }
+    return {XT_OK, changes.size()};
+}
+
+[[nodiscard]] applied apply_on_disk(registry& in, std::span<const xt_change> changes) {
+    if (changes.empty()) return {};
+    std::vector<change> read;
+    read.reserve(changes.size());
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        const auto one = read_change(changes[i]);
+        if (!one) return refused_at(i, XT_ARGUMENT_RANGE);
+        read.push_back(*one);
+    }
+    std::vector<refused_change> refused;
+    const auto made = in.apply(read, &refused);
+    if (made) return {XT_OK, changes.size()};
+    if (!refused.empty()) return refused_at(refused.front().place, c::status_of(refused.front().why));
+    return {c::status_of(made.error().code), changes.size(), made.error().context};
 }
 
 }  // namespace
 
 xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, const uint8_t* public_key_32,
-                           xt_change* change, xt_detail* detail) {
+                           xt_change* into, xt_detail* detail) {
     return c::guarded(detail, [&] {
-        if (key == nullptr || who == nullptr || change == nullptr)
+        if (key == nullptr || who == nullptr || into == nullptr)
             return c::refuse(detail, XT_NULL_ARGUMENT, "key, who or change");
-        xt_citizen given;
-        if (const auto status = c::read_struct(who, XT_CITIZEN_BYTES, given); status != XT_OK)
-            return c::refuse(detail, status, "xt_citizen");
+        const c::read_struct given{who, XT_CITIZEN_BYTES};
+        if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_citizen");
         citizen read;
         for (const auto& [field, place] : places) {
             std::string_view text;
-            auto status = c::read_text(given.*place, text);
+            auto status = c::read_text((*given).*place, text);
             if (status == XT_OK) {
                 const auto put = set_field(field, text, read);
                 if (!put) status = c::status_of(put.error());
@@ -106,39 +136,43 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
         }
         const auto made = make_record(read, key->value);
         if (!made) return c::refuse(detail, c::status_of(made.error()));
-        *change = {};
-        change->kind = public_key_32 != nullptr ? upsert_with_key : upsert;
-        put_record(*made, *change);
-        put_key(public_key_32, *change);
+        put(public_key_32 == nullptr ? change::upsert(*made)
+                                     : change::upsert(*made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
+            *into);
         return xt_status{XT_OK};
     });
 }
 
-xt_status xt_change_erase(xt_text id, xt_change* change) {
-    return change_of(erase, id, nullptr, change);
+xt_status xt_change_erase(xt_text id, xt_change* into) {
+    if (into == nullptr) return XT_NULL_ARGUMENT;
+    const auto whose = read_id(id);
+    if (!whose) return c::status_of(whose.error());
+    put(change::erase(*whose), *into);
+    return XT_OK;
 }
 
-xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change* change) {
-    return change_of(set_key, id, public_key_32, change);
+xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change* into) {
+    if (into == nullptr) return XT_NULL_ARGUMENT;
+    const auto whose = read_id(id);
+    if (!whose) return c::status_of(whose.error());
+    std::array<std::byte, xacthuc::public_key_bytes> key{};
+    if (public_key_32 != nullptr) key = c::read_bytes<xacthuc::public_key_bytes>(public_key_32);
+    put(change::set_key(*whose, key), *into);
+    return XT_OK;
 }
 
 xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                             xt_freshness* freshness, xt_detail* detail) {
     return c::guarded(detail, [&] {
-        if (place != nullptr) *place = 0;
+        if (place != nullptr) *place = count;
         if (opened == nullptr || !c::is_there(changes, count))
             return c::refuse(detail, XT_NULL_ARGUMENT, "opened or changes");
-        auto status = xt_status{XT_OK};
-        std::size_t done = 0;
-        for (; done < count; ++done) {
-            const auto& one = changes[done];
-            status = is_whole(one) ? c::status_of(make(one, opened->index)) : XT_ARGUMENT_RANGE;
-            if (status != XT_OK) break;
-            if (one.sequence != 0) opened->index.set_as_of({one.sequence, one.time_unix_ms});
-        }
-        if (place != nullptr) *place = done;
-        const auto now = opened->index.as_of();
+        const std::span all{changes, count};
+        const auto done =
+            opened->on_disk ? apply_on_disk(*opened->on_disk, all) : apply_in_memory(*opened->in_memory, all);
+        if (place != nullptr) *place = done.place;
+        const auto now = opened->index->as_of();
         if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
-        return status == XT_OK ? status : c::refuse(detail, status, "change " + std::to_string(done));
+        return done.status == XT_OK ? done.status : c::refuse(detail, done.status, done.context);
     });
 }

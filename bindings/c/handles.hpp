@@ -4,11 +4,14 @@
 
 #include <xacthuc.h>
 
+#include <optional>
+#include <utility>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/registry/authority.hpp>
+#include <xacthuc/registry/registry.hpp>
 
 struct xt_digest_key {
     xacthuc::digest_key value;
@@ -32,6 +35,17 @@ struct xt_agency_keys {
     xacthuc::agency_keys value;
 };
 
+// A snapshot's index, or a registry and the index in it.
 struct xt_register {
-    xacthuc::citizen_index index;
+    explicit xt_register(xacthuc::citizen_index&& from_snapshot)
+        : in_memory{std::move(from_snapshot)}, index{&*in_memory} {}
+    xt_register(xacthuc::registry&& from_directory, bool for_reading)
+        : on_disk{std::move(from_directory)}, index{&on_disk->index()}, read_only{for_reading} {}
+    xt_register(const xt_register&) = delete;
+    xt_register& operator=(const xt_register&) = delete;
+
+    std::optional<xacthuc::citizen_index> in_memory;
+    std::optional<xacthuc::registry> on_disk;
+    const xacthuc::citizen_index* index;
+    bool read_only = false;
 };

@@ -16,7 +16,9 @@ if(c_library_type STREQUAL "STATIC_LIBRARY" OR cpp_library_type STREQUAL "SHARED
   set(xacthuc_c_requires "xacthuc = ${PROJECT_VERSION}")
 endif()
 if(c_library_type STREQUAL "STATIC_LIBRARY")
-  list(JOIN CMAKE_CXX_IMPLICIT_LINK_LIBRARIES " -l" cpp_runtime)
+  set(cpp_runtime ${CMAKE_CXX_IMPLICIT_LINK_LIBRARIES})
+  list(REMOVE_DUPLICATES cpp_runtime)
+  list(JOIN cpp_runtime " -l" cpp_runtime)
   set(xacthuc_c_libs_private "-l${cpp_runtime}")
 endif()
 

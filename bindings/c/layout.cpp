@@ -11,6 +11,7 @@ size_t xt_claims_bytes(void) { return sizeof(xt_claims); }
 size_t xt_claim_columns_bytes(void) { return sizeof(xt_claim_columns); }
 size_t xt_verdict_bytes(void) { return sizeof(xt_verdict); }
 size_t xt_snapshot_options_bytes(void) { return sizeof(xt_snapshot_options); }
+size_t xt_registry_options_bytes(void) { return sizeof(xt_registry_options); }
 size_t xt_freshness_bytes(void) { return sizeof(xt_freshness); }
 size_t xt_register_facts_bytes(void) { return sizeof(xt_register_facts); }
 size_t xt_holder_proof_bytes(void) { return sizeof(xt_holder_proof); }
@@ -18,5 +19,6 @@ size_t xt_agency_proof_bytes(void) { return sizeof(xt_agency_proof); }
 size_t xt_holder_options_bytes(void) { return sizeof(xt_holder_options); }
 size_t xt_citizen_bytes(void) { return sizeof(xt_citizen); }
 size_t xt_change_bytes(void) { return sizeof(xt_change); }
+size_t xt_checkpoint_facts_bytes(void) { return sizeof(xt_checkpoint_facts); }
 size_t xt_signed_message_bytes(void) { return sizeof(xt_signed_message); }
 // clang-format on

@@ -96,17 +96,18 @@ xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_reque
     return c::guarded(detail, [&] {
         if (key == nullptr || claims == nullptr || request == nullptr)
             return c::refuse(detail, XT_NULL_ARGUMENT, "key, claims or request");
-        xt_claims given;
-        if (const auto status = c::read_struct(claims, XT_CLAIMS_BYTES, given); status != XT_OK)
-            return c::refuse(detail, status, "xt_claims");
-        if (given.spare != 0) return c::refuse(detail, XT_ARGUMENT_RANGE, "spare");
+        const c::read_struct given{claims, XT_CLAIMS_BYTES};
+        if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_claims");
+        if (given->spare != 0) return c::refuse(detail, XT_ARGUMENT_RANGE, "spare");
         claim_set asked;
         for (const auto& each : places) {
-            const auto status = put_text(each.field, given.*each.text, asked);
+            const auto& text = (*given).*each.text;
+            if (text.size == 0 && each.field != request_field::id) continue;
+            const auto status = put_text(each.field, text, asked);
             if (status != XT_OK) return c::refuse(detail, status, to_string(each.field));
         }
-        asked.agency = given.agency;
-        asked.procedure = given.procedure;
+        asked.agency = given->agency;
+        asked.procedure = given->procedure;
         return put_request(asked, key->value, request, detail);
     });
 }
@@ -129,8 +130,9 @@ xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* c
                              xt_request* requests, xt_status* statuses, size_t* prepared) {
     return c::guarded(nullptr, [&]() -> xt_status {
         if (key == nullptr || columns == nullptr || !c::is_there(requests, count)) return XT_NULL_ARGUMENT;
-        xt_claim_columns given;
-        if (const auto status = c::read_struct(columns, XT_CLAIM_COLUMNS_BYTES, given); status != XT_OK) return status;
+        const c::read_struct read{columns, XT_CLAIM_COLUMNS_BYTES};
+        if (read.status() != XT_OK) return read.status();
+        const auto& given = *read;
         if (given.spare != 0) return XT_ARGUMENT_RANGE;
         if (!c::is_there(given.id.data, count)) return XT_NULL_ARGUMENT;
         const present_columns present{given};

@@ -43,16 +43,48 @@ xt_status xt_register_open_snapshot(const char* path, const xt_authority* truste
                                     const xt_snapshot_options* options, xt_register** opened, xt_detail* detail) {
     return c::guarded(opened, detail, [&] {
         if (path == nullptr || trusted == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "path or trusted");
-        xt_snapshot_options how{};
-        if (options != nullptr) {
-            const auto status = c::read_struct(options, XT_SNAPSHOT_OPTIONS_BYTES, how);
-            if (status != XT_OK) return c::refuse(detail, status, "xt_snapshot_options");
-        }
+        xt_snapshot_options how;
+        if (const auto status = c::read_options(options, XT_SNAPSHOT_OPTIONS_BYTES, how); status != XT_OK)
+            return c::refuse(detail, status, "xt_snapshot_options");
         if (!are_in_range(how)) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, map, check or spare");
         auto index = open_snapshot(path, trusted->value, key, how);
         if (!index) return c::refuse(detail, index.error());
-        *opened = new xt_register{std::move(*index)};
+        *opened = new xt_register(std::move(*index));
         return xt_status{XT_OK};
+    });
+}
+
+xt_status xt_register_open_directory(const char* path, const xt_authority* trusted, const xt_registry_options* options,
+                                     xt_register** opened, xt_detail* detail) {
+    return c::guarded(opened, detail, [&] {
+        if (path == nullptr || trusted == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "path or trusted");
+        xt_registry_options given;
+        if (const auto status = c::read_options(options, XT_REGISTRY_OPTIONS_BYTES, given); status != XT_OK)
+            return c::refuse(detail, status, "xt_registry_options");
+        if (given.threads > threads_max || given.read_only > 1)
+            return c::refuse(detail, XT_ARGUMENT_RANGE, "threads or read_only");
+        open_registry_options how;
+        how.how = given.read_only == 1 ? open_registry_options::access::read : open_registry_options::access::write;
+        how.threads = given.threads == 0 ? 1 : given.threads;
+        if (given.authority != nullptr) how.authority = given.authority->value;
+        if (given.digest_key_file != nullptr) how.digest_key_file = given.digest_key_file;
+        auto found = registry::open(path, trusted->value, how);
+        if (!found) return c::refuse(detail, found.error());
+        *opened = new xt_register(std::move(*found), given.read_only == 1);
+        return xt_status{XT_OK};
+    });
+}
+
+xt_status xt_register_create_directory(const char* path, const xt_register* from, const xt_digest_key* key,
+                                       const xt_authority_key* authority, uint32_t threads, xt_detail* detail) {
+    return c::guarded(detail, [&] {
+        if (path == nullptr || from == nullptr || key == nullptr || authority == nullptr)
+            return c::refuse(detail, XT_NULL_ARGUMENT, "path, from, key or authority");
+        if (threads > threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
+        create_registry_options how;
+        how.threads = threads == 0 ? 1 : threads;
+        const auto made = registry::create(path, *from->index, key->value, authority->value, how);
+        return made ? xt_status{XT_OK} : c::refuse(detail, made.error());
     });
 }
 
@@ -62,14 +94,21 @@ void xt_register_free(xt_register* opened) {
 
 xt_status xt_register_look(const xt_register* opened, xt_register_facts* facts) {
     if (opened == nullptr || facts == nullptr) return XT_NULL_ARGUMENT;
-    const auto now = opened->index.facts();
+    const auto& index = *opened->index;
+    const auto now = index.facts();
     xt_register_facts told{};
     told.as_of = {now.as_of.sequence, now.as_of.as_of_unix_ms};
-    told.citizens = opened->index.citizens();
-    told.memory_bytes = opened->index.memory_bytes();
+    told.citizens = index.citizens();
+    told.memory_bytes = index.memory_bytes();
     told.digest_key_fingerprint = now.digest_key_fingerprint;
     told.with_keys = now.with_keys ? 1 : 0;
-    told.read_only = now.read_only ? 1 : 0;
+    told.read_only = now.read_only || opened->read_only ? 1 : 0;
+    if (opened->on_disk) {
+        const auto& opening = opened->on_disk->opening();
+        told.is_directory = 1;
+        told.changes_replayed = opening.changes_replayed;
+        told.unusable_snapshots = static_cast<uint32_t>(opening.unusable_snapshots.size());
+    }
     return c::write_struct(told, XT_REGISTER_FACTS_BYTES, facts);
 }
 
@@ -81,7 +120,43 @@ xt_status xt_register_save(const xt_register* opened, const char* path, const xt
         if (threads > threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
         save_snapshot_options how;
         how.threads = threads == 0 ? 1 : threads;
-        const auto saved = save_snapshot(opened->index, path, authority->value, how);
+        const auto saved = save_snapshot(*opened->index, path, authority->value, how);
         return saved ? xt_status{XT_OK} : c::refuse(detail, saved.error());
+    });
+}
+
+xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_detail* detail) {
+    return c::guarded(detail, [&] {
+        if (opened == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "opened");
+        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY);
+        const auto now = opened->on_disk->refresh();
+        if (!now) return c::refuse(detail, now.error());
+        if (freshness != nullptr) *freshness = {now->sequence, now->as_of_unix_ms};
+        return xt_status{XT_OK};
+    });
+}
+
+xt_status xt_register_checkpoint(xt_register* opened, uint32_t threads, uint32_t snapshots_kept,
+                                 xt_checkpoint_facts* facts, xt_detail* detail) {
+    return c::guarded(detail, [&] {
+        if (opened == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "opened");
+        if (threads > threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
+        // Before there is anything that could not be told.
+        if (facts != nullptr && c::write_struct(xt_checkpoint_facts{}, XT_CHECKPOINT_FACTS_BYTES, facts) != XT_OK)
+            return c::refuse(detail, XT_STRUCT_SIZE, "xt_checkpoint_facts");
+        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY);
+        checkpoint_options how;
+        how.threads = threads == 0 ? 1 : threads;
+        if (snapshots_kept != 0) how.snapshots_kept = snapshots_kept;
+        const auto made = opened->on_disk->checkpoint(how);
+        if (!made) return c::refuse(detail, made.error());
+        if (facts == nullptr) return xt_status{XT_OK};
+        xt_checkpoint_facts told{};
+        told.as_of = {made->as_of.sequence, made->as_of.as_of_unix_ms};
+        told.citizens = made->citizens;
+        told.file_bytes = made->file_bytes;
+        told.changes_merged = made->changes_merged;
+        told.written = made->written ? 1 : 0;
+        return c::write_struct(told, XT_CHECKPOINT_FACTS_BYTES, facts);
     });
 }

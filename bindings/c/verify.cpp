@@ -99,7 +99,7 @@ xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_
     return c::guarded(nullptr, [&]() -> xt_status {
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        const engine answering{opened->index};
+        const engine answering{*opened->index};
         const auto places = places_for(verdicts, count);
         batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
             const auto state = answering.verify(some, places.subspan(first));
@@ -116,15 +116,13 @@ xt_status xt_verify_holders(const xt_register* opened, const xt_request* request
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(proofs, count) ||
             !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        xt_holder_options given{};
-        if (options != nullptr) {
-            const auto status = c::read_struct(options, XT_HOLDER_OPTIONS_BYTES, given);
-            if (status != XT_OK) return status;
-        }
+        xt_holder_options given;
+        if (const auto status = c::read_options(options, XT_HOLDER_OPTIONS_BYTES, given); status != XT_OK)
+            return status;
         if (given.proof_first > 1 || given.spare != 0) return XT_ARGUMENT_RANGE;
         const proof_options how{given.proof_first == 1 ? proof_precedence::proof_first
                                                        : proof_precedence::claims_first};
-        const engine answering{opened->index};
+        const engine answering{*opened->index};
         const auto places = places_for(verdicts, count);
         const std::span all_proofs{reinterpret_cast<const holder_proof*>(proofs), count};
         batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
@@ -152,7 +150,7 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
         given.agency = proof->agency;
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
-        tell(engine{opened->index}.verify(all, given, keys->value, places_for(verdicts, count)), freshness);
+        tell(engine{*opened->index}.verify(all, given, keys->value, places_for(verdicts, count)), freshness);
         return XT_OK;
     });
 }

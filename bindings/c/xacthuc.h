@@ -10,8 +10,8 @@
 // * Structs have one layout on every 64-bit little-endian machine. Their sizes are macros here and functions in the
 //   library. Those that may grow begin with their own size, which the caller sets; a field of 0 is always the default.
 // * No exception leaves the library, nothing needs to be initialised, there are no hidden threads and no globals.
-// * A NULL where something is required is XT_NULL_ARGUMENT, and nothing has happened; so for every error but those that
-//   say otherwise. Arrays may be NULL when their count is 0.
+// * A NULL where something is required is XT_NULL_ARGUMENT. After an error nothing has happened, unless the call says
+//   otherwise. Arrays may be NULL when their count is 0.
 // * Values and symbols are added, never renumbered or removed, within one XT_ABI_VERSION's upper half.
 // * "Concurrency" uses the words that the README defines. Where it is not mentioned: any number of threads at once on
 //   const handles, one at a time on others.
@@ -25,9 +25,7 @@
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #define XT_STATIC_ASSERT(condition, words) _Static_assert(condition, words)
 #else
-#define XT_JOIN_(a, b) a##b
-#define XT_JOIN(a, b) XT_JOIN_(a, b)
-#define XT_STATIC_ASSERT(condition, words) typedef char XT_JOIN(xt_assertion_, __LINE__)[(condition) ? 1 : -1]
+#define XT_STATIC_ASSERT(condition, words) extern char(*xt_asserted(void))[(condition) ? 1 : -1]
 #endif
 #if defined(__GNUC__)
 #define XT_CHECKED __attribute__((warn_unused_result))
@@ -41,7 +39,6 @@ extern "C" {
 #endif
 
 // ---- The interface itself ----
-
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
 #define XT_ABI_VERSION 0x00010000u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
@@ -50,8 +47,7 @@ uint32_t xt_abi_version(void);
 typedef int32_t xt_status;
 enum {
     XT_OK = 0,
-    // A value that was given.
-    XT_PERSONAL_ID_LENGTH = 1,
+    XT_PERSONAL_ID_LENGTH = 1,  // from here a value that was given
     XT_PERSONAL_ID_DIGIT = 2,
     XT_DATE_SYNTAX = 3,
     XT_DATE_RANGE = 4,
@@ -71,8 +67,7 @@ enum {
     XT_NAME_UNASSIGNED_CHARACTER = 18,
     XT_CHANGES_REFUSED = 19,
     XT_RECORD_NOT_VALID = 20,
-    // A file or the machine.
-    XT_IO = 100,
+    XT_IO = 100,  // from here a file or the machine
     XT_DISK_FULL = 101,
     XT_NOT_A_SNAPSHOT = 102,
     XT_NEWER_VERSION = 103,
@@ -94,22 +89,19 @@ enum {
     XT_DAMAGED_CHANGES = 119,
     XT_SEQUENCE_GAP = 120,
     XT_CHANGES_TRIMMED = 121,
-    // The index.
-    XT_INDEX_FULL = 200,
+    XT_INDEX_FULL = 200,  // from here the index
     XT_CHANGE_IS_OLDER = 201,
     XT_CITIZEN_UNKNOWN = 202,
     XT_READ_ONLY = 203,
     XT_RECLAMATION_STALLED = 204,
     XT_NO_KEY_COLUMN = 205,
-    // A key.
-    XT_KEY_LENGTH = 300,
+    XT_KEY_LENGTH = 300,  // from here a key
     XT_KEY_NOT_CANONICAL = 301,
     XT_KEY_SMALL_ORDER = 302,
     XT_KEY_NOT_ON_CURVE = 303,
     XT_MEMORY_BUDGET = 304,
-    // A mistake in a call of this interface.
-    XT_NULL_ARGUMENT = 900,
-    XT_STRUCT_SIZE = 901,  // no version of the struct has this size, or bytes that this library does not know are set
+    XT_NULL_ARGUMENT = 900,  // from here a mistake in a call of this interface
+    XT_STRUCT_SIZE = 901,    // no version of the struct has this size, or bytes that this library does not know are set
     XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed
     XT_UNEXPECTED = 999       // an exception that nobody foresaw; the detail has its text
 };
@@ -128,7 +120,6 @@ typedef struct xt_detail {
 #define XT_DETAIL_BYTES 24
 
 // ---- Text ----
-
 // UTF-8 that the caller keeps alive for the length of the call. {NULL, 0} and "" are "nothing said".
 typedef struct xt_text {
     const char* data;
@@ -153,7 +144,6 @@ typedef struct xt_column {
 #define XT_COLUMN_BYTES 16
 
 // ---- Keys in files ----
-
 // The secret under which the register's names are digested.
 typedef struct xt_digest_key xt_digest_key;
 #define XT_DIGEST_KEY_RAW_BYTES 16
@@ -182,7 +172,6 @@ XT_CHECKED xt_status xt_authority_key_load(const char* path, xt_authority_key** 
 void xt_authority_key_free(xt_authority_key* key);
 
 // ---- Requests ----
-
 // A prepared question. What is in it is the library's; it may be copied and kept for as long as the digest key is.
 // Fastest when arrays of it begin at a multiple of 32 bytes (aligned_alloc); at any other place it works too.
 typedef struct xt_request {
@@ -258,7 +247,6 @@ XT_CHECKED xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim
                                         xt_request* requests, xt_status* statuses, size_t* prepared);
 
 // ---- Verdicts ----
-
 // Kinds of claim: bit numbers in masks.
 enum {
     XT_CLAIM_NAME = 0,
@@ -277,7 +265,6 @@ enum {
     XT_CLAIM_ACCOUNT_LEVEL_AT_LEAST = 13
 };
 #define XT_CLAIM_COUNT 14
-
 // Outcomes; the hundreds say who must act.
 enum {
     XT_OUTCOME_VERIFIED = 0,
@@ -295,7 +282,6 @@ enum {
     XT_OUTCOME_MALFORMED = 600,
     XT_OUTCOME_DAMAGED_RECORD = 900
 };
-
 enum { XT_NAME_GRADE_NONE = 0, XT_NAME_GRADE_FOLDED = 1, XT_NAME_GRADE_EXACT = 2 };
 
 // The answer to a request. The masks have a bit a claim: 1 << XT_CLAIM_NAME and so on.
@@ -320,9 +306,7 @@ const char* xt_claim_text(unsigned claim);
 const char* xt_name_grade_text(uint8_t grade);
 
 // ---- The register ----
-
 typedef struct xt_register xt_register;
-
 typedef struct xt_snapshot_options {
     size_t struct_size;  // XT_SNAPSHOT_OPTIONS_BYTES
     uint32_t threads;    // that read and check, the caller's among them; 0 is 1
@@ -342,7 +326,30 @@ XT_CHECKED xt_status xt_register_open_snapshot(const char* path, const xt_author
                                                const xt_snapshot_options* options, xt_register** opened,
                                                xt_detail* detail);
 
-// Requires: no other call on the register runs.
+typedef struct xt_registry_options {
+    size_t struct_size;                 // XT_REGISTRY_OPTIONS_BYTES
+    const xt_authority_key* authority;  // signs the snapshots of xt_register_checkpoint(); NULL: there are none
+    const char* digest_key_file;        // NULL: digest.key in the directory
+    uint32_t threads;                   // that load and check, the caller's among them; 0 is 1
+    uint32_t read_only;                 // 1: some other process writes; xt_register_refresh() catches up with it
+} xt_registry_options;
+#define XT_REGISTRY_OPTIONS_BYTES 32
+
+// Opens a registry: a directory that holds a snapshot and the changes since. `options` may be NULL.
+// Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_LOCKED (another process writes); XT_SEQUENCE_GAP; XT_CHANGES_TRIMMED;
+// XT_DAMAGED_CHANGES; those of xt_register_open_snapshot() and xt_digest_key_load().
+XT_CHECKED xt_status xt_register_open_directory(const char* path, const xt_authority* trusted,
+                                                const xt_registry_options* options, xt_register** opened,
+                                                xt_detail* detail);
+
+// Makes a registry of what a register holds, in a directory that is new or has no registry in it. `key` is what its
+// names were digested under. Requires: no change is made meanwhile.
+// Errors: XT_ALREADY_EXISTS; XT_FOREIGN_DIGEST_KEY; those of xt_register_save().
+XT_CHECKED xt_status xt_register_create_directory(const char* path, const xt_register* from, const xt_digest_key* key,
+                                                  const xt_authority_key* authority, uint32_t threads,
+                                                  xt_detail* detail);
+
+// Closes the registry's log and lock, too. Requires: no other call on the register runs.
 void xt_register_free(xt_register* opened);
 
 // The register state that answers come from: the sequence number of the last change in it, and when that was.
@@ -358,10 +365,13 @@ typedef struct xt_register_facts {
     uint64_t citizens;
     uint64_t memory_bytes;
     uint64_t digest_key_fingerprint;
-    uint32_t with_keys;  // 1 when citizens' public keys can be registered
+    uint64_t changes_replayed;    // from the registry's log, when it was opened
+    uint32_t unusable_snapshots;  // that the log made up for when it was opened: somebody should look at the disk
+    uint32_t is_directory;        // 1 for a registry, 0 for a snapshot
+    uint32_t with_keys;           // 1 when citizens' public keys can be registered
     uint32_t read_only;
 } xt_register_facts;
-#define XT_REGISTER_FACTS_BYTES 56
+#define XT_REGISTER_FACTS_BYTES 72
 
 // Errors: XT_STRUCT_SIZE. Concurrency: wait-free.
 XT_CHECKED xt_status xt_register_look(const xt_register* opened, xt_register_facts* facts);
@@ -372,7 +382,6 @@ XT_CHECKED xt_status xt_verify(const xt_register* opened, const xt_request* requ
                                xt_verdict* verdicts, xt_freshness* freshness);
 
 // ---- Proofs ----
-
 #define XT_NONCE_BYTES 16
 #define XT_PUBLIC_KEY_BYTES 32
 #define XT_SIGNATURE_BYTES 64
@@ -437,7 +446,6 @@ XT_CHECKED xt_status xt_verify_agency(const xt_register* opened, const xt_reques
                                       xt_freshness* freshness);
 
 // ---- Changes ----
-
 // A citizen in text; what is empty is unknown. docs/c-abi.md says what each field may hold.
 typedef struct xt_citizen {
     size_t struct_size;  // XT_CITIZEN_BYTES
@@ -478,15 +486,44 @@ XT_CHECKED xt_status xt_change_erase(xt_text id, xt_change* change);
 // Registers a key for a citizen who is in the register; NULL takes it away. Errors: those of xt_change_erase().
 XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change* change);
 
-// Makes the changes in the register in memory, one after the other; nothing on disk changes. Where a change has a
-// sequence number, the register is as of that and its time from then on. Stops at the first that is refused and returns
-// why; `place`, which may be NULL, is where it is, or `count`; those before it stay. `freshness`, which may be NULL, is
-// that of the register afterwards.
-// Errors: XT_READ_ONLY (a mapped snapshot); XT_CITIZEN_UNKNOWN; XT_NO_KEY_COLUMN; XT_INDEX_FULL; XT_OUT_OF_MEMORY;
-// XT_RECLAMATION_STALLED; XT_DAMAGED_RECORD; XT_ARGUMENT_RANGE (not a change that was made above).
-// Concurrency: lock-free; any number of readers and writers.
+// Makes the changes, one after the other. Every verification that begins after the return sees them.
+// In a registry: all or none, and on the disk before anything is seen of them; they are numbered there, and their own
+// sequence numbers and times are ignored. 100,000 at most.
+// In a snapshot's register: in memory alone. Where a change has a sequence number, the register is as of that and its
+// time from then on. Those before one that is refused stay.
+// Where a change is refused, returns why; `place`, which may be NULL, is where it is, or `count` when none was.
+// `freshness`, which may be NULL, is that of the register afterwards.
+// Errors: XT_READ_ONLY; XT_CITIZEN_UNKNOWN (to be removed or given a key); XT_NO_KEY_COLUMN; XT_ARGUMENT_RANGE (not a
+// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; of a registry also XT_CODE_RANGE (too many),
+// XT_DISK_FULL, after which the next call may succeed, and any other, after which it is XT_REGISTRY_STOPPED until it is
+// opened again; of a snapshot's register also XT_INDEX_FULL and XT_RECLAMATION_STALLED.
+// Concurrency: any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
 XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                                        xt_freshness* freshness, xt_detail* detail);
+
+// Of a registry opened read_only: makes the changes that its writer has added since; of the writer's own it does
+// nothing. `freshness` may be NULL.
+// Errors: XT_NOT_A_REGISTRY; XT_CHANGES_TRIMMED (open it anew); those of xt_register_open_directory().
+// Concurrency: one thread at a time; verification goes on.
+XT_CHECKED xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_detail* detail);
+
+typedef struct xt_checkpoint_facts {
+    size_t struct_size;  // XT_CHECKPOINT_FACTS_BYTES, set by the caller
+    xt_freshness as_of;
+    uint64_t citizens;
+    uint64_t file_bytes;
+    uint64_t changes_merged;
+    uint32_t written;  // 0: there were no changes since the last one, and nothing was to be done
+    uint32_t spare;
+} xt_checkpoint_facts;
+#define XT_CHECKPOINT_FACTS_BYTES 56
+
+// Of a registry: writes a new snapshot from the last one and the log, and drops the oldest, and the changes that only
+// those needed. `threads` 0 is 1, `snapshots_kept` 0 is 2; `facts` may be NULL.
+// Errors: XT_NOT_A_REGISTRY; XT_READ_ONLY, also of a registry opened without an authority; those of
+// xt_register_save(). Concurrency: one thread at a time; verification and changes go on.
+XT_CHECKED xt_status xt_register_checkpoint(xt_register* opened, uint32_t threads, uint32_t snapshots_kept,
+                                            xt_checkpoint_facts* facts, xt_detail* detail);
 
 // Writes the register as a snapshot, signed, over what is there: at every moment the file is the old or the new one,
 // whole. `threads` that write; 0 is 1. Requires: no change is made meanwhile.
@@ -495,7 +532,6 @@ XT_CHECKED xt_status xt_register_save(const xt_register* opened, const char* pat
                                       uint32_t threads, xt_detail* detail);
 
 // ---- Ed25519 ----
-
 // The verdict is that of crypto_sign_verify_detached() of libsodium 1.0.18, on every input. Making keys and signing are
 // libsodium's too.
 
@@ -531,41 +567,29 @@ XT_CHECKED xt_status xt_ed25519_prepare(void);
 const char* xt_ed25519_kernel(void);
 
 // ---- Sizes ----
-
-// What the library was built with, for hosts that do not read this header: each is the macro of its name.
-size_t xt_detail_bytes(void);
-size_t xt_text_bytes(void);
-size_t xt_column_bytes(void);
-size_t xt_request_bytes(void);
-size_t xt_claims_bytes(void);
-size_t xt_claim_columns_bytes(void);
-size_t xt_verdict_bytes(void);
-size_t xt_snapshot_options_bytes(void);
-size_t xt_freshness_bytes(void);
-size_t xt_register_facts_bytes(void);
-size_t xt_holder_proof_bytes(void);
-size_t xt_agency_proof_bytes(void);
-size_t xt_holder_options_bytes(void);
-size_t xt_citizen_bytes(void);
-size_t xt_change_bytes(void);
-size_t xt_signed_message_bytes(void);
-
-XT_STATIC_ASSERT(sizeof(xt_detail) == XT_DETAIL_BYTES, "xt_detail");
-XT_STATIC_ASSERT(sizeof(xt_text) == XT_TEXT_BYTES, "xt_text");
-XT_STATIC_ASSERT(sizeof(xt_column) == XT_COLUMN_BYTES, "xt_column");
-XT_STATIC_ASSERT(sizeof(xt_request) == XT_REQUEST_BYTES, "xt_request");
-XT_STATIC_ASSERT(sizeof(xt_claims) == XT_CLAIMS_BYTES, "xt_claims");
-XT_STATIC_ASSERT(sizeof(xt_claim_columns) == XT_CLAIM_COLUMNS_BYTES, "xt_claim_columns");
-XT_STATIC_ASSERT(sizeof(xt_verdict) == XT_VERDICT_BYTES, "xt_verdict");
-XT_STATIC_ASSERT(sizeof(xt_snapshot_options) == XT_SNAPSHOT_OPTIONS_BYTES, "xt_snapshot_options");
-XT_STATIC_ASSERT(sizeof(xt_freshness) == XT_FRESHNESS_BYTES, "xt_freshness");
-XT_STATIC_ASSERT(sizeof(xt_register_facts) == XT_REGISTER_FACTS_BYTES, "xt_register_facts");
-XT_STATIC_ASSERT(sizeof(xt_holder_proof) == XT_HOLDER_PROOF_BYTES, "xt_holder_proof");
-XT_STATIC_ASSERT(sizeof(xt_agency_proof) == XT_AGENCY_PROOF_BYTES, "xt_agency_proof");
-XT_STATIC_ASSERT(sizeof(xt_holder_options) == XT_HOLDER_OPTIONS_BYTES, "xt_holder_options");
-XT_STATIC_ASSERT(sizeof(xt_citizen) == XT_CITIZEN_BYTES, "xt_citizen");
-XT_STATIC_ASSERT(sizeof(xt_change) == XT_CHANGE_BYTES, "xt_change");
-XT_STATIC_ASSERT(sizeof(xt_signed_message) == XT_SIGNED_MESSAGE_BYTES, "xt_signed_message");
+// For hosts that do not read this header: size_t xt_detail_bytes(void) and so on is what the library was built with.
+#define XT_SIZED(type, bytes)                         \
+    XT_STATIC_ASSERT(sizeof(type) == (bytes), #type); \
+    size_t type##_bytes(void)
+XT_SIZED(xt_detail, XT_DETAIL_BYTES);
+XT_SIZED(xt_text, XT_TEXT_BYTES);
+XT_SIZED(xt_column, XT_COLUMN_BYTES);
+XT_SIZED(xt_request, XT_REQUEST_BYTES);
+XT_SIZED(xt_claims, XT_CLAIMS_BYTES);
+XT_SIZED(xt_claim_columns, XT_CLAIM_COLUMNS_BYTES);
+XT_SIZED(xt_verdict, XT_VERDICT_BYTES);
+XT_SIZED(xt_snapshot_options, XT_SNAPSHOT_OPTIONS_BYTES);
+XT_SIZED(xt_registry_options, XT_REGISTRY_OPTIONS_BYTES);
+XT_SIZED(xt_freshness, XT_FRESHNESS_BYTES);
+XT_SIZED(xt_register_facts, XT_REGISTER_FACTS_BYTES);
+XT_SIZED(xt_holder_proof, XT_HOLDER_PROOF_BYTES);
+XT_SIZED(xt_agency_proof, XT_AGENCY_PROOF_BYTES);
+XT_SIZED(xt_holder_options, XT_HOLDER_OPTIONS_BYTES);
+XT_SIZED(xt_citizen, XT_CITIZEN_BYTES);
+XT_SIZED(xt_change, XT_CHANGE_BYTES);
+XT_SIZED(xt_checkpoint_facts, XT_CHECKPOINT_FACTS_BYTES);
+XT_SIZED(xt_signed_message, XT_SIGNED_MESSAGE_BYTES);
+#undef XT_SIZED
 
 #ifdef __cplusplus
 }

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <xacthuc/index/citizen_index.hpp>
 
+#include "index/lookup.hpp"
 #include "index/placement.hpp"
-#include "index/probe.hpp"
 
 namespace xacthuc {
 
@@ -21,44 +21,23 @@ class account_lookup {
     struct account {
         state is = state::gone;
         account_status status = account_status::unknown;
-        const std::byte* key = nullptr;  // null when the index has no key column
+        const std::atomic<std::uint64_t>* key = nullptr;  // four words; null when the index has no key column
     };
 
     // Complexity: the line of the record, which the claims have just been compared in, and no load of the key.
     // Concurrency: wait-free.
     [[nodiscard]] account find(std::uint64_t id) const noexcept {
         const auto hash = placement_hash_inline(id, seed_);
-        // Acquire pairs with the release that published the table.
-        const table_word table{directory_[partition_of(hash)].load(std::memory_order_acquire)};
-        const auto slots = table.line_count() * slots_per_line;
-        std::uint64_t successor = slots;
-        account found;
-        const bool is_live = walk(table, hash, [&](std::uint64_t number, const slot& s) {
-            const auto r = copy_of(s);
-            if (layout::id.get(r.words[0]) != id) return false;
-            const auto now = slot_word::state_of(r.words[0]);
-            if (now == slot_state::moved) successor = layout::version.get(r.words[0]);
-            if (now != slot_state::live) return false;
-            found = account_of(table, number, r);
-            return true;
-        });
-        if (is_live || successor >= slots) return found;
-        // Replaced while we walked, and what took over was not live when we passed it. Its payload and key were written
-        // before the old slot was marked as moved.
-        const auto r = copy_of(slot_at(table, successor));
-        const auto now = slot_word::state_of(r.words[0]);
-        const bool holds = now == slot_state::live || now == slot_state::staging;
-        if (layout::id.get(r.words[0]) != id || !holds) return found;
-        return account_of(table, successor, r);
+        // Sequentially consistent, after the announcement of this reader: see epoch.hpp.
+        const table in{table_word{directory_[partition_of(hash)].load(std::memory_order_seq_cst)}};
+        const auto found = locate(in, hash, id, false);
+        if (found.is == located::outcome::damaged) return {state::damaged};
+        if (found.is == located::outcome::absent) return {};
+        return {state::found, static_cast<account_status>(layout::account.get(found.copy.words[2])),
+                with_keys_ ? in.key_at(found.number) : nullptr};
     }
 
   private:
-    [[nodiscard]] account account_of(table_word table, std::uint64_t number, const record& r) const noexcept {
-        if (!is_intact(r)) return {state::damaged};
-        return {state::found, static_cast<account_status>(layout::account.get(r.words[2])),
-                with_keys_ ? key_at(table, number) : nullptr};
-    }
-
     const std::atomic<std::uint64_t>* directory_;
     std::uint64_t seed_;
     bool with_keys_;

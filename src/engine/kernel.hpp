@@ -27,7 +27,8 @@ struct kernel {
 
 // All that this build has and this processor runs, the plainest first.
 [[nodiscard]] std::span<const kernel> available() noexcept;
-// The best of them, or the one that the environment variable XACTHUC_ENGINE names ("portable", "x86_64_v3").
+// The best of them, or the one that the environment variable XACTHUC_ENGINE names ("portable", "x86_64_v3",
+// "x86_64_v4").
 [[nodiscard]] const kernel& chosen() noexcept;
 
 void verify_portable(const citizen_index& index, std::span<const request> requests,
@@ -38,6 +39,10 @@ void judge_portable(std::span<const record> records, std::span<const request> re
 void judge_x86_64_v3(std::span<const record> records, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept;
 void verify_x86_64_v3(const citizen_index& index, std::span<const request> requests,
+                      std::span<verdict> verdicts) noexcept;
+void judge_x86_64_v4(std::span<const record> records, std::span<const request> requests,
+                     std::span<verdict> verdicts) noexcept;
+void verify_x86_64_v4(const citizen_index& index, std::span<const request> requests,
                       std::span<verdict> verdicts) noexcept;
 #endif
 

@@ -8,6 +8,7 @@
 
 #include "domain/crc32c.hpp"
 #include "engine/kernel.hpp"
+#include "index/lookup.hpp"
 #include "index/placement.hpp"
 
 namespace xacthuc::kernels {

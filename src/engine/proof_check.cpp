@@ -56,8 +56,10 @@ class proof_pipeline {
         std::size_t count = 0;
         for (std::size_t k = 0; k < waiting_count_; ++k) {
             const auto i = waiting_[k].position;
-            // A copy, so that the hash and the curve see one key even where a writer changes it meanwhile.
-            std::memcpy(keys_[count].bytes.data(), waiting_[k].key, public_key_bytes);
+            // The key stays as it is while we are inside the epoch: a new one comes with a new slot.
+            key_words key;
+            for (std::size_t w = 0; w < key.size(); ++w) key[w] = waiting_[k].key[w].load(std::memory_order_relaxed);
+            std::memcpy(keys_[count].bytes.data(), key.data(), sizeof key);
             if (keys_[count] == ed25519::public_key{}) {
                 verdicts_[i] = with_outcome(verdicts_[i], outcome::no_key_registered);
                 continue;
@@ -82,7 +84,7 @@ class proof_pipeline {
   private:
     struct waiting {
         std::size_t position;
-        const std::byte* key;
+        const std::atomic<std::uint64_t>* key;
     };
 
     const ed25519::kernel& with_;

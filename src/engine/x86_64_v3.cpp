@@ -12,6 +12,7 @@
 #include <cstring>
 #include <utility>
 
+#include "index/lookup.hpp"
 #include "index/placement.hpp"
 
 #if defined(__clang__)

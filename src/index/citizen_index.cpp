@@ -6,50 +6,76 @@
 #include <utility>
 #include <xacthuc/index/citizen_index.hpp>
 
+#include "index/lookup.hpp"
+#include "index/partitions.hpp"
 #include "index/placement.hpp"
-#include "index/probe.hpp"
 
 namespace xacthuc {
+namespace {
+
+// Replaced tables that readers still hold may take this much, or a sixteenth of the register where that is more.
+constexpr std::uint64_t retired_bytes_least = std::uint64_t{64} << 20;
+
+struct table_memory {
+    [[nodiscard]] static std::byte* allocate(std::size_t size_bytes) noexcept {
+        auto* const block = ::operator new (size_bytes, std::align_val_t{sizeof(line)}, std::nothrow);
+        if (block != nullptr) std::memset(block, 0, size_bytes);
+        return static_cast<std::byte*>(block);
+    }
+    static void free(std::byte* block, std::size_t) noexcept {
+        ::operator delete (block, std::align_val_t{sizeof(line)});
+    }
+};
+
+struct live_policy {
+    using Word = std::atomic<std::uint64_t>;
+    using Memory = table_memory;
+    using Epoch = epoch;
+    using Steps = sound_steps;
+    static constexpr std::uint64_t look_home_every = 16;
+    [[nodiscard]] static std::size_t partition(std::uint64_t hash) noexcept { return partition_of(hash); }
+    [[nodiscard]] static std::uint64_t placement(std::uint64_t id, std::uint64_t seed) noexcept {
+        return placement_hash_inline(id, seed);
+    }
+};
+
+[[nodiscard]] key_words words_of(public_key_bytes_view key) noexcept {
+    key_words words;
+    std::memcpy(words.data(), key.data(), sizeof words);
+    return words;
+}
+
+[[nodiscard]] failure in_partition(boost::system::error_code code, std::size_t partition) {
+    return {code, "partition " + std::to_string(partition)};
+}
+
+}  // namespace
 
 struct citizen_index::state {
     index_facts facts;
     huge_pages blocks;
     huge_pages directory_memory;
-    std::atomic<std::uint64_t>* directory = nullptr;
+    std::span<std::atomic<std::uint64_t>> directory;
+    std::array<std::uint64_t, partition_count> original{};
     regular_blocks regular;
-    std::array<std::atomic<std::uint64_t>, partition_count / 64> irregular{};
+    std::array<std::atomic<std::uint64_t>, partition_count / 32> irregular{};
     std::atomic<std::uint64_t> citizens{0};
     std::atomic<std::uint64_t> sequence{0};
     std::atomic<std::int64_t> as_of_unix_ms{0};
-    mutable epoch readers;
+    epoch readers;
+    std::optional<partitions<live_policy>> live;
 
-    [[nodiscard]] std::uint64_t hash(std::uint64_t id) const noexcept {
-        return placement_hash_inline(id, facts.placement_seed);
+    [[nodiscard]] bool find_regularity(const block_offsets& offsets) noexcept;
+    [[nodiscard]] table table_of(std::size_t partition) const noexcept { return live->table_of(partition); }
+    [[nodiscard]] result<change_result> make(const wanted_change& wanted) noexcept {
+        const auto inside = readers.enter();
+        const auto made = live->make(wanted);
+        if (!made) return made.error();
+        return change_result{made->inserted, made->version};
     }
-    [[nodiscard]] table_word table(std::uint64_t hash) const noexcept {
-        // Acquire pairs with the release that published the table.
-        return table_word{directory[partition_of(hash)].load(std::memory_order_acquire)};
-    }
-    void find_regularity(const block_offsets& offsets) noexcept;
-    // The slot that holds the live record of an id, or null.
-    [[nodiscard]] slot* find_live(std::uint64_t id, table_word in, std::uint64_t hash,
-                                  std::uint64_t& number) const noexcept;
 };
 
-slot* citizen_index::state::find_live(std::uint64_t id, table_word in, std::uint64_t hash,
-                                      std::uint64_t& number) const noexcept {
-    slot* found = nullptr;
-    walk(in, hash, [&](std::uint64_t at, slot& s) {
-        const auto word = s.words[0].load(std::memory_order_acquire);
-        if ((word & slot_word::identity_mask) != slot_word::live_identity(id)) return false;
-        number = at;
-        found = &s;
-        return true;
-    });
-    return found;
-}
-
-void citizen_index::state::find_regularity(const block_offsets& offsets) noexcept {
+bool citizen_index::state::find_regularity(const block_offsets& offsets) noexcept {
     const table_word first{directory[0].load(std::memory_order_relaxed)};
     regular = {blocks.data() + offsets[0] + sizeof(block_head), offsets[1] - offsets[0], first.line_count(),
                irregular.data()};
@@ -57,7 +83,8 @@ void citizen_index::state::find_regularity(const block_offsets& offsets) noexcep
     for (std::size_t p = 0; p < partition_count; ++p)
         all &= offsets[p] == offsets[0] + p * regular.distance_bytes &&
                table_word{directory[p].load(std::memory_order_relaxed)}.line_count() == regular.line_count;
-    for (auto& word : irregular) word.store(all ? 0 : ~std::uint64_t{0}, std::memory_order_relaxed);
+    for (auto& word : irregular) word.store(all ? 0 : ~std::uint32_t{0}, std::memory_order_relaxed);
+    return all;
 }
 
 citizen_index::citizen_index(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
@@ -73,18 +100,28 @@ detailed_result<citizen_index> citizen_index::from_blocks(const index_facts& fac
     s->facts = facts;
     s->blocks = std::move(memory);
     s->directory_memory = std::move(*directory);
-    s->directory = new (s->directory_memory.data()) std::atomic<std::uint64_t>[partition_count];
+    s->directory = {new (s->directory_memory.data()) std::atomic<std::uint64_t>[partition_count], partition_count};
     for (std::size_t p = 0; p < partition_count; ++p) {
         const auto* const begin = s->blocks.data() + offsets[p];
         block_head head;
         std::memcpy(&head, begin, sizeof head);
-        const table_word table{reinterpret_cast<const line*>(begin + sizeof head), head.line_count};
-        s->directory[p].store(table.bits(), std::memory_order_release);
+        s->original[p] = table_word{begin + sizeof head, head.line_count}.bits();
+        s->directory[p].store(s->original[p], std::memory_order_relaxed);
     }
-    s->find_regularity(offsets);
     s->citizens.store(facts.citizens, std::memory_order_relaxed);
     s->sequence.store(facts.as_of.sequence, std::memory_order_relaxed);
     s->as_of_unix_ms.store(facts.as_of.as_of_unix_ms, std::memory_order_relaxed);
+    const bool is_regular = s->find_regularity(offsets);
+    s->live.emplace(partitions<live_policy>::parts{.directory = s->directory,
+                                                   .irregular = s->irregular,
+                                                   .original = s->original,
+                                                   .placement_seed = facts.placement_seed,
+                                                   .is_regular = is_regular,
+                                                   .with_keys = facts.with_keys,
+                                                   .retired_bytes_max = std::max<std::uint64_t>(retired_bytes_least,
+                                                                                                s->blocks.size() / 16),
+                                                   .citizens = &s->citizens},
+                    s->readers);
     return citizen_index{std::move(s)};
 }
 
@@ -111,199 +148,115 @@ index_facts citizen_index::facts() const noexcept {
 }
 
 std::size_t citizen_index::memory_bytes() const noexcept {
-    return state_->blocks.size() + state_->directory_memory.size() + sizeof(state);
+    return state_->blocks.size() + state_->directory_memory.size() + sizeof(state) + state_->live->allocated_bytes();
 }
 
 result<std::optional<record>> citizen_index::find(personal_id id) const noexcept {
     const auto inside = enter();
-    const auto hash = state_->hash(id.value());
-    const auto table = state_->table(hash);
-    for (;;) {
-        std::optional<record> found;
-        bool damaged = false;
-        std::uint64_t successor = table.line_count() * slots_per_line;
-        walk(table, hash, [&](std::uint64_t, const slot& s) {
-            const auto r = copy_of(s);
-            damaged |= !is_plausible(r);
-            if (layout::id.get(r.words[0]) != id.value()) return false;
-            const auto now = slot_word::state_of(r.words[0]);
-            if (now == slot_state::moved) successor = layout::version.get(r.words[0]);
-            if (now != slot_state::live) return false;
-            found = r;
-            return true;
-        });
-        if (damaged) return errc::damaged_record;
-        if (found) return found;
-        if (successor >= table.line_count() * slots_per_line) return std::optional<record>{};
-        // Replaced while we walked: the record is in the successor unless that was erased or replaced in its turn.
-        const auto r = copy_of(slot_at(table, successor));
-        if (layout::id.get(r.words[0]) != id.value()) return std::optional<record>{};
-        if (slot_word::state_of(r.words[0]) == slot_state::erased) return std::optional<record>{};
-        if (slot_word::state_of(r.words[0]) == slot_state::live ||
-            slot_word::state_of(r.words[0]) == slot_state::staging) {
-            if (!is_intact(r)) return errc::damaged_record;
-            return std::optional{r};
-        }
-    }
+    const auto hash = state_->live->hash(id.value());
+    const auto found = locate(state_->table_of(partition_of(hash)), hash, id.value(), true);
+    if (found.is == located::outcome::damaged) return errc::damaged_record;
+    if (found.is == located::outcome::absent) return std::optional<record>{};
+    return std::optional{found.copy};
 }
 
 bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept {
     if (!state_->facts.with_keys) return false;
     const auto inside = enter();
-    const auto hash = state_->hash(id.value());
-    const auto table = state_->table(hash);
-    std::uint64_t number = 0;
-    if (state_->find_live(id.value(), table, hash, number) == nullptr) return false;
-    std::memcpy(key.data(), key_at(table, number), public_key_bytes);
-    return std::ranges::any_of(key, [](std::byte b) { return b != std::byte{0}; });
+    const auto hash = state_->live->hash(id.value());
+    const auto in = state_->table_of(partition_of(hash));
+    const auto found = locate(in, hash, id.value(), false);
+    if (found.is != located::outcome::found) return false;
+    const auto words = in.key_of(found.number);
+    std::memcpy(key.data(), words.data(), sizeof words);
+    return words != key_words{};
 }
-
-namespace {
-
-// Whether version `a` comes after `b`, by serial-number arithmetic on 20 bits.
-[[nodiscard]] constexpr bool is_newer(std::uint32_t a, std::uint32_t b) noexcept {
-    const auto ahead = (a - b) & (layout::version.mask() >> layout::version.offset);
-    return ahead != 0 && ahead < std::uint64_t{1} << (layout::version.width - 1);
-}
-
-}  // namespace
 
 result<citizen_index::change_result> citizen_index::upsert(const record& r,
                                                            const std::optional<public_key_bytes_view>& key,
                                                            std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     if (key && !state_->facts.with_keys) return errc::no_key_column;
-    const auto id = layout::id.get(r.words[0]);
-    const auto hash = state_->hash(id);
-    const auto table = state_->table(hash);
-    std::uint64_t old_number = 0;
-    slot* const old = state_->find_live(id, table, hash, old_number);
-    const auto old_word = old == nullptr ? 0 : old->words[0].load(std::memory_order_relaxed);
-    const auto held = static_cast<std::uint32_t>(layout::version.get(old_word));
-    const auto next_version = version.value_or(old == nullptr ? 0 : held + 1);
-    if (old != nullptr && !is_newer(next_version, held)) return errc::change_is_older;
-    slot* fresh = nullptr;
-    std::uint64_t fresh_number = 0;
-    walk(table, hash, [&](std::uint64_t at, slot& s) {
-        const auto now = slot_word::state_of(s.words[0].load(std::memory_order_relaxed));
-        if (now != slot_state::empty && now != slot_state::free) return false;
-        fresh = &s;
-        fresh_number = at;
-        return true;
-    });
-    if (fresh == nullptr) return errc::index_full;
-    record next = r;
-    next.words[0] = slot_word::live_identity(id) | layout::version.put(next_version);
-    next = with_integrity(next);
-    const auto staging = slot_word::with_state(next.words[0], slot_state::staging);
-    fresh->words[0].store(staging, std::memory_order_relaxed);
-    for (std::size_t i = 1; i < 4; ++i) fresh->words[i].store(next.words[i], std::memory_order_relaxed);
-    if (state_->facts.with_keys) {
-        if (key)
-            std::memcpy(key_at(table, fresh_number), key->data(), public_key_bytes);
-        else if (old != nullptr)
-            std::memcpy(key_at(table, fresh_number), key_at(table, old_number), public_key_bytes);
-        else
-            std::memset(key_at(table, fresh_number), 0, public_key_bytes);
-    }
-    // Release pairs with the acquire of readers: who meets the successor's number or the live state finds the payload.
-    if (old != nullptr) {
-        const auto moved = layout::id.put(id) | layout::version.put(fresh_number);
-        old->words[0].store(slot_word::with_state(moved, slot_state::moved), std::memory_order_release);
-    }
-    fresh->words[0].store(next.words[0], std::memory_order_release);
-    if (old == nullptr) state_->citizens.fetch_add(1, std::memory_order_relaxed);
-    return change_result{old == nullptr, static_cast<std::uint32_t>(layout::version.get(next.words[0]))};
+    const auto words = key ? std::optional{words_of(*key)} : std::nullopt;
+    return state_->make({wanted_change::kind::upsert, layout::id.get(r.words[0]), r, words, version});
 }
 
 result<citizen_index::change_result> citizen_index::erase(personal_id id,
                                                           std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
-    const auto hash = state_->hash(id.value());
-    std::uint64_t number = 0;
-    slot* const found = state_->find_live(id.value(), state_->table(hash), hash, number);
-    if (found == nullptr) return errc::citizen_unknown;
-    const auto word = found->words[0].load(std::memory_order_relaxed);
-    const auto held = static_cast<std::uint32_t>(layout::version.get(word));
-    if (version && !is_newer(*version, held)) return errc::change_is_older;
-    found->words[0].store(slot_word::with_state(word, slot_state::erased), std::memory_order_release);
-    state_->citizens.fetch_sub(1, std::memory_order_relaxed);
-    return change_result{false, version.value_or(held + 1)};
+    return state_->make({wanted_change::kind::erase, id.value(), {}, std::nullopt, version});
 }
 
 result<citizen_index::change_result> citizen_index::set_key(personal_id id, public_key_bytes_view key,
                                                             std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     if (!state_->facts.with_keys) return errc::no_key_column;
-    const auto hash = state_->hash(id.value());
-    const auto table = state_->table(hash);
-    std::uint64_t number = 0;
-    const auto* const found = state_->find_live(id.value(), table, hash, number);
-    if (found == nullptr) return errc::citizen_unknown;
-    const auto word = found->words[0].load(std::memory_order_relaxed);
-    const auto held = static_cast<std::uint32_t>(layout::version.get(word));
-    if (version && !is_newer(*version, held)) return errc::change_is_older;
-    std::memcpy(key_at(table, number), key.data(), public_key_bytes);
-    return change_result{false, held};
+    return state_->make({wanted_change::kind::set_key, id.value(), {}, words_of(key), version});
 }
 
 void citizen_index::prefetch(personal_id id) const noexcept {
-    const auto hash = state_->hash(id.value());
-    __builtin_prefetch(state_->table(hash).home(hash), 1);
+    const auto hash = state_->live->hash(id.value());
+    const auto in = state_->table_of(partition_of(hash));
+    __builtin_prefetch(in.lines() + in.home(hash), 1);
+    __builtin_prefetch(&in.change(), 1);
+    if (state_->facts.with_keys) __builtin_prefetch(in.key_at(in.home(hash) * slots_per_line), 1);
 }
 
 detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vector<std::byte>& to) const {
-    const auto bytes = block(partition);
-    to.assign(bytes.begin(), bytes.end());
-    block_head head;
-    std::memcpy(&head, to.data(), sizeof head);
-    head.live_count = 0;
-    for (std::size_t s = 0; s < std::size_t{head.line_count} * slots_per_line; ++s) {
-        auto* const at = to.data() + sizeof head + s * sizeof(record);
-        record r;
-        std::memcpy(&r, at, sizeof r);
-        if (slot_word::state_of(r.words[0]) == slot_state::live) {
-            if (!is_intact(r)) return failure{errc::damaged_record, "partition " + std::to_string(partition)};
-            ++head.live_count;
-            continue;
-        }
-        std::memset(at, 0, sizeof r);
-        if (head.key_bytes != 0)
-            std::memset(to.data() + block_bytes(head.line_count, false) + s * public_key_bytes, 0, public_key_bytes);
-    }
-    std::memcpy(to.data(), &head, sizeof head);
+    const bool with_keys = state_->facts.with_keys;
+    const auto inside = enter();
+    const auto copied = state_->live->observe(partition, [&](table from, live_list& records) -> result<void> {
+        if (records.is_damaged()) return errc::damaged_record;
+        const auto size = block_bytes(from.line_count(), with_keys);
+        const std::unique_ptr<std::byte, void (*)(std::byte*)> block{table_memory::allocate(size),
+                                                                     [](std::byte* b) { table_memory::free(b, 0); }};
+        if (!block) return errc::out_of_memory;
+        const table copy{table_word{block.get() + sizeof(block_head), from.line_count()}};
+        records.sort();
+        if (!lay_out(copy, with_keys, records, from)) return errc::out_of_memory;
+        block_head head;
+        head.partition = static_cast<std::uint32_t>(partition);
+        head.line_count = static_cast<std::uint32_t>(from.line_count());
+        head.live_count = static_cast<std::uint32_t>(records.entries().size());
+        head.key_bytes = with_keys ? public_key_bytes : 0;
+        copy.head() = head;
+        to.assign(block.get(), block.get() + size);
+        return {};
+    });
+    if (!copied) return in_partition(copied.error(), partition);
     return {};
 }
 
 detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, std::span<const record> records,
                                                        std::span<const std::byte> keys) {
-    if (state_->facts.read_only) return failure{errc::read_only, {}};
-    const table_word table{state_->directory[partition].load(std::memory_order_acquire)};
-    const auto bytes = block(partition);
-    std::memset(static_cast<void*>(table.lines()), 0, bytes.size() - sizeof(block_head));
-    for (std::size_t i = 0; i < records.size(); ++i) {
-        const auto key =
-            keys.empty()
-                ? std::nullopt
-                : std::optional{public_key_bytes_view{keys.subspan(i * public_key_bytes).data(), public_key_bytes}};
-        const auto version = static_cast<std::uint32_t>(layout::version.get(records[i].words[0]));
-        if (const auto done = upsert(records[i], key, version); !done)
-            return failure{done.error(), "partition " + std::to_string(partition)};
-    }
+    if (state_->facts.read_only) return in_partition(errc::read_only, partition);
+    if (!keys.empty() && !state_->facts.with_keys) return in_partition(errc::no_key_column, partition);
+    const auto inside = enter();
+    const auto fill = [&](table to) {
+        return lay_out(to, state_->facts.with_keys, records.size(), [&](std::size_t i, const auto& use) {
+            auto r = records[i];
+            const auto id = layout::id.get(r.words[0]);
+            r.words[0] = slot_word::live_identity(id) | layout::version.put(layout::version.get(r.words[0]));
+            key_words key{};
+            if (!keys.empty()) std::memcpy(key.data(), keys.data() + i * sizeof key, sizeof key);
+            use(static_cast<std::uint32_t>(state_->live->hash(id)), r, key);
+        });
+    };
+    const auto replaced = state_->live->replace(partition, records.size(), fill);
+    if (!replaced) return in_partition(replaced.error(), partition);
     return {};
 }
 
 std::span<const std::byte> citizen_index::block(std::size_t partition) const noexcept {
-    const table_word table{state_->directory[partition].load(std::memory_order_acquire)};
-    const auto* const begin = reinterpret_cast<const std::byte*>(table.lines()) - sizeof(block_head);
-    return {begin, block_bytes(table.line_count(), state_->facts.with_keys)};
+    const auto in = state_->table_of(partition);
+    return {reinterpret_cast<const std::byte*>(&in.head()), block_bytes(in.line_count(), state_->facts.with_keys)};
 }
 
 epoch::guard citizen_index::enter() const noexcept {
     return state_->readers.enter();
 }
 const std::atomic<std::uint64_t>* citizen_index::directory() const noexcept {
-    return state_->directory;
+    return state_->directory.data();
 }
 citizen_index::regular_blocks citizen_index::regular() const noexcept {
     return state_->regular;
@@ -314,19 +267,28 @@ std::uint64_t citizen_index::placement_seed() const noexcept {
 
 citizen_index::scrub_report citizen_index::scrub(std::size_t first_partition, std::size_t partitions) const noexcept {
     scrub_report report;
-    const auto inside = enter();
     for (std::size_t p = first_partition; p < std::min(first_partition + partitions, partition_count); ++p) {
-        const table_word table{state_->directory[p].load(std::memory_order_acquire)};
-        for (std::uint64_t number = 0; number < table.line_count() * slots_per_line; ++number) {
-            const auto r = copy_of(slot_at(table, number));
+        // Entered for each partition, so that a long scrub holds nothing back.
+        const auto inside = enter();
+        const auto in = state_->table_of(p);
+        for (std::uint64_t number = 0; number < in.slot_count(); ++number) {
+            const auto r = copy_of(in.slot_at(number));
             bool good = is_plausible(r);
             if (good && slot_word::state_of(r.words[0]) == slot_state::live) {
                 ++report.live;
                 const auto id = layout::id.get(r.words[0]);
-                const auto hash = state_->hash(id);
-                std::uint64_t found = 0;
-                good =
-                    partition_of(hash) == p && state_->find_live(id, table, hash, found) != nullptr && found == number;
+                const auto hash = state_->live->hash(id);
+                // That the path leads there is true for good once it is. Whether another slot answers for the id first
+                // is asked of slots that stayed live.
+                bool is_first = true;
+                good = partition_of(hash) == p && walk(in, hash, [&](std::uint64_t at, const slot& s) {
+                           if (at == number) return true;
+                           const auto word = s.words[0].load(std::memory_order_acquire);
+                           is_first &= (word & slot_word::identity_mask) != slot_word::live_identity(id);
+                           return false;
+                       });
+                const auto now = in.slot_at(number).words[0].load(std::memory_order_acquire);
+                good &= is_first || now != r.words[0];
             }
             if (good) continue;
             if (report.damaged++ == 0) {

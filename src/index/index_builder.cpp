@@ -13,7 +13,8 @@
 #include <xacthuc/index/index_builder.hpp>
 
 #include "index/placement.hpp"
-#include "index/probe.hpp"
+#include "index/table.hpp"
+#include "index/table_copy.hpp"
 
 namespace xacthuc {
 namespace {
@@ -260,10 +261,11 @@ class bucket_work {
 
     void build_partition(std::size_t p, std::span<const entry_ref> refs) {
         auto* const begin = memory_ + where_.offsets[p];
-        const table_word table{reinterpret_cast<const line*>(begin + sizeof(block_head)), where_.line_count};
+        const table to{table_word{begin + sizeof(block_head), where_.line_count}};
+        const table_filler filler{to, how_.with_keys};
         block_head head;
         head.partition = static_cast<std::uint32_t>(p);
-        head.line_count = static_cast<std::uint32_t>(table.line_count());
+        head.line_count = static_cast<std::uint32_t>(to.line_count());
         head.key_bytes = how_.with_keys ? public_key_bytes : 0;
         // Records that fit into their home line go there first; only what is left over is moved on. More records are
         // then one line away than if each took the first slot free at its turn.
@@ -272,27 +274,25 @@ class bucket_work {
             std::size_t last = i;
             while (last + 1 < refs.size() && refs[last + 1].id() == refs[i].id()) ++last;
             for (; i < last; ++i) duplicates.push_back({refs[i].id(), refs[i].ordinal(), refs[last].ordinal()});
-            const auto home = static_cast<std::uint64_t>(table.home(refs[last].home) - table.lines()) * slots_per_line;
-            if (!fill_if_empty(table, home, refs[last]) && !fill_if_empty(table, home + 1, refs[last]))
-                displaced_.push_back(refs[last]);
+            const auto [r, key] = record_at(refs[last]);
+            if (!filler.put_at_home(refs[last].home, r, key)) displaced_.push_back(refs[last]);
             ++head.live_count;
         }
-        for (const auto& ref : displaced_)
-            walk(table, ref.home, [&](std::uint64_t number, const slot&) { return fill_if_empty(table, number, ref); });
+        for (const auto& ref : displaced_) {
+            const auto [r, key] = record_at(ref);
+            filler.put_on_path(ref.home, r, key);
+        }
         std::memcpy(begin, &head, sizeof head);
         citizens += head.live_count;
     }
 
-    [[nodiscard]] bool fill_if_empty(table_word table, std::uint64_t number, const entry_ref& ref) const noexcept {
-        slot& s = slot_at(table, number);
-        if (s.words[0].load(std::memory_order_relaxed) != 0) return false;
-        std::array<std::uint64_t, 4> words;
-        std::memcpy(words.data(), ref.entry, sizeof words);
-        words[0] = slot_word::live_identity(ref.id());
-        for (std::size_t i = 0; i < 4; ++i) s.words[i].store(words[i], std::memory_order_relaxed);
+    [[nodiscard]] std::pair<record, key_words> record_at(const entry_ref& ref) const noexcept {
+        std::pair<record, key_words> found{};
+        std::memcpy(&found.first, ref.entry, sizeof(record));
+        found.first.words[0] = slot_word::live_identity(ref.id());
         if (how_.with_keys)
-            std::memcpy(key_at(table, number), ref.entry + sizeof(record) + sizeof(std::uint64_t), public_key_bytes);
-        return true;
+            std::memcpy(&found.second, ref.entry + sizeof(record) + sizeof(std::uint64_t), public_key_bytes);
+        return found;
     }
 
     const index_builder::options& how_;

@@ -46,6 +46,7 @@ constexpr std::uint64_t write_bytes = std::uint64_t{4} << 20;
     block_head head;
     std::memcpy(&head, block.data(), sizeof head);
     head.live_count = 0;
+    head.spare = {};  // in memory writers keep words there
     const std::size_t slots = std::size_t{head.line_count} * slots_per_line;
     for (std::size_t s = 0; s < slots; ++s) {
         record r;

@@ -140,7 +140,7 @@ column_type column_type::of(const ArrowSchema& schema) {
 }
 
 arrow_column::arrow_column(const column_type& type, const ArrowArray& array, std::int64_t rows_end, std::string name)
-    : type_{&type}, name_{std::move(name)} {
+    : type_{&type}, is_text_{type.is_text()}, name_{std::move(name)} {
     if (type.index_bytes == 0) {
         take_layer(array, rows_end, false);
         return;
@@ -194,6 +194,9 @@ void arrow_column::take_text(const ArrowArray& array) {
         is_wide ? load<std::int64_t>(values_, offset_ + length_) : load<std::int32_t>(values_, offset_ + length_);
     if (data_end_ < 0) fail("its last offset is " + std::to_string(data_end_));
     if (data_end_ > 0 && data_ == nullptr) fail("its text is missing");
+    const bool is_plain = validity_ == nullptr && type_->index_bytes == 0 && type_->is_text();
+    is_plain_ = is_plain && !is_wide;
+    is_plain_large_ = is_plain && is_wide;
 }
 
 void arrow_column::take_views(const ArrowArray& array) {
@@ -218,14 +221,8 @@ std::int64_t arrow_column::place(std::int64_t row) const {
     return validity_ != nullptr && !bit(validity_, at) ? -1 : at;
 }
 
-template <class Offset>
-std::string_view arrow_column::text_between(std::int64_t at, std::int64_t row) const {
-    const auto begin = load<Offset>(values_, at);
-    const auto end = load<Offset>(values_, at + 1);
-    if (begin < 0 || begin > end || end > data_end_)
-        fail("offsets " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(data_end_),
-             row);
-    return {data_ + begin, static_cast<std::size_t>(end - begin)};
+void arrow_column::fail_offsets(std::int64_t begin, std::int64_t end, std::int64_t row) const {
+    fail("offsets " + std::to_string(begin) + " to " + std::to_string(end) + " of " + std::to_string(data_end_), row);
 }
 
 std::string_view arrow_column::text_of_view(std::int64_t at, std::int64_t row) const {
@@ -246,7 +243,7 @@ std::string_view arrow_column::text_of_view(std::int64_t at, std::int64_t row) c
     return {static_cast<const char*>(view_buffers_[buffer]) + begin, static_cast<std::size_t>(size)};
 }
 
-std::optional<std::string_view> arrow_column::text(std::int64_t row) const {
+std::optional<std::string_view> arrow_column::any_text(std::int64_t row) const {
     const auto at = place(row);
     if (at < 0) return {};
     switch (type_->values) {

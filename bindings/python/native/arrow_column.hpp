@@ -8,8 +8,10 @@
 // be believed.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,8 +69,13 @@ class arrow_column {
 
     // Each throws arrow_error, naming column and row, when the row's place in the buffers cannot be right.
     // Nothing, when the row is null. Requires: row < rows_end, and a type that fits.
-    [[nodiscard]] std::optional<std::string_view> text(std::int64_t row) const;  // of binary columns as well
-    [[nodiscard]] std::optional<std::int64_t> days(std::int64_t row) const;      // after 1970-01-01
+    // text() is for binary columns as well.
+    [[nodiscard]] std::optional<std::string_view> text(std::int64_t row) const {
+        if (is_plain_large_) return text_between<std::int64_t>(offset_ + row, row);
+        if (is_plain_) return text_between<std::int32_t>(offset_ + row, row);
+        return any_text(row);
+    }
+    [[nodiscard]] std::optional<std::int64_t> days(std::int64_t row) const;  // after 1970-01-01
     struct number {
         bool is_negative;
         std::uint64_t magnitude;
@@ -77,6 +84,7 @@ class arrow_column {
     [[nodiscard]] std::optional<bool> boolean(std::int64_t row) const;
 
     [[nodiscard]] const column_type& type() const noexcept { return *type_; }
+    [[nodiscard]] bool is_text() const noexcept { return is_text_; }
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   private:
@@ -85,29 +93,41 @@ class arrow_column {
     void take_views(const ArrowArray& array);
     // Where the row's value lies; negative for null.
     [[nodiscard]] std::int64_t place(std::int64_t row) const;
+    [[nodiscard]] std::optional<std::string_view> any_text(std::int64_t row) const;
     template <class Offset>
-    [[nodiscard]] std::string_view text_between(std::int64_t at, std::int64_t row) const;
+    [[nodiscard]] std::string_view text_between(std::int64_t at, std::int64_t row) const {
+        std::array<Offset, 2> offsets;  // not aligned, where a stranger's buffer is not
+        std::memcpy(&offsets, values_ + at * static_cast<std::int64_t>(sizeof(Offset)), sizeof offsets);
+        const auto [begin, end] = offsets;
+        if (begin < 0 || begin > end || end > data_end_) [[unlikely]]
+            fail_offsets(begin, end, row);
+        return {data_ + begin, static_cast<std::size_t>(end - begin)};
+    }
+    [[noreturn]] void fail_offsets(std::int64_t begin, std::int64_t end, std::int64_t row) const;
     [[nodiscard]] std::string_view text_of_view(std::int64_t at, std::int64_t row) const;
     [[noreturn]] void fail(const std::string& what) const;
     [[noreturn]] void fail(const std::string& what, std::int64_t row) const;
 
+    // What nearly every row of nearly every column needs comes first: one cache line.
     const column_type* type_;
-    std::string name_;
+    const std::byte* values_ = nullptr;  // offsets, views, or the values themselves
+    const char* data_ = nullptr;         // what offsets point into
+    std::int64_t offset_ = 0;
+    std::int64_t data_end_ = 0;  // the last offset
+    bool is_text_ = false;
+    bool is_plain_ = false;  // string without nulls or a dictionary
+    bool is_plain_large_ = false;
+    const std::byte* validity_ = nullptr;
+    std::int64_t length_ = 0;
     // The indices of a dictionary-encoded column.
     const std::byte* index_validity_ = nullptr;
     const std::byte* index_ = nullptr;
     std::int64_t index_offset_ = 0;
-    // The values.
-    const std::byte* validity_ = nullptr;
-    const std::byte* values_ = nullptr;  // offsets, views, or the values themselves
-    const char* data_ = nullptr;         // what offsets point into
-    std::int64_t offset_ = 0;
-    std::int64_t length_ = 0;
-    std::int64_t data_end_ = 0;  // the last offset
     // The buffers that views point into.
     const void* const* view_buffers_ = nullptr;
     const std::byte* view_sizes_ = nullptr;
     std::int64_t view_buffer_count_ = 0;
+    std::string name_;
 };
 
 }  // namespace xacthuc::python

@@ -7,14 +7,13 @@ namespace xacthuc::python {
 
 bool make_record(const citizen_columns::rows& rows, std::int64_t row, const digest_key& key, record& into,
                  row_problem& problem) {
-    citizen who;
+    citizen who = rows.for_all();
     if (!rows.read(row, who, problem)) return false;
     name_digests digests{};
     if (!who.name.empty()) {
         const auto name = digest_name(who.name, key);
         if (!name) {
-            problem.field = to_string(citizen_field::name);
-            problem.code = name.error().value();
+            problem = {static_cast<std::uint64_t>(row), to_string(citizen_field::name), name.error().value()};
             return false;
         }
         digests = *name;
@@ -22,8 +21,7 @@ bool make_record(const citizen_columns::rows& rows, std::int64_t row, const dige
     const auto made = xacthuc::make_record(who, digests);
     if (!made) {
         // All else was checked when it was read.
-        problem.field = to_string(citizen_field::document_expiry);
-        problem.code = made.error().value();
+        problem = {static_cast<std::uint64_t>(row), to_string(citizen_field::document_expiry), made.error().value()};
         return false;
     }
     into = *made;

@@ -97,7 +97,10 @@ void set_bit(std::vector<std::byte>& bits, std::size_t position) {
 std::unique_ptr<counts> count_by(const citizen_index& index, nb::handle dimensions, std::uint64_t count_min,
                                  std::uint64_t round_to, working_threads& threads) {
     auto made = std::make_unique<counts>();
-    for (const auto name : dimensions) made->dimensions.push_back(dimension_of(nb::cast<std::string>(name)));
+    for (const auto name : dimensions) {
+        if (!nb::isinstance<nb::str>(name)) throw nb::type_error("count_by: wanted names of dimensions");
+        made->dimensions.push_back(dimension_of(nb::cast<std::string>(name)));
+    }
     tally_options how;
     how.threads = threads.count();
     how.count_min = count_min;

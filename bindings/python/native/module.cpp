@@ -104,6 +104,18 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
         "Counts "
         "below count_min are not told, all others rounded to multiples of round_to; see docs/python.md before changing "
         "either.");
+    type.def(
+        "refresh",
+        [](open_register& self) {
+            {
+                const nb::gil_scoped_release others_may_run;
+                self.refresh();
+            }
+            return self.index().as_of().sequence;
+        },
+        "Of a registry's directory: makes the changes that its writer has added since. Returns the sequence number "
+        "that "
+        "the register is at. Verification in other threads goes on.");
     type.def("__len__", [](const open_register& self) { return self.index().citizens(); });
     type.def_prop_ro(
         "citizens", [](const open_register& self) { return self.index().citizens(); }, "How many records it has.");
@@ -171,8 +183,8 @@ void define_build(nb::module_& module, std::index_sequence<Field...>) {
             const build_options how{std::move(out), files_of(keys), sequence, strict};
             return build_snapshot(citizens, {std::move(id), std::move(fields)...}, how, working);
         },
-        nb::arg("citizens"), nb::arg("out"), nb::arg("keys"), nb::arg("id"), keyword(Field)..., nb::arg("sequence"),
-        nb::arg("strict"), nb::arg("threads").none(), nb::arg("progress").none());
+        nb::arg("citizens"), nb::arg("out"), nb::arg("keys"), nb::arg("id"), keyword(Field)..., nb::arg("sequence") = 1,
+        nb::arg("strict") = true, nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none());
 }
 
 [[nodiscard]] nb::str outcome_name(std::uint16_t code) {

@@ -66,8 +66,19 @@ template <class Options>
 }  // namespace
 
 std::unique_ptr<open_register> open_register::open(const opening& from, working_threads& threads) {
-    const auto digests = take(digest_key::load(from.digest_key));
     const auto trusted = take(authority_public_key::load(from.authority));
+    std::error_code error;
+    if (std::filesystem::is_directory(from.path, error)) {
+        if (from.map) throw nb::value_error("map: only a snapshot can be read in place, not a registry's directory");
+        open_registry_options how;
+        how.how = open_registry_options::access::read;
+        how.threads = threads.count();
+        how.digest_key_file = from.digest_key;
+        how.report = [&threads](std::size_t done) { threads.report(done); };
+        const nb::gil_scoped_release others_may_run;
+        return std::unique_ptr<open_register>{new open_register{take(registry::open(from.path, trusted, how))}};
+    }
+    const auto digests = take(digest_key::load(from.digest_key));
     auto mapping = options_of<map_snapshot_options>(threads, digests);
     mapping.check = check_of(from.check);
     const auto loading = options_of<load_snapshot_options>(threads, digests);
@@ -76,11 +87,16 @@ std::unique_ptr<open_register> open_register::open(const opening& from, working_
     return std::unique_ptr<open_register>{new open_register{take(std::move(index)), digests}};
 }
 
+void open_register::refresh() {
+    const std::lock_guard one_at_a_time{refreshing_};
+    if (registry_) (void)take(registry_->refresh());
+}
+
 std::shared_ptr<const answer_data> open_register::verify(nb::handle people, const request_arguments& fields,
                                                          working_threads& threads) const {
     arrow_table table{people};
     const request_columns plan{table, fields};
-    const engine answering{index_};
+    const engine answering{index()};
     const auto answers = std::make_shared<answer_data>();
     answers->claims = claims_of(fields);
     problem_list problems;
@@ -96,7 +112,7 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
     });
     threads.finish();
     answers->problems = std::move(problems).in_order();
-    answers->as_of = as_of.value_or(index_.as_of());
+    answers->as_of = as_of.value_or(index().as_of());
     return answers;
 }
 
@@ -105,7 +121,7 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
     if (from.digest_key_fingerprint != digests_.fingerprint())
         throw library_error{make_error_code(errc::foreign_digest_key),
                             "the requests were prepared for another register"};
-    const engine answering{index_};
+    const engine answering{index()};
     const auto answers = std::make_shared<answer_data>();
     const auto requests = from.requests.all();
     const auto verdicts = answers->verdicts.grow(requests.size());
@@ -116,7 +132,7 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
     threads.finish();
     answers->problems = from.problems;
     answers->claims = from.claims;
-    answers->as_of = as_of.value_or(index_.as_of());
+    answers->as_of = as_of.value_or(index().as_of());
     return answers;
 }
 

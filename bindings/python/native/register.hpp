@@ -6,11 +6,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/engine/engine.hpp>
 #include <xacthuc/index/citizen_index.hpp>
+#include <xacthuc/registry/registry.hpp>
 
 #include "answers.hpp"
 #include "growing_array.hpp"
@@ -30,7 +33,7 @@ struct prepared_requests {
 };
 
 struct opening {
-    std::filesystem::path path;
+    std::filesystem::path path;  // a snapshot, or a registry's directory
     std::filesystem::path digest_key;
     std::filesystem::path authority;
     bool map = false;
@@ -50,13 +53,21 @@ class open_register {
     [[nodiscard]] std::unique_ptr<prepared_requests> prepare(nb::handle people, const request_arguments& fields,
                                                              working_threads& threads) const;
 
-    [[nodiscard]] const citizen_index& index() const noexcept { return index_; }
+    // Of a registry's directory: makes the changes that others have added since. Of a snapshot there are none.
+    // Requires: the interpreter lock is not held. Throws library_error.
+    void refresh();
+
+    [[nodiscard]] const citizen_index& index() const noexcept { return registry_ ? registry_->index() : *snapshot_; }
     [[nodiscard]] const digest_key& digests() const noexcept { return digests_; }
 
   private:
-    open_register(citizen_index index, const digest_key& digests) : index_{std::move(index)}, digests_{digests} {}
+    open_register(citizen_index index, const digest_key& digests) : snapshot_{std::move(index)}, digests_{digests} {}
+    explicit open_register(registry opened) : registry_{std::move(opened)}, digests_{registry_->digests()} {}
 
-    citizen_index index_;
+    // One of the two.
+    std::optional<citizen_index> snapshot_;
+    std::optional<registry> registry_;
+    std::mutex refreshing_;
     digest_key digests_;
 };
 

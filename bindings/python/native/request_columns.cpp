@@ -17,7 +17,7 @@ claim_mask claims_of(const request_arguments& arguments) {
 void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key,
                   std::span<request> requests, std::vector<row_problem>& problems) {
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        claim_set claims;
+        claim_set claims = rows.for_all();
         row_problem problem;
         bool is_good = rows.read(first + static_cast<std::int64_t>(i), claims, problem);
         if (is_good) {
@@ -27,8 +27,8 @@ void prepare_rows(const request_columns::rows& rows, std::int64_t first, const d
                 requests[i] = *made;
             } else {
                 const auto field = field_of(made.error(), claims);
-                problem.field = field ? to_string(*field) : std::string_view{};
-                problem.code = made.error().value();
+                problem = {static_cast<std::uint64_t>(first) + i, field ? to_string(*field) : std::string_view{},
+                           made.error().value()};
             }
         }
         if (is_good) continue;

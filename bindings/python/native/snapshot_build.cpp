@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <xacthuc/index/index_builder.hpp>
+#include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
 #include "errors.hpp"
@@ -77,7 +80,9 @@ build_report build_snapshot(nb::handle citizens, const citizen_arguments& fields
                             working_threads& threads) {
     arrow_table table{citizens};
     const citizen_columns plan{table, fields};
-    const auto keys = take(load_or_make_keys(how.keys.beside(how.out)));
+    std::error_code error;
+    const bool is_registry = std::filesystem::is_directory(how.out, error);
+    const auto keys = take(load_or_make_keys(how.keys.beside(is_registry ? how.out / "snapshot" : how.out)));
     index_builder::options options;
     options.digest_key_fingerprint = keys.digests.fingerprint();
     options.as_of = {how.sequence, now_unix_ms()};
@@ -104,12 +109,13 @@ build_report build_snapshot(nb::handle citizens, const citizen_arguments& fields
         const nb::gil_scoped_release others_may_run;
         const auto tell = [&threads, &report](std::size_t) { threads.report(report.rows); };
         const auto index = take(std::move(builder).build(threads.count(), &replaced, tell));
-        save_snapshot_options saving;
-        saving.threads = threads.count();
-        saving.report = tell;
-        const auto saved = take(save_snapshot(index, how.out, keys.authority, saving));
         report.citizens = index.citizens();
-        report.file_bytes = saved.file_bytes;
+        if (is_registry) {
+            take(registry::create(how.out, index, keys.digests, keys.authority, {threads.count(), tell}));
+        } else {
+            report.file_bytes =
+                take(save_snapshot(index, how.out, keys.authority, {threads.count(), std::nullopt, tell})).file_bytes;
+        }
     }
     report.replaced = replaced.size();
     threads.finish();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of citizens made into a snapshot.
+// A table of citizens made into a snapshot, or into a registry.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 namespace xacthuc::python {
 
 struct build_options {
-    std::filesystem::path out;
-    key_files keys;  // an empty one lies beside `out`
+    std::filesystem::path out;  // a file; or a directory that is there, for a registry
+    key_files keys;             // an empty one lies beside `out`
     std::uint64_t sequence = 1;
     bool strict = true;  // a row that is no citizen is an error, and nothing is written
 };

@@ -12,7 +12,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
+#include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/error.hpp>
 
 #include "arrow_table.hpp"
@@ -30,32 +32,59 @@ struct row_problem {
     int code = 0;
 };
 
-// Reads the cell of one row into its field; a null changes nothing.
+// The code of an error, 0 of none.
+template <class T>
+[[nodiscard]] int code_of(const result<T>& done) noexcept {
+    return done ? 0 : done.error().value();
+}
+
+// As set_field(), without the way through it for the fields that nearly every table has.
 template <class Field, class Target>
-[[nodiscard]] boost::system::error_code put_cell(Field field, const arrow_column& column, std::int64_t row,
-                                                 Target& into) {
-    const auto error_of = [](const result<void>& done) { return done ? boost::system::error_code{} : done.error(); };
-    const auto& type = column.type();
-    if (type.is_text()) {
-        const auto text = column.text(row);
-        return text ? error_of(set_field(field, *text, into)) : boost::system::error_code{};
+[[nodiscard]] int put_text(Field field, std::string_view text, Target& into) noexcept {
+    if constexpr (std::is_same_v<Target, claim_set>) {
+        if (field == Field::name && !text.empty() && !into.name) {
+            into.name = text;
+            return 0;
+        }
+        if (field == Field::birth_date && !text.empty()) {
+            const auto day = date::parse(text);
+            if (day) into.birth_date = *day;
+            return code_of(day);
+        }
+        if (field == Field::sex && !text.empty()) {
+            const auto value = parse_sex(text);
+            if (value) into.sex = *value;
+            return code_of(value);
+        }
     }
+    if (field == Field::id) {
+        const auto id = personal_id::parse(text);
+        if (id) into.id = *id;
+        return code_of(id);
+    }
+    return code_of(set_field(field, text, into));
+}
+
+// Reads a cell that is no text into its field; a null changes nothing. Returns the code of an error, 0 of none.
+template <class Field, class Target>
+[[nodiscard]] int put_value(Field field, const arrow_column& column, std::int64_t row, Target& into) {
+    const auto& type = column.type();
     if (type.is_date()) {
         const auto days = column.days(row);
-        return days ? error_of(set_day(field, day_of(*days), into)) : boost::system::error_code{};
+        return days ? code_of(set_day(field, day_of(*days), into)) : 0;
     }
-    if (type.values == column_type::storage::null) return {};
+    if (type.values == column_type::storage::null) return 0;
     if (type.values == column_type::storage::boolean) {
         const auto value = column.boolean(row);
-        return value ? error_of(set_field(field, *value ? "1" : "0", into)) : boost::system::error_code{};
+        return value ? code_of(set_field(field, *value ? "1" : "0", into)) : 0;
     }
     const auto value = column.integer(row);
-    if (!value) return {};
+    if (!value) return 0;
     code_text text;
-    if (field != Field::id) return error_of(set_field(field, text.of(*value), into));
+    if (field != Field::id) return code_of(set_field(field, text.of(*value), into));
     const auto id = id_of_number(*value);
     if (id) into.id = *id;
-    return id ? boost::system::error_code{} : id.error();
+    return code_of(id);
 }
 
 // Field is an enumeration with an `id`, for which there are to_string(), kind_of(), set_field() and set_day().
@@ -89,20 +118,30 @@ class table_columns {
                 cells_.push_back({field, batch.column(position, table.type(position), table.name(position))});
         }
 
-        // What the row says, or false and why it says nothing. Its texts are views of the batch.
+        // What every row says.
+        [[nodiscard]] const Target& for_all() const noexcept { return plan_->for_all_; }
+        // Adds what the row says, or returns false and why it says nothing. Its texts are views of the batch. Requires:
+        // `into` is a copy of for_all().
         [[nodiscard]] bool read(std::int64_t row, Target& into, row_problem& problem) const {
-            into = plan_->for_all_;
+            if (!batch_->is_null(row)) {
+                const auto at = batch_->first_row() + row;
+                for (const auto& [field, column] : cells_) {
+                    int code = 0;
+                    if (!column.is_text()) {
+                        code = put_value(field, column, at, into);
+                    } else if (const auto text = column.text(at)) {
+                        code = put_text(field, *text, into);
+                    }
+                    if (code != 0) [[unlikely]] {
+                        problem = {static_cast<std::uint64_t>(row), to_string(field), code};
+                        return false;
+                    }
+                }
+                if (into.id.value() != 0) return true;
+            }
             problem = {static_cast<std::uint64_t>(row), to_string(Field::id),
                        static_cast<int>(errc::personal_id_length)};
-            if (batch_->is_null(row)) return false;
-            for (const auto& [field, column] : cells_) {
-                if (const auto error = put_cell(field, column, batch_->first_row() + row, into)) {
-                    problem.field = to_string(field);
-                    problem.code = error.value();
-                    return false;
-                }
-            }
-            return into.id.value() != 0;
+            return false;
         }
 
       private:

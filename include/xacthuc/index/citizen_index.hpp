@@ -127,7 +127,9 @@ class citizen_index {
         const std::byte* first_lines = nullptr;  // the lines of partition 0
         std::uint64_t distance_bytes = 0;        // from a partition's lines to the next one's
         std::uint64_t line_count = 0;
-        // A bit a partition: 1 when its table must be looked up in the directory. All ones when blocks are not regular.
+        // A flag for each of 32 partitions in the low half of each word: set when the partition's table must be looked
+        // up in the directory. All are set when blocks are not regular. Both loads are sequentially consistent: see
+        // epoch.hpp.
         const std::atomic<std::uint64_t>* irregular = nullptr;
     };
     [[nodiscard]] regular_blocks regular() const noexcept;

@@ -2,8 +2,12 @@
 // Epochs: how a writer knows that no reader can still be looking at what it retired.
 // A reader announces the epoch it entered in; memory retired in epoch e may be reused when no reader is left in e or
 // before. Source: Fraser, Practical lock-freedom (2004), section 5.2.3.
+//
+// The announcement is sequentially consistent, and so are the loads that find what may be retired (of the directory)
+// and the swap that takes it out: either the reader finds the table gone, or oldest_entered() finds the reader.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -11,9 +15,11 @@
 
 namespace xacthuc {
 
-class epoch {
+// `Word` is std::atomic<std::uint64_t>, or the explorer's model of it.
+template <class Word, std::size_t ReaderCountMax>
+class basic_epoch {
   public:
-    static constexpr std::size_t reader_count_max = 512;
+    static constexpr std::size_t reader_count_max = ReaderCountMax;
 
     // Leaves when destroyed.
     class guard {
@@ -27,30 +33,54 @@ class epoch {
         }
 
       private:
-        friend class epoch;
-        explicit guard(std::atomic<std::uint64_t>* place) noexcept : place_{place} {}
-        std::atomic<std::uint64_t>* place_;
+        friend class basic_epoch;
+        explicit guard(Word* place) noexcept : place_{place} {}
+        Word* place_;
     };
 
-    // Announces a reader. Concurrency: wait-free while at most reader_count_max threads are inside at once; a thread
-    // beyond that tries again until one leaves.
-    [[nodiscard]] guard enter() noexcept;
+    // Announces a reader, at the first place from `first` on that is not taken.
+    [[nodiscard]] guard enter_at(std::size_t first) noexcept {
+        for (std::size_t i = first;; ++i) {
+            auto& entered = places_[i % reader_count_max].entered;
+            auto expected = idle;
+            if (entered.load(std::memory_order_relaxed) == idle &&
+                entered.compare_exchange_strong(expected, now_.load(std::memory_order_seq_cst),
+                                                std::memory_order_seq_cst))
+                return guard{&entered};
+        }
+    }
 
+    // Acquire pairs with the increment in advance().
     [[nodiscard]] std::uint64_t current() const noexcept { return now_.load(std::memory_order_acquire); }
     // Starts the next epoch and returns it.
     std::uint64_t advance() noexcept { return now_.fetch_add(1, std::memory_order_seq_cst) + 1; }
     // The least epoch that a reader is still in, or the current one.
-    [[nodiscard]] std::uint64_t oldest_entered() const noexcept;
+    [[nodiscard]] std::uint64_t oldest_entered() const noexcept {
+        auto oldest = now_.load(std::memory_order_seq_cst);
+        for (const auto& reader : places_)
+            // Also an acquire, which pairs with the release of a guard: what the reader read, it has read.
+            if (const auto entered = reader.entered.load(std::memory_order_seq_cst); entered != idle)
+                oldest = std::min(oldest, entered);
+        return oldest;
+    }
 
   private:
     static constexpr std::uint64_t idle = 0;
 
     struct alignas(64) place {
-        std::atomic<std::uint64_t> entered{idle};
+        Word entered{idle};
     };
 
-    alignas(64) std::atomic<std::uint64_t> now_{1};
+    alignas(64) Word now_{1};
     std::array<place, reader_count_max> places_{};
+};
+
+// For threads of the system.
+class epoch : public basic_epoch<std::atomic<std::uint64_t>, 512> {
+  public:
+    // Announces a reader. Concurrency: wait-free while at most reader_count_max threads are inside at once; a thread
+    // beyond that tries again until one leaves.
+    [[nodiscard]] guard enter() noexcept;
 };
 
 }  // namespace xacthuc

@@ -14,10 +14,10 @@ namespace xacthuc {
 // neighbours of `live` are two unused codes and `free`, whose id and version bits are always 0.
 enum class slot_state : std::uint8_t {
     empty = 0,    // never used since the last rebuild: ends a probe
-    staging = 1,  // being filled by a writer: not yet, or no longer, an answer
+    staging = 1,  // being filled by a writer: an answer only for who was sent here by a moved slot
     moved = 2,    // replaced: the version bits hold the number of the slot that took over
-    free = 3,     // reclaimed: may be filled again, does not end a probe
-    erased = 4,   // removed, and not yet reclaimed
+    free = 3,     // given up while staging: may be filled again, does not end a probe
+    erased = 4,   // removed: the version bits hold the erasure's version
     live = 7,     // the citizen's record
 };
 
@@ -67,16 +67,21 @@ class table_word {
     constexpr table_word() = default;
     constexpr explicit table_word(std::uint64_t bits) noexcept : bits_{bits} {}
     // Requires: lines is 64-byte aligned, 0 < line_count <= line_count_max.
-    table_word(const line* lines, std::uint64_t line_count) noexcept
+    table_word(const void* lines, std::uint64_t line_count) noexcept
         : bits_{reinterpret_cast<std::uintptr_t>(lines) >> 6 << count_bits | line_count} {}
 
     [[nodiscard]] constexpr std::uint64_t bits() const noexcept { return bits_; }
     [[nodiscard]] constexpr std::uint64_t line_count() const noexcept { return bits_ & ((1U << count_bits) - 1); }
-    [[nodiscard]] line* lines() const noexcept { return reinterpret_cast<line*>(bits_ >> count_bits << 6); }
-    // The line where a probe for this placement hash starts: the hash's low half scaled to the count.
-    [[nodiscard]] line* home(std::uint64_t hash) const noexcept {
-        return lines() + ((hash & 0xffff'ffff) * line_count() >> 32);
+    template <class Word>
+    [[nodiscard]] basic_line<Word>* lines_of() const noexcept {
+        return reinterpret_cast<basic_line<Word>*>(bits_ >> count_bits << 6);
     }
+    [[nodiscard]] line* lines() const noexcept { return lines_of<std::atomic<std::uint64_t>>(); }
+    // The number of the line where a probe for this placement hash starts: the hash's low half scaled to the count.
+    [[nodiscard]] std::uint64_t home_number(std::uint64_t hash) const noexcept {
+        return (hash & 0xffff'ffff) * line_count() >> 32;
+    }
+    [[nodiscard]] line* home(std::uint64_t hash) const noexcept { return lines() + home_number(hash); }
 
   private:
     std::uint64_t bits_ = 0;
@@ -90,9 +95,9 @@ struct block_head {
     std::uint32_t magic = magic_value;
     std::uint32_t partition = 0;
     std::uint32_t line_count = 0;
-    std::uint32_t live_count = 0;  // at the time the block was built
-    std::uint32_t key_bytes = 0;   // 32 when the key column follows, else 0
-    std::array<std::uint32_t, 11> spare{};
+    std::uint32_t live_count = 0;           // at the time the block was built
+    std::uint32_t key_bytes = 0;            // 32 when the key column follows, else 0
+    std::array<std::uint32_t, 11> spare{};  // zeros in a snapshot; in memory the last ten are writers' words
 };
 static_assert(sizeof(block_head) == 64);
 

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
     test_verify();
     test_proofs();
     test_changes();
+    test_directory();
     test_ed25519();
     printf("%u checks, %u failures\n", check_count, check_failures);
     return check_failures == 0 && check_count > 0 ? 0 : 1;

@@ -56,7 +56,7 @@ static void changes_are_seen(const xt_digest_key* key) {
     CHECK(place == 1 && freshness.sequence == 20 && strstr(words, ": change 1") != NULL);
     CHECK(outcome_of(people, key, "001199000001", "Nguyễn Thị Hòa") == XT_OUTCOME_VERIFIED);
     CHECK(xt_register_apply(people, NULL, 0, NULL, NULL, NULL) == XT_OK);
-    CHECK(xt_register_apply(people, NULL, 1, NULL, NULL, &detail) == XT_NULL_ARGUMENT);
+    CHECK(xt_register_apply(people, NULL, 1, &place, NULL, &detail) == XT_NULL_ARGUMENT && place == 1);
     CHECK(xt_register_apply(NULL, changes, 1, NULL, NULL, &detail) == XT_NULL_ARGUMENT);
     xt_register_free(people);
 }

@@ -42,4 +42,5 @@ void test_register(void);
 void test_verify(void);
 void test_proofs(void);
 void test_changes(void);
+void test_directory(void);
 void test_ed25519(void);

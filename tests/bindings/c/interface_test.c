@@ -11,6 +11,8 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_claim_columns_bytes() == XT_CLAIM_COLUMNS_BYTES);
     CHECK(xt_verdict_bytes() == XT_VERDICT_BYTES);
     CHECK(xt_snapshot_options_bytes() == XT_SNAPSHOT_OPTIONS_BYTES);
+    CHECK(xt_registry_options_bytes() == XT_REGISTRY_OPTIONS_BYTES);
+    CHECK(xt_checkpoint_facts_bytes() == XT_CHECKPOINT_FACTS_BYTES);
     CHECK(xt_freshness_bytes() == XT_FRESHNESS_BYTES);
     CHECK(xt_register_facts_bytes() == XT_REGISTER_FACTS_BYTES);
     CHECK(xt_holder_proof_bytes() == XT_HOLDER_PROOF_BYTES);
@@ -33,7 +35,9 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_holder_proof, nonce) == 8 && offsetof(xt_holder_proof, signature) == 24);
     CHECK(offsetof(xt_agency_proof, signature) == 24 && offsetof(xt_agency_proof, agency) == 88);
     CHECK(offsetof(xt_register_facts, as_of) == 8 && offsetof(xt_register_facts, citizens) == 24);
-    CHECK(offsetof(xt_register_facts, read_only) == 52);
+    CHECK(offsetof(xt_register_facts, unusable_snapshots) == 56 && offsetof(xt_register_facts, read_only) == 68);
+    CHECK(offsetof(xt_registry_options, digest_key_file) == 16 && offsetof(xt_registry_options, read_only) == 28);
+    CHECK(offsetof(xt_checkpoint_facts, citizens) == 24 && offsetof(xt_checkpoint_facts, written) == 48);
     CHECK(offsetof(xt_snapshot_options, threads) == 8 && offsetof(xt_snapshot_options, check) == 16);
     CHECK(offsetof(xt_citizen, superseded) == 200);
     CHECK(offsetof(xt_change, record) == 8 && offsetof(xt_change, public_key) == 40);

@@ -17,6 +17,7 @@ static void a_snapshot_says_what_it_is(const xt_digest_key* key) {
         CHECK(facts.as_of.sequence == 7 && facts.as_of.as_of_unix_ms == INT64_C(1700000000000));
         CHECK(facts.citizens == 3 && facts.memory_bytes > 0);
         CHECK(facts.with_keys == 1 && facts.read_only == map);
+        CHECK(facts.is_directory == 0 && facts.changes_replayed == 0 && facts.unusable_snapshots == 0);
         CHECK(facts.digest_key_fingerprint == xt_digest_key_fingerprint(key));
         facts.struct_size = XT_REGISTER_FACTS_BYTES - 1;
         CHECK(xt_register_look(people, &facts) == XT_STRUCT_SIZE);

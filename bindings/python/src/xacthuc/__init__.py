@@ -62,14 +62,17 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     threads: int | None = None,
     progress: Progress = None,
 ) -> Register:
-    """Opens a register's snapshot.
+    """Opens a register: a snapshot, or a registry's directory.
 
     The key of its names and its authority's public key lie beside it as `digest.key` and `authority.pub`, unless they
     are named. The snapshot is loaded into memory, every part checked against the authority's signature; with `map` it
     is read in place instead, which starts sooner and answers slower, and `check` says how much of it is checked before:
     "everything", "damage" (no accident changed it, a forger might have) or "directory".
+
+    Of a directory, the newest snapshot in it that verifies is loaded and the changes after it are made; others may go on
+    writing to it, and `Register.refresh()` catches up with them.
     """
-    folder = Path(path).parent
+    folder = Path(path) if Path(path).is_dir() else Path(path).parent
     return _native.open(
         Path(path),
         Path(digest_key) if digest_key is not None else folder / "digest.key",
@@ -106,7 +109,8 @@ def build(
     threads: int | None = None,
     progress: Progress = None,
 ) -> BuildReport:
-    """Makes a snapshot at `out` of a table with a row for each citizen. Names are stored as digests only.
+    """Makes a snapshot at `out` of a table with a row for each citizen. Names are stored as digests only. Where `out` is
+    a directory, a registry is made in it.
 
     A null or an empty text says that the register does not know. Keys that lie beside it (digest.key, authority.key and
     authority.pub, unless they are named) are used, and made where there are none. When an id comes again, the last row

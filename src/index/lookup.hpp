@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding an id's record in a table while it may be changing.
+#pragma once
+
+#include <cstdint>
+#include <xacthuc/index/slot.hpp>
+
+#include "index/protocol_steps.hpp"
+#include "index/table.hpp"
+
+namespace xacthuc {
+
+// Which slot of a line holds the live record of an id, if one does, and its word 0 as it was then: the slot may be
+// replaced at any time, but the payload stays as it was with that word. In arithmetic: a difference of 0 is the only
+// one that borrows from bit 63, for the masked bits lie below.
+template <class Word>
+struct place_in_line {
+    bool is_there;
+    const basic_slot<Word>* at;
+    std::uint64_t word;
+};
+template <class Word>
+[[nodiscard, gnu::always_inline]] inline place_in_line<Word> live_in(const basic_line<Word>* in,
+                                                                     std::uint64_t id) noexcept {
+    const auto wanted = slot_word::live_identity(id);
+    // Acquire pairs with the release that made the slot live.
+    const auto first_word = in->slots[0].words[0].load(std::memory_order_acquire);
+    const auto second_word = in->slots[1].words[0].load(std::memory_order_acquire);
+    const auto first = (first_word ^ wanted) & slot_word::identity_mask;
+    const auto second = (second_word ^ wanted) & slot_word::identity_mask;
+    const auto in_second = (second - 1) >> 63;
+    return {((first - 1) >> 63 | in_second) != 0, in->slots.data() + in_second,
+            in_second != 0 ? second_word : first_word};
+}
+
+// What a look-up says. A found record's copy has the version bits it was found with.
+struct located {
+    enum class outcome : std::uint8_t { absent, found, damaged };
+    outcome is = outcome::absent;
+    std::uint64_t number = 0;
+    record copy{};
+};
+
+// From a slot that was replaced to the record that is the citizen's now: links lead from each slot to the next, and the
+// last is live, erased, or linked but not yet live. Complexity: one step a link, of which a table has at most one a
+// slot.
+template <class Word>
+[[nodiscard]] located follow(basic_table<Word> in, std::uint64_t id, std::uint64_t number) {
+    for (std::uint64_t step = 0; step < in.slot_count() && number < in.slot_count(); ++step) {
+        const auto r = copy_of(in.slot_at(number));
+        if (layout::id.get(r.words[0]) != id) break;
+        switch (slot_word::state_of(r.words[0])) {
+            case slot_state::moved:
+                number = layout::version.get(r.words[0]);
+                continue;
+            case slot_state::live:
+            case slot_state::staging:
+                return {is_intact(r) ? located::outcome::found : located::outcome::damaged, number, r};
+            case slot_state::erased:
+                return {};
+            default:
+                return {located::outcome::damaged, number, r};
+        }
+    }
+    // No table without a flipped bit has such links.
+    return {located::outcome::damaged, number, {}};
+}
+
+// Finds the record of an id. With `check_path`, every slot on the way must pass its check, so that a miss can be
+// believed. Concurrency: wait-free.
+template <class Word, class Steps = sound_steps>
+[[nodiscard]] located locate(basic_table<Word> in, std::uint64_t hash, std::uint64_t id, bool check_path) {
+    located found;
+    bool damaged = false;
+    auto successor = in.slot_count();
+    walk(in, hash, [&](std::uint64_t number, const basic_slot<Word>& s) {
+        const auto r = copy_of(s);
+        if (check_path) damaged |= !is_plausible(r);
+        if (layout::id.get(r.words[0]) != id) return false;
+        const auto state = slot_word::state_of(r.words[0]);
+        if (state == slot_state::moved) successor = layout::version.get(r.words[0]);
+        if (state != slot_state::live) return false;
+        found = {is_intact(r) ? located::outcome::found : located::outcome::damaged, number, r};
+        return true;
+    });
+    if (damaged) return {located::outcome::damaged, 0, {}};
+    if (found.is != located::outcome::absent || successor == in.slot_count() || !Steps::follows_links) return found;
+    // Replaced while we walked: what took over was not live when we passed it. All slots that an id ever had in a table
+    // are one chain, so any link leads to its end.
+    return follow(in, id, successor);
+}
+
+}  // namespace xacthuc

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changing one table, from any number of threads at once.
+//
+// A change is prepared in a slot of its own, decided by one compare-and-swap of the table's change word, and carried
+// out by at most two more, of the words 0 it names, by whoever comes by: the one who decided it, or the next who wants
+// to change the table. Only then is the next change planned, so that between two values of the change word the live
+// records of a table stand still, and what a scan of a path found is true for as long as the word has not changed.
+//
+//   empty ─claim→ staging ─publish→ live ─link→ moved          a slot's states. It never goes back but from staging to
+//            ↑        │               └─erase→ erased ─link→ moved      free and from there to staging, before any
+//            reader └─ free ←┘                                                 can be sent to it
+//
+// A replacement is done when the former slot is linked to its successor: readers find the one before and the other
+// after, by the link until it is published. Word 0 is the only word of a slot that is ever compared and swapped.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <xacthuc/domain/record.hpp>
+
+#include "index/change_word.hpp"
+#include "index/protocol_steps.hpp"
+#include "index/table.hpp"
+
+namespace xacthuc {
+
+// A slot that a writer has claimed and not yet given to a change.
+template <class Word>
+struct claimed_slot {
+    std::optional<basic_table<Word>> in;
+    std::uint64_t number = 0;
+};
+
+template <class Word, class Steps = sound_steps>
+class table_changes {
+  public:
+    table_changes(basic_table<Word> in, bool with_keys) noexcept : in_{in}, with_keys_{with_keys} {}
+
+    // Acquire pairs with the release of decide() and freeze(): who knows a change finds the slots it names filled, and
+    // the changes before it carried out.
+    [[nodiscard]] change_word last() const { return {in_.change().load(Steps::learning)}; }
+
+    // Carries out a change, or finds it done. Returns by how much that made the number of citizens rise. Late helpers
+    // do no harm: no slot comes back to the state that their change began from. Release in each swap pairs with the
+    // acquire of readers and hands on what last() acquired: the payload.
+    std::int64_t help(change_word change) const {
+        std::int64_t rise = 0;
+        switch (change.kind()) {
+            case change_kind::replace:
+                if (!Steps::links_before_publishing) static_cast<void>(publish(change.successor()));
+                rise = link(change.former(), change.successor());
+                static_cast<void>(publish(change.successor()));
+                return rise;
+            case change_kind::insert:
+                return publish(change.successor()) ? 1 : 0;
+            case change_kind::erase:
+                return bury(change.former(), change.successor()) ? -1 : 0;
+            case change_kind::none:
+            case change_kind::frozen:
+                break;
+        }
+        return rise;
+    }
+
+    // Whether the change was decided: nothing else was since `last`. Release pairs with last().
+    [[nodiscard]] bool decide(change_word last, change_word next) const {
+        return in_.change().compare_exchange_strong(last.bits, next.bits, Steps::deciding, std::memory_order_relaxed);
+    }
+    // Requires: `last` is carried out. Release pairs with last().
+    void freeze(change_word last) const {
+        static_cast<void>(decide(last, change_word::make(change_kind::frozen, 0, 0, used(last))));
+    }
+    // Slots that were ever live.
+    [[nodiscard]] std::uint64_t used(change_word last) const noexcept {
+        return last.bits == 0 ? in_.head().live_count : last.used();
+    }
+
+    // The slot that speaks for an id: live, or erased with the version that its erasure left behind.
+    struct holder {
+        bool is_there = false;
+        std::uint64_t number = 0;
+        std::uint64_t word = 0;
+
+        [[nodiscard]] bool is_live() const noexcept {
+            return is_there && slot_word::state_of(word) == slot_state::live;
+        }
+        [[nodiscard]] std::uint32_t version() const noexcept {
+            return static_cast<std::uint32_t>(layout::version.get(word));
+        }
+    };
+    // Requires: the last change is carried out. True as long as last() stays what it was.
+    [[nodiscard]] holder scan(std::uint64_t hash, std::uint64_t id) const {
+        holder found;
+        walk(in_, hash, [&](std::uint64_t number, const basic_slot<Word>& s) {
+            // Acquire: what is seen here of a later change makes last() say so.
+            const auto word = s.words[0].load(std::memory_order_acquire);
+            const auto state = slot_word::state_of(word);
+            if (!Steps::scans_whole_path && (state == slot_state::empty || state == slot_state::free)) return true;
+            if (layout::id.get(word) != id) return false;
+            if (state != slot_state::live && state != slot_state::erased) return false;
+            found = {true, number, word};
+            return true;
+        });
+        return found;
+    }
+
+    // Claims the first slot on the path that is empty or free. False when there is none.
+    [[nodiscard]] bool claim(std::uint64_t hash, std::uint64_t id, claimed_slot<Word>& mine) const {
+        if (mine.in && *mine.in == in_) return true;
+        const auto staging = slot_word::with_state(layout::id.put(id), slot_state::staging);
+        const bool claimed = walk(in_, hash, [&](std::uint64_t number, basic_slot<Word>& s) {
+            auto word = s.words[0].load(std::memory_order_relaxed);
+            const auto state = slot_word::state_of(word);
+            if (state != slot_state::empty && state != slot_state::free) return false;
+            mine.number = number;
+            if (!Steps::claims_by_swap) {
+                s.words[0].store(staging, std::memory_order_release);
+                return true;
+            }
+            // Acquire pairs with the release in give_up(): the writer before has written its last.
+            return s.words[0].compare_exchange_strong(word, staging, std::memory_order_acquire,
+                                                      std::memory_order_relaxed);
+        });
+        if (claimed) mine.in = in_;
+        return claimed;
+    }
+    void give_up(const claimed_slot<Word>& mine) const {
+        // A table that was replaced meanwhile keeps the slot.
+        if (mine.in && *mine.in == in_)
+            in_.slot_at(mine.number).words[0].store(slot_word::free_word, std::memory_order_release);  // with claim()
+    }
+
+    // Requires: the slot is claimed here. Only its claimer writes to it until a change names it.
+    void fill(const claimed_slot<Word>& mine, const record& r, const key_words& key) const {
+        auto& s = in_.slot_at(mine.number);
+        s.words[0].store(slot_word::with_state(r.words[0], slot_state::staging), std::memory_order_relaxed);
+        for (std::size_t i = 1; i < 4; ++i) s.words[i].store(r.words[i], std::memory_order_relaxed);
+        if (!with_keys_) return;
+        for (std::size_t i = 0; i < key.size(); ++i)
+            in_.key_at(mine.number)[i].store(key[i], std::memory_order_relaxed);
+    }
+
+  private:
+    // former: live or erased → moved. 1 when that brought an erased citizen back.
+    [[nodiscard]] std::int64_t link(std::uint64_t former, std::uint64_t successor) const {
+        auto& word = in_.slot_at(former).words[0];
+        auto now = word.load(std::memory_order_relaxed);
+        const auto state = slot_word::state_of(now);
+        if (state != slot_state::live && state != slot_state::erased) return 0;
+        const auto moved = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(successor),
+                                                 slot_state::moved);
+        // That it fails says that another did it: nothing else can have happened to this slot.
+        const bool mine = word.compare_exchange_strong(now, moved, Steps::linking, std::memory_order_relaxed);
+        return mine && state == slot_state::erased ? 1 : 0;
+    }
+    // successor: staging → live.
+    [[nodiscard]] bool publish(std::uint64_t successor) const {
+        auto& word = in_.slot_at(successor).words[0];
+        auto now = word.load(std::memory_order_relaxed);
+        if (slot_word::state_of(now) != slot_state::staging) return false;
+        return word.compare_exchange_strong(now, slot_word::with_state(now, slot_state::live), Steps::publishing,
+                                            std::memory_order_relaxed);
+    }
+    // former: live → erased.
+    [[nodiscard]] bool bury(std::uint64_t former, std::uint64_t version) const {
+        auto& word = in_.slot_at(former).words[0];
+        auto now = word.load(std::memory_order_relaxed);
+        if (slot_word::state_of(now) != slot_state::live) return false;
+        const auto erased = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(version),
+                                                  slot_state::erased);
+        return word.compare_exchange_strong(now, erased, std::memory_order_release, std::memory_order_relaxed);
+    }
+
+    basic_table<Word> in_;
+    bool with_keys_;
+};
+
+}  // namespace xacthuc
