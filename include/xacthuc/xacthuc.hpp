@@ -30,7 +30,9 @@
 #include <xacthuc/index/index_builder.hpp>
 #include <xacthuc/index/slot.hpp>
 #include <xacthuc/registry/authority.hpp>
+#include <xacthuc/registry/background_scrub.hpp>
 #include <xacthuc/registry/change.hpp>
+#include <xacthuc/registry/change_feed.hpp>
 #include <xacthuc/registry/key_files.hpp>
 #include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>

@@ -20,6 +20,9 @@ exit_code exit_code_of(boost::system::error_code code) noexcept {
         case errc::file_permissions:
         case errc::damaged_header:
         case errc::damaged_record:
+        case errc::not_a_registry:
+        case errc::damaged_changes:
+        case errc::sequence_gap:
             return exit_code::not_trusted;
         default:
             return exit_code::failed;

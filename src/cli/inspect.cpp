@@ -19,6 +19,7 @@
 #include "cli/key_files.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
+#include "cli/registry_folder.hpp"
 #include "cli/shared_options.hpp"
 
 namespace xacthuc::cli {
@@ -173,7 +174,8 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
     return text;
 }
 
-[[nodiscard]] exit_code run_inspect(const inspect_options& options) {
+[[nodiscard]] exit_code run_inspect(inspect_options options) {
+    options.path = snapshot_of(options.path);
     const auto found = examine(options);
     if (options.shared.json) {
         print_json(json_of(found, options));
@@ -188,7 +190,8 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
 void add_inspect(CLI::App& app, exit_code& status) {
     auto* const inspect = app.add_subcommand("inspect", "Say what a snapshot is, and whether it is whole");
     const auto options = std::make_shared<inspect_options>();
-    inspect->add_option("FILE", options->path, "Snapshot")->required();
+    inspect->add_option("FILE", options->path, "Snapshot, or the folder of a registry, whose newest it is then")
+        ->required();
     inspect->add_option("--authority", options->authority,
                         "Public key of the authority to trust [authority.pub beside the snapshot, if it is there]");
     inspect->add_flag("--verify", options->verify, "Read and check everything; count how far probes go");

@@ -8,6 +8,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
 #include "cli/progress.hpp"
+#include "cli/registry_folder.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -98,7 +99,8 @@ saved_register build_and_save(index_builder&& builder, const register_output& ou
 }
 
 CLI::Option* add_register_input(CLI::App& subcommand, register_input& into) {
-    auto* const path = subcommand.add_option("-r,--register", into.path, "Snapshot of the register");
+    auto* const path =
+        subcommand.add_option("-r,--register", into.path, "Snapshot of the register, or the folder of a registry");
     subcommand.add_flag("--map", into.map,
                         "Read the snapshot in place instead of loading it: checked all the same, slower answers");
     add_key_option(subcommand, "--digest-key", into.keys.digest_key,
@@ -109,6 +111,13 @@ CLI::Option* add_register_input(CLI::App& subcommand, register_input& into) {
 }
 
 opened_register open_register(const register_input& from, unsigned threads) {
+    std::error_code error;
+    if (std::filesystem::is_directory(from.path, error)) {
+        if (from.map) throw command_error{exit_code::usage, "--map reads a snapshot; changes cannot be made upon it"};
+        auto opened = open_to_read({from.path, from.keys}, threads);
+        say_opening(opened.opening());
+        return opened_register{std::move(opened)};
+    }
     const auto paths = from.keys.beside(from.path);
     const auto digests = load_digest_key(paths.digest_key);
     const auto trusted = load_authority(paths.authority_public);
@@ -119,13 +128,13 @@ opened_register open_register(const register_input& from, unsigned threads) {
         how.threads = threads;
         how.digest_key_fingerprint = digests.fingerprint();
         how.report = report;
-        return {take(map_snapshot(from.path, trusted, how)), digests};
+        return opened_register{take(map_snapshot(from.path, trusted, how)), digests};
     }
     load_snapshot_options how;
     how.threads = threads;
     how.digest_key_fingerprint = digests.fingerprint();
     how.report = report;
-    return {take(load_snapshot(from.path, trusted, how)), digests};
+    return opened_register{take(load_snapshot(from.path, trusted, how)), digests};
 }
 
 void add_delimiter(CLI::App& subcommand, char& into) {

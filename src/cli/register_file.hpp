@@ -5,9 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 #include <xacthuc/index/index_builder.hpp>
+#include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
 #include "cli/key_files.hpp"
@@ -46,7 +49,7 @@ struct saved_register {
                                             const writer_keys& keys, unsigned threads,
                                             std::vector<index_builder::duplicate>* duplicates = nullptr);
 
-// A snapshot to be read.
+// A snapshot to be read, or a registry's folder.
 struct register_input {
     std::string path;
     key_paths keys;
@@ -56,10 +59,19 @@ struct register_input {
 // Adds --register, which it returns, and the options of the keys.
 CLI::Option* add_register_input(CLI::App& subcommand, register_input& into);
 
-// The index, checked, and the key that its names were digested under.
-struct opened_register {
-    citizen_index index;
-    digest_key digests;
+// The register in memory, checked, and the key that its names were digested under.
+class opened_register {
+  public:
+    opened_register(citizen_index index, digest_key digests) : index_{std::move(index)}, digests_{std::move(digests)} {}
+    explicit opened_register(registry from) : registry_{std::move(from)}, digests_{registry_->digests()} {}
+
+    [[nodiscard]] const citizen_index& index() const noexcept { return registry_ ? registry_->index() : *index_; }
+    [[nodiscard]] const digest_key& digests() const noexcept { return digests_; }
+
+  private:
+    std::optional<citizen_index> index_;
+    std::optional<registry> registry_;
+    digest_key digests_;
 };
 [[nodiscard]] opened_register open_register(const register_input& from, unsigned threads);
 

@@ -72,12 +72,12 @@ void print(const request_totals& totals, const verify_options& options, double s
     if (!options.cards) parser.emplace(table->header(), options.ignore_unknown, table->name());
     output_file out{options.out};
     const auto opened = open_register(options.from, options.shared.threads);
-    const engine answers{opened.index};
+    const engine answers{opened.index()};
     const request_stream stream{
         .table = *table,
         .delimiter = options.delimiter,
         .parser = parser ? &*parser : nullptr,
-        .key = opened.digests,
+        .key = opened.digests(),
         .answers = answers,
         .format = options.format.value_or(options.shared.json && options.out == "-" ? verdict_format::json_lines
                                                                                     : verdict_format::csv),
@@ -87,7 +87,7 @@ void print(const request_totals& totals, const verify_options& options, double s
     auto totals = verify_requests(stream, out, [&](std::uint64_t rows, std::uint64_t) { bar.add(rows); });
     const auto seconds = bar.seconds();
     bar.clear();
-    if (totals.requests == 0) totals.as_of = opened.index.as_of();
+    if (totals.requests == 0) totals.as_of = opened.index().as_of();
     out.commit();
     print(totals, options, seconds);
     if (options.shared.json) print_json(json_of(totals, options, seconds));

@@ -330,7 +330,9 @@ detailed_result<void> change_log::visit(std::uint64_t after, std::uint64_t up_to
         for (const auto& next : *some) {
             if (next.batch.last_sequence() > up_to) return {};
             if (auto done = s.follow(*at, next); !done) return done;
-            if (auto done = each(next.batch); !done) return done;
+            const auto goes_on = each(next.batch);
+            if (!goes_on) return goes_on.error();
+            if (!*goes_on) return {};
         }
         if (some->size() < batches_a_read) return {};
     }

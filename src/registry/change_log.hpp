@@ -56,11 +56,11 @@ class change_log {
     [[nodiscard]] bool must_reopen() const noexcept;
 
     // Visits every batch that has a change after one number and none after another, in order, each checked. The
-    // visitor's bytes are good until it returns; its error ends the visit. Others may append meanwhile. Errors:
-    // changes_trimmed when the log begins later; sequence_gap when it ends before `after`, or has a hole;
+    // visitor's bytes are good until it returns; false or an error from it ends the visit. Others may append meanwhile.
+    // Errors: changes_trimmed when the log begins later; sequence_gap when it ends before `after`, or has a hole;
     // damaged_changes; io.
     static constexpr std::uint64_t no_end = ~std::uint64_t{0};
-    using visitor = std::function<detailed_result<void>(const change_batch&)>;
+    using visitor = std::function<detailed_result<bool>(const change_batch&)>;
     [[nodiscard]] detailed_result<void> visit(std::uint64_t after, std::uint64_t up_to, const visitor& each) const;
 
     // Removes batches whose changes are all at or before this number, a bounded number of them. Returns whether there

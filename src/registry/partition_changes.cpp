@@ -12,7 +12,7 @@ detailed_result<partition_changes> partition_changes::gather(const change_log& f
     partition_changes made;
     std::vector<std::uint32_t> partitions;  // of each place
     std::vector<place> unsorted;
-    const auto gather_batch = [&](const change_batch& batch) -> detailed_result<void> {
+    const auto gather_batch = [&](const change_batch& batch) -> detailed_result<bool> {
         auto left = batch.packed;
         auto sequence = batch.first_sequence;
         for (; sequence <= batch.last_sequence(); ++sequence) {
@@ -32,7 +32,7 @@ detailed_result<partition_changes> partition_changes::gather(const change_log& f
             if (what.kind == change_kind::upsert || what.kind == change_kind::upsert_with_key)
                 ++made.upserts_[partition];
         }
-        return {};
+        return true;
     };
     if (after < up_to)
         if (auto done = from.visit(after, up_to, gather_batch); !done) return done.error();

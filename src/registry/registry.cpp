@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <string>
 #include <utility>
 
+#include "registry/block_layout.hpp"
 #include "registry/registry_state.hpp"
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"
@@ -40,9 +42,34 @@ using clock = std::chrono::steady_clock;
     making += ".making";
     for (const auto* const suffix : {"", "-journal", "-wal", "-shm"})
         system.files->unlink(system.files->context, (making.string() + suffix).c_str());
+    // SQLite would make it readable by everybody, and what it makes beside it gets the same rights.
+    if (const auto file = open_file::create(*system.files, making, 0600); !file) return file.error();
     if (auto done = change_log::create(making, *system.gate, floor); !done) return done;
     if (auto done = rename_file(*system.files, making, directory.changes()); !done) return done;
     return sync_directory_of(*system.files, directory.changes());
+}
+
+// An index's blocks, with a column of no keys. Requires: no writer runs.
+[[nodiscard]] block_source blocks_with_keys(const citizen_index& index) {
+    block_source source;
+    std::vector<block_shape> shapes(partition_count);
+    for (std::size_t p = 0; p < partition_count; ++p) {
+        block_head head;
+        std::memcpy(&head, index.block(p).data(), sizeof head);
+        shapes[p] = {head.line_count, true, index.placement_seed()};
+        source.sizes.push_back(shapes[p].bytes());
+    }
+    source.fill = [&index, shapes = std::move(shapes)](std::size_t p,
+                                                       std::span<std::byte> to) -> detailed_result<void> {
+        std::vector<std::byte> copy;
+        if (auto copied = index.copy_block(p, copy); !copied) return copied;
+        std::vector<kept_citizen> citizens;
+        take_citizens(copy, citizens);
+        lay_out_block(p, shapes[p], citizens, to);
+        return {};
+    };
+    source.citizens = index.citizens();
+    return source;
 }
 
 [[nodiscard]] bool may_pass(const failure& why) noexcept {
@@ -54,11 +81,12 @@ using clock = std::chrono::steady_clock;
 detailed_result<void> registry_opener::create(registry_system system, const std::filesystem::path& path,
                                               const citizen_index& index, const digest_key& digests,
                                               const authority_key& authority, const create_registry_options& how) {
-    const auto facts = index.facts();
+    auto facts = index.facts();
     if (facts.digest_key_fingerprint != digests.fingerprint())
         return failure{errc::foreign_digest_key, "the index was not made with the key given"};
     std::error_code error;
     if (std::filesystem::create_directory(path, error)) {
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
         if (auto done = sync_directory_of(*system.files, std::filesystem::absolute(path)); !done) return done;
     } else if (error) {
         return failure{errc::io, path.string() + ": make the directory: " + error.message()};
@@ -69,8 +97,11 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     if (is_there(*system.files, directory.changes()))
         return failure{errc::already_exists, path.string() + ": there is a registry in it"};
     if (auto done = keep_digest_key(directory, digests); !done) return done;
-    const auto saved = write_snapshot(*system.files, directory.snapshot(facts.as_of.sequence), facts, blocks_of(index),
-                                      authority, {.threads = how.threads, .created_unix_ms = {}, .report = how.report});
+    const bool adds_keys = how.with_keys && !facts.with_keys;
+    const auto source = adds_keys ? blocks_with_keys(index) : blocks_of(index);
+    facts.with_keys |= adds_keys;
+    const auto saved = write_snapshot(*system.files, directory.snapshot(facts.as_of.sequence), facts, source, authority,
+                                      {.threads = how.threads, .created_unix_ms = {}, .report = how.report});
     if (!saved) return saved.error();
     return make_log(system, directory, facts.as_of);
 }
@@ -151,7 +182,7 @@ detailed_result<std::uint64_t> registry::state::replay(const change_log& from, s
     std::vector<change> changes;
     std::uint64_t made = 0;
     auto end = index->as_of();
-    auto visited = from.visit(after, change_log::no_end, [&](const change_batch& batch) -> detailed_result<void> {
+    auto visited = from.visit(after, change_log::no_end, [&](const change_batch& batch) -> detailed_result<bool> {
         changes.clear();
         if (!unpack_batch(batch, changes))
             return failure{errc::damaged_changes, directory.changes().string() +
@@ -167,7 +198,7 @@ detailed_result<std::uint64_t> registry::state::replay(const change_log& from, s
                                              std::to_string(rest[failed_at].sequence) + " cannot be made"};
         made += rest.size();
         end = {batch.last_sequence(), batch.time_unix_ms};
-        return {};
+        return true;
     });
     if (made != 0) index->set_as_of(end);
     if (!visited) return visited.error();
@@ -207,6 +238,10 @@ detailed_result<freshness> registry::refresh() {
     if (!s.log) return failure{errc::registry_stopped, s.directory.path().string() + ": it is closed"};
     if (auto made = s.replay(*s.log, s.index->as_of().sequence); !made) return made.error();
     return s.index->as_of();
+}
+
+detailed_result<change_feed> registry::follow(std::optional<std::uint64_t> from_sequence) const {
+    return change_feed::open(state_->directory.path(), state_->digests, from_sequence);
 }
 
 detailed_result<void> registry::close() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <new>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -133,6 +134,28 @@ result<void> make_in(citizen_index& index, std::span<const change> changes, std:
     return {};
 }
 
+detailed_result<void> registry::state::make_durable(std::span<const change> changes, std::uint64_t first_sequence) {
+    std::optional<std::size_t> rebuilt;
+    while (!changes.empty()) {
+        std::size_t failed_at = 0;
+        const auto made = make_in(*index, changes, failed_at);
+        if (made) break;
+        changes = changes.subspan(failed_at);
+        first_sequence += failed_at;
+        const auto partition = partition_of(placement_hash(changes.front().id(), index->placement_seed()));
+        const failure why{made.error(),
+                          "change " + std::to_string(first_sequence) + " is in the log but not in memory"};
+        if (made.error() != errc::damaged_record || rebuilt == partition) return why;
+        const auto repair = [&](const opened_snapshot& from) {
+            return repair_up_to(from, partition, first_sequence - 1);
+        };
+        if (const auto done = with_snapshot(repair); !done)
+            return failure{why.code, why.context + ": " + done.error().message()};
+        rebuilt = partition;
+    }
+    return {};
+}
+
 void registry::state::commit(std::span<waiting_changes* const> group) {
     const auto fail_all = [&](const failure& why) {
         for (auto* const one : group)
@@ -163,10 +186,8 @@ void registry::state::commit(std::span<waiting_changes* const> group) {
     if (log->must_reopen()) stopped = failure{errc::io, "copying the write-ahead log failed"};
     for (auto* const one : group) {
         if (!one->outcome) continue;
-        std::size_t failed_at = 0;
-        if (auto made = make_in(*index, one->changes, failed_at); !made) {
-            const auto sequence = one->outcome->sequence - one->changes.size() + 1 + failed_at;
-            stopped = failure{made.error(), "change " + std::to_string(sequence) + " is in the log but not in memory"};
+        if (auto made = make_durable(one->changes, one->outcome->sequence - one->changes.size() + 1); !made) {
+            stopped = made.error();
             return fail_all({errc::registry_stopped, stopped->message()});
         }
     }

@@ -199,6 +199,30 @@ detailed_result<checkpoint_facts> registry::checkpoint(const checkpoint_options&
     return facts;
 }
 
+detailed_result<void> registry::state::rebuild(std::size_t partition, const std::vector<kept_citizen>& citizens) {
+    std::vector<record> records;
+    std::vector<std::byte> keys;
+    for (const auto& who : citizens) {
+        records.push_back(who.facts);
+        if (index->facts().with_keys) keys.insert(keys.end(), who.key.begin(), who.key.end());
+    }
+    return index->rebuild_partition(partition, records, keys);
+}
+
+detailed_result<void> registry::state::repair_up_to(const opened_snapshot& from, std::size_t partition,
+                                                    std::uint64_t sequence) {
+    std::vector<std::byte> buffer;
+    auto citizens = citizens_of(from, partition, buffer);
+    if (!citizens) return citizens.error();
+    const auto reader = open_reader();
+    if (!reader) return reader.error();
+    const auto changes =
+        partition_changes::gather(*reader, from.header.sequence, sequence, from.header.placement_seed, partition);
+    if (!changes) return changes.error();
+    if (auto done = bring_up_to_date(*citizens, changes->of(partition)); !done) return done;
+    return rebuild(partition, *citizens);
+}
+
 detailed_result<void> registry::state::repair_from(const opened_snapshot& from, std::size_t partition) {
     std::vector<std::byte> buffer;
     auto citizens = citizens_of(from, partition, buffer);
@@ -219,13 +243,7 @@ detailed_result<void> registry::state::repair_from(const opened_snapshot& from, 
     if (index->as_of().sequence < from.header.sequence)
         if (auto caught_up = replay(*reader, index->as_of().sequence); !caught_up) return caught_up.error();
     if (auto done = bring_up(index->as_of().sequence); !done) return done;
-    std::vector<record> records;
-    std::vector<std::byte> keys;
-    for (const auto& who : *citizens) {
-        records.push_back(who.facts);
-        if (index->facts().with_keys) keys.insert(keys.end(), who.key.begin(), who.key.end());
-    }
-    return index->rebuild_partition(partition, records, keys);
+    return rebuild(partition, *citizens);
 }
 
 detailed_result<registry_scrub_report> registry::scrub(std::size_t first_partition, std::size_t partitions) {

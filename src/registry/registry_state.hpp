@@ -9,6 +9,7 @@
 #include <optional>
 #include <xacthuc/registry/registry.hpp>
 
+#include "registry/block_layout.hpp"
 #include "registry/change_log.hpp"
 #include "registry/registry_files.hpp"
 #include "registry/snapshot_reader.hpp"
@@ -78,10 +79,18 @@ struct registry::state {
                                                                  const checkpoint_options& options);
     // Drops snapshots that are damaged, all but the newest of the others, and the changes that nobody needs then.
     [[nodiscard]] detailed_result<void> drop_old(unsigned snapshots_kept);
-    // Rebuilds a partition of the index. Requires: `writing` is not held.
+    // Gives a partition of the index these citizens and no others. Requires: `writing` is held.
+    [[nodiscard]] detailed_result<void> rebuild(std::size_t partition, const std::vector<kept_citizen>& citizens);
+    // Rebuilds a partition as it was at this number. Requires: `writing` is held.
+    [[nodiscard]] detailed_result<void> repair_up_to(const opened_snapshot& from, std::size_t partition,
+                                                     std::uint64_t sequence);
+    // Rebuilds a partition as it is. Requires: `writing` is not held.
     [[nodiscard]] detailed_result<void> repair_from(const opened_snapshot& from, std::size_t partition);
     // Requires: `queueing` is held by `held`.
     void lead(std::unique_lock<std::mutex>& held);
+    // Makes durable changes in the index, the first of which has this number; where a partition turns out to be
+    // damaged, it is rebuilt on the way. Requires: `writing` is held.
+    [[nodiscard]] detailed_result<void> make_durable(std::span<const change> changes, std::uint64_t first_sequence);
     // Requires: `writing` is held.
     void commit(std::span<waiting_changes* const> group);
 };

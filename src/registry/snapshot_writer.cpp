@@ -139,9 +139,19 @@ block_source blocks_at(std::vector<block_view> blocks, std::uint64_t citizens) {
 }
 
 block_source blocks_of(const citizen_index& index) {
-    std::vector<block_view> blocks(partition_count);
-    for (std::size_t p = 0; p < partition_count; ++p) blocks[p] = index.block(p);
-    return blocks_at(std::move(blocks), index.citizens());
+    block_source source;
+    for (std::size_t p = 0; p < partition_count; ++p) source.sizes.push_back(index.block(p).size());
+    source.fill = [&index](std::size_t p, std::span<std::byte> to) -> detailed_result<void> {
+        std::vector<std::byte> copy;
+        if (auto copied = index.copy_block(p, copy); !copied)
+            return failure{copied.error().code, "in memory: " + copied.error().context + "; nothing was saved"};
+        if (copy.size() != to.size())
+            return failure{errc::io, "in memory: partition " + std::to_string(p) + " grew while it was saved"};
+        std::memcpy(to.data(), copy.data(), to.size());
+        return {};
+    };
+    source.citizens = index.citizens();
+    return source;
 }
 
 detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const std::filesystem::path& path,

@@ -21,6 +21,7 @@
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/change.hpp>
+#include <xacthuc/registry/change_feed.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
 namespace xacthuc {
@@ -29,6 +30,8 @@ inline constexpr std::size_t changes_per_apply_max = 100'000;
 
 struct create_registry_options {
     unsigned threads = 1;
+    // Has room for citizens' keys, even if the index has none.
+    bool with_keys = false;
     snapshot_progress report{};
 };
 
@@ -148,6 +151,9 @@ class registry {
     // a partition is repaired.
     [[nodiscard]] detailed_result<registry_scrub_report> scrub(std::size_t first_partition = 0,
                                                                std::size_t partitions = partition_count);
+
+    // The registry's changes from this number on; see change_feed::open(), which another process uses.
+    [[nodiscard]] detailed_result<change_feed> follow(std::optional<std::uint64_t> from_sequence = {}) const;
 
     // Closes log and lock, and says whether the registry had stopped. Errors: registry_stopped.
     [[nodiscard]] detailed_result<void> close();

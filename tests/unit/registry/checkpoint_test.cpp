@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fstream>
 #include <thread>
+#include <xacthuc/registry/background_scrub.hpp>
 
 #include "unit/registry/outcome.hpp"
 #include "unit/registry/small_registry.hpp"
@@ -114,7 +115,7 @@ TEST_CASE("checkpoints while several threads apply: nothing is lost, and each sn
                     std::vector<change> changes;
                     for (std::uint64_t i = 0; i < 5; ++i)
                         changes.push_back(change::upsert(
-                            sample_citizen(number_end + thread * 100'000 + round * 5 + i, round, at.digests)));
+                            sample_citizen(number_end + thread * 100'000'000 + round * 5 + i, round, at.digests)));
                     if (!opened->apply(changes)) ++wrong;
                 }
             });
@@ -206,4 +207,52 @@ TEST_CASE("without the authority's key there are no checkpoints, and a reader ma
     auto reader = at.open_to_read();
     REQUIRE(succeeded(reader));
     CHECK(code_of(reader->checkpoint()) == errc::read_only);
+}
+
+TEST_CASE("a background scrub goes through the register over and over and mends what is damaged meanwhile") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    REQUIRE(succeeded(opened->apply(at.next_changes(40))));
+    const auto number = at.expected.begin()->first;
+    const auto partition = partition_of(placement_hash(sample_id(number).value(), opened->index().placement_seed()));
+    flip_a_bit_of_every_record(opened->index(), partition);
+    const background_scrub scrub{*opened, {.partitions_per_second = 1e6}};
+    while (scrub.so_far().passes < 1) std::this_thread::yield();
+    CHECK(!scrub.so_far().last_failure);
+    for (int i = 0; i < 20; ++i) REQUIRE(succeeded(opened->apply(at.next_changes(5))));
+    while (scrub.so_far().passes < 3) std::this_thread::yield();
+    const auto found = scrub.so_far().found;
+    CHECK(found.partitions >= 3 * partition_count);
+    CHECK(found.damaged_partitions == std::vector<std::size_t>{partition});
+    CHECK(read_register(opened->index(), number_end) == at.expected);
+}
+
+TEST_CASE("a durable change that meets a damaged partition has it rebuilt and goes on") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    REQUIRE(succeeded(opened->apply(at.next_changes(40))));
+    // Many citizens in one partition, so that others than the one who changes are damaged in it.
+    const auto seed = opened->index().placement_seed();
+    const auto partition = partition_of(placement_hash(sample_id(1).value(), seed));
+    std::vector<change> neighbours;
+    for (std::uint64_t number = 1'000; neighbours.size() < 20; ++number)
+        if (partition_of(placement_hash(sample_id(number).value(), seed)) == partition)
+            neighbours.push_back(change::upsert(sample_citizen(number, 5, at.digests)));
+    REQUIRE(succeeded(opened->apply(neighbours)));
+    flip_a_bit_of_every_record(opened->index(), partition);
+    for (std::uint32_t round = 0; round < 200; ++round) {
+        const std::vector<change> two{change::upsert(neighbours[0].after), change::upsert(neighbours[1].after)};
+        REQUIRE(succeeded(opened->apply(two)));
+    }
+    CHECK(opened->index().scrub(partition, 1).damaged == 0);
+    for (const auto& one : neighbours) {
+        const auto found = opened->index().find(personal_id::from_trusted(one.id()));
+        REQUIRE(found.has_value());
+        REQUIRE(found->has_value());
+        CHECK((*found)->words[2] == one.after.words[2]);
+    }
 }

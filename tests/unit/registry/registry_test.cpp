@@ -165,7 +165,7 @@ TEST_CASE("the second writer of a directory is told so; a reader is let in and c
 TEST_CASE("several threads apply at once: every batch is whole, and the order in the log is the order in memory") {
     small_registry at;
     REQUIRE(succeeded(at.create()));
-    constexpr std::uint32_t rounds = 4;
+    constexpr std::uint32_t rounds = 50;
     sample_register in_memory;
     {
         auto opened = at.open();
@@ -253,4 +253,45 @@ TEST_CASE("a damaged byte anywhere in the only snapshot keeps the registry from 
     REQUIRE(succeeded(at.create()));
     damage(at.directory / "snapshot-7.xts", 1'500'000);
     CHECK(code_of(at.open()) == errc::checksum_mismatch);
+}
+
+TEST_CASE("a feed gives every change once, in order, from where it is asked to begin") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    std::vector<change> made;
+    std::vector<change> found;
+    auto feed = change_feed::open(at.directory, at.digests);
+    REQUIRE(succeeded(feed));
+    CHECK(feed->position() == 8);
+    CHECK(feed->next(found).value() == 0);
+    for (int round = 0; round < 10; ++round) {
+        const auto changes = at.next_changes(20);
+        REQUIRE(succeeded(opened->apply(changes)));
+        made.insert(made.end(), changes.begin(), changes.end());
+        if (round % 3 == 0)
+            while (feed->next(found, 25).value() != 0) {
+            }
+    }
+    while (feed->next(found, 25).value() != 0) {
+    }
+    REQUIRE(found.size() == made.size());
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        CHECK(found[i].sequence == 8 + i);
+        CHECK(found[i].time_unix_ms > 1'700'000'000'000);
+        CHECK(found[i].kind == made[i].kind);
+        CHECK(found[i].key == made[i].key);
+        CHECK(found[i].after == made[i].after);
+    }
+    // From the middle of a batch, and from where nothing is yet.
+    std::vector<change> rest;
+    CHECK(opened->follow(15).value().next(rest).value() == 193);
+    CHECK(rest.front() == found[7]);
+    CHECK(opened->follow(208).value().next(rest).value() == 0);
+    CHECK(code_of(opened->follow(209)) == errc::sequence_gap);
+    CHECK(code_of(opened->follow(7)) == errc::changes_trimmed);
+    REQUIRE(succeeded(opened->checkpoint({.snapshots_kept = 1})));
+    CHECK(code_of(opened->follow(15)) == errc::changes_trimmed);
+    CHECK(code_of(change_feed::open(at.place.path(), at.digests)) == errc::not_a_registry);
 }

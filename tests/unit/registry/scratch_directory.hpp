@@ -11,8 +11,9 @@ namespace xacthuc::tests {
 
 class scratch_directory {
   public:
-    scratch_directory() {
-        std::string name = (std::filesystem::temp_directory_path() / "xacthuc-test-XXXXXX").string();
+    scratch_directory() : scratch_directory(std::filesystem::temp_directory_path()) {}
+    explicit scratch_directory(const std::filesystem::path& in) {
+        std::string name = (in / "xacthuc-test-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"cannot make " + name};
         path_ = name;
     }
@@ -24,6 +25,13 @@ class scratch_directory {
     }
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
+
+    // In memory where the system has such a place: for tests whose syncs are many, and are not what is tested.
+    [[nodiscard]] static std::filesystem::path quick_place() {
+        std::error_code none;
+        const std::filesystem::path memory{"/dev/shm"};
+        return std::filesystem::is_directory(memory, none) ? memory : std::filesystem::temp_directory_path();
+    }
 
   private:
     std::filesystem::path path_;

@@ -92,8 +92,7 @@ class small_registry {
     explicit small_registry(bool with_keys = true) : with_keys_{with_keys} {
         auto builder = index_builder::create({.digest_key_fingerprint = digests.fingerprint(),
                                               .as_of = {7, 1'700'000'000'000},
-                                              .with_keys = with_keys,
-                                              .load = 0.0008})
+                                              .with_keys = with_keys})
                            .value();
         {
             auto appender = builder.make_appender();
@@ -137,7 +136,7 @@ class small_registry {
         return made;
     }
 
-    scratch_directory place;
+    scratch_directory place{scratch_directory::quick_place()};
     std::filesystem::path directory = place / "register";
     digest_key digests = digest_key::generate();
     authority_key authority = authority_key::generate();

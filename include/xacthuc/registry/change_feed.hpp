@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Following a registry's changes from another process: each comes once, in order, checked, soon after it is durable.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/registry/change.hpp>
+
+namespace xacthuc {
+
+// Reads the log by a connection of its own and writes nothing. Concurrency: single thread.
+class change_feed {
+  public:
+    // Begins with the change of this number; without one, with the first that is still in the log. The registry's
+    // digest key is what the log is sealed with. Errors: not_a_registry; changes_trimmed when it is no longer there;
+    // sequence_gap when the log ends before the one before it; damaged_changes; newer_version; io.
+    [[nodiscard]] static detailed_result<change_feed> open(const std::filesystem::path& directory,
+                                                           const digest_key& digests,
+                                                           std::optional<std::uint64_t> from_sequence = {});
+    change_feed(change_feed&&) noexcept;
+    change_feed& operator=(change_feed&&) noexcept;
+    ~change_feed();
+
+    // Appends the next changes, whole batches of them, about count_max at most; none when there are none yet. Returns
+    // how many. Errors: changes_trimmed when a checkpoint has overtaken the feed; sequence_gap; damaged_changes; io.
+    [[nodiscard]] detailed_result<std::size_t> next(std::vector<change>& into, std::size_t count_max = 10'000);
+
+    // The number that the next change will have.
+    [[nodiscard]] std::uint64_t position() const noexcept;
+
+  private:
+    struct state;
+    explicit change_feed(std::unique_ptr<state> s) noexcept;
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace xacthuc

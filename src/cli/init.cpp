@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// xacthuc init: a registry's folder, from a snapshot.
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/figures.hpp"
+#include "cli/key_files.hpp"
+#include "cli/registry_folder.hpp"
+#include "cli/shared_options.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+struct init_options {
+    shared_options shared;
+    std::string folder;
+    std::string snapshot;
+    key_paths keys;
+    bool with_keys = false;
+};
+
+[[nodiscard]] exit_code run_init(const init_options& options) {
+    const auto paths = options.keys.beside(options.snapshot);
+    const auto digests = load_digest_key(paths.digest_key);
+    const auto authority = take(authority_key::load(paths.authority_key));
+    map_snapshot_options how;
+    how.threads = options.shared.threads;
+    how.digest_key_fingerprint = digests.fingerprint();
+    const auto index = take(map_snapshot(options.snapshot, authority.public_key(), how));
+    const std::filesystem::path folder{options.folder};
+    take(registry::create(
+        folder, index, digests, authority,
+        {.threads = options.shared.threads, .with_keys = options.with_keys || index.facts().with_keys}));
+    if (const auto done = authority.public_key().save(folder / "authority.pub");
+        !done && done.error().code != errc::already_exists)
+        throw error_of(done.error());
+    const auto now = index.as_of();
+    say("{} citizens, sequence {}: {}", grouped(index.citizens()), now.sequence, options.folder);
+    if (options.shared.json)
+        print_json({{"command", "init"},
+                    {"registry", options.folder},
+                    {"citizens", index.citizens()},
+                    {"sequence", now.sequence},
+                    {"with_keys", options.with_keys || index.facts().with_keys}});
+    return exit_code::done;
+}
+
+}  // namespace
+
+void add_init(CLI::App& app, exit_code& status) {
+    auto* const init = app.add_subcommand("init", "Make a registry, which takes changes, from a snapshot");
+    const auto options = std::make_shared<init_options>();
+    init->add_option("REGISTRY", options->folder, "Folder to make; or one that has no registry in it")->required();
+    init->add_option("--from", options->snapshot, "Snapshot, as generate and import write it")->required();
+    init->add_flag("--with-keys", options->with_keys,
+                   "Have room for citizens' public keys, even if the snapshot has none");
+    init->add_option("--digest-key", options->keys.digest_key,
+                     "Secret key of the name digests, copied into the folder [digest.key beside the snapshot]")
+        ->group("Keys");
+    init->add_option("--authority-key", options->keys.authority_key,
+                     "Secret key that signs snapshots, not copied [authority.key beside the snapshot]")
+        ->group("Keys");
+    add_shared(*init, options->shared);
+    init->footer(
+        "Examples:\n"
+        "  xacthuc init register --from nation/snapshot.xts\n"
+        "  xacthuc init register --from snapshot.xts --with-keys --authority-key /safe/authority.key\n");
+    init->callback([options, &status] { status = run_init(*options); });
+}
+
+}  // namespace xacthuc::cli

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registry_folder.hpp"
+
+#include <filesystem>
+#include <utility>
+
+#include "cli/exit_code.hpp"
+#include "cli/figures.hpp"
+#include "cli/progress.hpp"
+#include "cli/shared_options.hpp"
+#include "registry/registry_files.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+// The keys' files are looked for inside the folder.
+[[nodiscard]] key_paths keys_in(const registry_folder& from) {
+    return from.keys.beside((std::filesystem::path{from.path} / "snapshot").string());
+}
+
+[[nodiscard]] registry open_with(const registry_folder& from, open_registry_options how) {
+    const auto paths = keys_in(from);
+    const auto trusted = load_authority(paths.authority_public);
+    how.digest_key_file = paths.digest_key;
+    progress bar{"load  ", "partitions", partition_count};
+    std::size_t done_before = 0;
+    how.report = [&](std::size_t done) {
+        if (done > done_before) bar.add(done - std::exchange(done_before, done));
+    };
+    return take(registry::open(from.path, trusted, how));
+}
+
+}  // namespace
+
+void add_registry_folder(CLI::App& subcommand, registry_folder& into, bool signs) {
+    subcommand.add_option("REGISTRY", into.path, "Folder of the registry")->required();
+    subcommand
+        .add_option("--digest-key", into.keys.digest_key, "Secret key of the name digests [digest.key in the folder]")
+        ->group("Keys");
+    subcommand
+        .add_option("--authority", into.keys.authority_public,
+                    "Public key of the authority to trust [authority.pub in the folder]")
+        ->group("Keys");
+    if (!signs) return;
+    subcommand
+        .add_option("--authority-key", into.keys.authority_key,
+                    "Secret key that signs snapshots [authority.key in the folder]")
+        ->group("Keys");
+}
+
+registry open_to_write(const registry_folder& from, unsigned threads, bool signs) {
+    open_registry_options how;
+    how.threads = threads;
+    if (signs) how.authority = take(authority_key::load(keys_in(from).authority_key));
+    return open_with(from, std::move(how));
+}
+
+registry open_to_read(const registry_folder& from, unsigned threads) {
+    open_registry_options how;
+    how.how = open_registry_options::access::read;
+    how.threads = threads;
+    return open_with(from, std::move(how));
+}
+
+void say_opening(const registry_opening& how) {
+    for (const auto& one : how.unusable_snapshots)
+        say("a snapshot is unusable, an older one stands in: {}", one.message());
+    if (how.changes_replayed != 0)
+        say("{} changes replayed upon {} in {:.2f} s", grouped(how.changes_replayed), how.snapshot.string(),
+            how.replay_seconds);
+}
+
+std::vector<std::string> snapshots_in(const std::string& folder) {
+    std::vector<std::string> paths;
+    for (const auto& one : take(registry_directory{system_file_calls(), folder}.snapshots()))
+        paths.push_back(one.path.string());
+    return paths;
+}
+
+std::string snapshot_of(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(path, error)) return path;
+    auto all = snapshots_in(path);
+    if (all.empty()) throw command_error{exit_code::not_trusted, "there is no snapshot in the folder: " + path};
+    return std::move(all.front());
+}
+
+}  // namespace xacthuc::cli

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <xacthuc/registry/background_scrub.hpp>
+
+namespace xacthuc {
+namespace {
+
+constexpr std::size_t damaged_listed_max = 100;
+
+void add(registry_scrub_report& to, const registry_scrub_report& part) {
+    to.partitions += part.partitions;
+    to.live += part.live;
+    to.damaged_slots += part.damaged_slots;
+    to.partitions_repaired += part.partitions_repaired;
+    for (const auto partition : part.damaged_partitions)
+        if (to.damaged_partitions.size() < damaged_listed_max) to.damaged_partitions.push_back(partition);
+}
+
+}  // namespace
+
+struct background_scrub::state {
+    registry& of;
+    std::chrono::duration<double> pause;
+    mutable std::mutex guard{};
+    std::condition_variable_any wakes{};
+    progress so_far{};
+    std::jthread thread{};  // last: it uses the others
+
+    void work(const std::stop_token& stop) {
+        for (std::size_t partition = 0; !stop.stop_requested(); partition = (partition + 1) % partition_count) {
+            const auto found = of.scrub(partition, 1);
+            std::unique_lock lock{guard};
+            if (found)
+                add(so_far.found, *found);
+            else
+                so_far.last_failure = found.error();
+            if (partition + 1 == partition_count) ++so_far.passes;
+            wakes.wait_for(lock, stop, pause, [] { return false; });
+        }
+    }
+};
+
+background_scrub::background_scrub(registry& of, const background_scrub_options& how)
+    : state_{new state{of, std::chrono::duration<double>{1 / std::max(how.partitions_per_second, 1e-3)}}} {
+    state_->thread = std::jthread{[s = state_.get()](const std::stop_token& stop) { s->work(stop); }};
+}
+
+background_scrub::~background_scrub() = default;
+
+background_scrub::progress background_scrub::so_far() const {
+    const std::lock_guard lock{state_->guard};
+    return state_->so_far;
+}
+
+}  // namespace xacthuc

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands of registries from end to end: init, apply, checkpoint, follow, check, and verify upon a registry.
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <filesystem>
+#include <string>
+
+#include "cli/command.hpp"
+
+using xacthuc_test::lines_of;
+using xacthuc_test::workplace;
+
+namespace {
+
+const std::string key_digits(64, 'a');
+
+// A folder with a nation of 2,000 and a registry of it, with room for keys.
+void make_registry(const workplace& at) {
+    REQUIRE(
+        at.shell("xacthuc generate -n 2000 --out s.xts --csv people.csv --requests requests.csv --request-count 5000")
+            .code == 0);
+    REQUIRE(at.shell("xacthuc init reg --from s.xts --with-keys").code == 0);
+}
+
+[[nodiscard]] boost::json::object json_of(const std::string& text) {
+    const auto lines = lines_of(text);
+    REQUIRE(!lines.empty());
+    return boost::json::parse(lines.back()).as_object();
+}
+
+}  // namespace
+
+TEST_CASE("changes of every kind: made, or refused with line and reason") {
+    const workplace at;
+    make_registry(at);
+    at.write("c.csv",
+             "change,id,name,birth_date,sex,ward,key\n"
+             "upsert,001190000001,Nguyễn Thị Hòa,1990-01-02,nữ,00001,\n"
+             ",001190000002,An,1990,,," +
+                 key_digits +
+                 "\n"
+                 "erase,001190000009,,,,,\n"
+                 "set_key,001190000001,,,,," +
+                 key_digits +
+                 "\n"
+                 "set_key,001190000002,,,,,none\n"
+                 "set_key,001190000002,,,,,zz\n"
+                 "upsert,12,An,,,,\n"
+                 "move,001190000002,,,,,\n"
+                 "upsert,001190000003,\"A\xff\",,,,\n"
+                 "erase,001190000002,,,,,\n");
+    const auto run = at.shell("xacthuc apply reg c.csv --json");
+    CHECK(run.code == 3);
+    const auto told = json_of(run.out);
+    CHECK(told.at("applied") == 5);
+    CHECK(told.at("rejected") == 5);
+    CHECK(told.at("sequence") == 6);
+    const auto rejects = lines_of(at.read("c.csv.rejects.csv"));
+    REQUIRE(rejects.size() == 6);
+    CHECK(rejects[0] == "line,column,reason,raw");
+    const auto has = [&](const std::string& start) {
+        for (const auto& line : rejects)
+            if (line.rfind(start, 0) == 0) return true;
+        return false;
+    };
+    CHECK(has("4,,no such citizen in the register,"));
+    CHECK(has("7,key,"));
+    CHECK(has("8,id,a personal id has 12 digits,"));
+    CHECK(has("9,change,"));
+    CHECK(has("10,name,the name is not valid UTF-8,"));
+
+    at.write("q.csv",
+             "id,name,birth_date,expected_outcome\n"
+             "001190000001,NGUYỄN THỊ HOÀ,02/01/1990,verified\n"
+             "001190000002,An,1990,not_found\n");
+    CHECK(at.shell("xacthuc verify q.csv -r reg").code == 0);
+    CHECK(at.shell("xacthuc verify requests.csv -r reg > v.csv").code == 0);
+    CHECK(at.shell("xacthuc verify q.csv -r reg --map").code == 2);
+}
+
+TEST_CASE("what follow prints makes a replica, before and after checkpoints, by files and by pipes") {
+    const workplace at;
+    make_registry(at);
+    REQUIRE(at.shell("head -1001 people.csv > some.csv; xacthuc apply reg some.csv --batch 100").code == 0);
+    const auto all = at.shell("xacthuc follow reg");
+    CHECK(all.code == 0);
+    const auto lines = lines_of(all.out);
+    REQUIRE(lines.size() == 1000);
+    CHECK(boost::json::parse(lines[0]).at("sequence") == 2);
+    CHECK(lines_of(at.shell("xacthuc follow reg --from 991").out).size() == 11);
+    CHECK(lines_of(at.shell("xacthuc follow reg --from 991 --count 3").out).size() == 3);
+    CHECK(at.shell("xacthuc follow reg --from 1002").out.empty());
+    CHECK(at.shell("xacthuc follow reg --from 1003").code == 5);
+    REQUIRE(at.shell("xacthuc init replica --from s.xts --with-keys").code == 0);
+    CHECK(at.shell("xacthuc follow reg | xacthuc apply replica - --format jsonl").code == 0);
+    const auto copied = at.shell(
+        "xacthuc follow replica | sed -E s/.time_unix_ms.:[0-9]*,// > b; "
+        "xacthuc follow reg | sed -E s/.time_unix_ms.:[0-9]*,// > a; cmp a b");
+    CHECK(copied.code == 0);
+
+    // Goes on as changes come, and ends when told.
+    const auto waited = at.shell(
+        "xacthuc follow reg --from 1002 --wait --count 5 > w & "
+        "head -7 people.csv | tail -5 > rows; head -1 people.csv | cat - rows > five.csv; "
+        "xacthuc apply reg five.csv; wait %1");
+    CHECK(waited.code == 0);
+    CHECK(lines_of(at.read("w")).size() == 5);
+}
+
+TEST_CASE("a checkpoint merges the changes, keeps as many snapshots as asked for, and trims the log") {
+    const workplace at;
+    make_registry(at);
+    REQUIRE(at.shell("head -101 people.csv > some.csv; xacthuc apply reg some.csv").code == 0);
+    CHECK(at.shell("xacthuc checkpoint reg").code == 1);  // no secret key of the authority in the folder
+    const auto made = at.shell("xacthuc checkpoint reg --authority-key authority.key --json");
+    CHECK(made.code == 0);
+    CHECK(json_of(made.out).at("changes_merged") == 100);
+    CHECK(json_of(at.shell("xacthuc inspect reg --json").out).at("sequence") == 101);
+    CHECK(lines_of(at.shell("xacthuc follow reg").out).size() == 100);
+    CHECK(!json_of(at.shell("xacthuc checkpoint reg --keep 1 --authority-key authority.key --json").out)
+               .at("written")
+               .as_bool());
+    CHECK(at.shell("xacthuc follow reg").out.empty());
+    CHECK(at.shell("xacthuc follow reg --from 50").code == 1);
+    CHECK(!at.has("reg/snapshot-1.xts"));
+    CHECK(at.shell("xacthuc verify requests.csv -r reg > v.csv").code == 0);
+    CHECK(at.shell("xacthuc inspect reg --verify").code == 0);
+}
+
+TEST_CASE("check finds damage in a snapshot and in the log, and a second writer is told to wait") {
+    const workplace at;
+    make_registry(at);
+    REQUIRE(at.shell("head -101 people.csv > some.csv; xacthuc apply reg some.csv").code == 0);
+    const auto whole = at.shell("xacthuc check reg --json");
+    CHECK(whole.code == 0);
+    CHECK(json_of(whole.out).at("changes") == 100);
+    CHECK(json_of(whole.out).at("citizens") == 2000);
+    CHECK(json_of(whole.out).at("problems").as_array().empty());
+
+    CHECK(at.shell("flock reg/registry.lock xacthuc apply reg some.csv").code == 1);
+    CHECK(at.read(".err").find("another process has the registry open for writing") != std::string::npos);
+
+    REQUIRE(
+        at.shell("cp -r reg damaged; printf x | dd of=damaged/snapshot-1.xts bs=1 seek=1500000 conv=notrunc").code ==
+        0);
+    CHECK(at.shell("xacthuc check damaged").code == 5);
+    CHECK(at.shell("xacthuc apply damaged some.csv").code == 5);
+    // A row that is not what was sealed: the last bytes of the second page, where the first batch lies. What is in the
+    // database is in its write-ahead log too, until the next writer.
+    REQUIRE(at.shell("cp -r reg forged; rm -f forged/changes.sqlite-*; "
+                     "printf x | dd of=forged/changes.sqlite bs=1 seek=8000 conv=notrunc")
+                .code == 0);
+    CHECK(at.shell("xacthuc check forged").code == 5);
+}
+
+TEST_CASE("what is wrong with the command line or the folder is told before anything is done") {
+    const workplace at;
+    make_registry(at);
+    CHECK(at.shell("xacthuc init reg --from s.xts").code == 1);
+    CHECK(at.shell("xacthuc init other --from nothing.xts").code == 1);
+    at.write("bad.csv", "change,name\nupsert,An\n");
+    CHECK(at.shell("xacthuc apply reg bad.csv").code == 2);
+    at.write("unknown.csv", "id,colour\n001190000001,red\n");
+    CHECK(at.shell("xacthuc apply reg unknown.csv").code == 2);
+    CHECK(at.shell("xacthuc apply reg unknown.csv --ignore-unknown").code == 0);
+    CHECK(at.shell("xacthuc apply nowhere unknown.csv --ignore-unknown").code == 1);
+    at.write("lines.jsonl",
+             "{\"id\":\"001190000005\",\"ward\":7}\nnot json\n{\"id\":\"001190000006\",\"colour\":1}\n"
+             "{\"id\":\"001190000007\",\"superseded\":true,\"name\":null}\n");
+    const auto run = at.shell("xacthuc apply reg lines.jsonl --json");
+    CHECK(run.code == 3);
+    CHECK(json_of(run.out).at("applied") == 2);
+}

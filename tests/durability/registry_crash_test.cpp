@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// A process that applies changes and makes checkpoints, killed before every call that it makes of the system and at
+// random moments: every change that it acknowledged is there, in order, and of the rest at most one batch, whole.
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "durability/faulty_system.hpp"
+#include "durability/numbered_batches.hpp"
+#include "unit/registry/outcome.hpp"
+
+using namespace xacthuc;
+using namespace xacthuc::tests;
+
+namespace {
+
+constexpr std::uint64_t checkpoint_every = 25;  // batches
+constexpr std::uint64_t is_open = ~std::uint64_t{0};
+
+// The child's life: applies batch after batch, and tells the parent of each that was acknowledged.
+[[noreturn]] void apply_without_end(const small_registry& at, std::uint64_t next, faulty_system::fault death,
+                                    int told) {
+    faulty_system files{at.directory, faulty_system::power::reliable};
+    files.set(death);
+    auto opened = at.open(files.system());
+    if (!opened) ::_exit(1);
+    if (::write(told, &is_open, sizeof is_open) != sizeof is_open) ::_exit(4);
+    for (;; ++next) {
+        if (next % checkpoint_every == checkpoint_every - 1 && !opened->checkpoint()) ::_exit(2);
+        if (!opened->apply(numbered_batch(next, at.digests))) ::_exit(3);
+        if (::write(told, &next, sizeof next) != sizeof next) ::_exit(4);
+    }
+}
+
+// A registry that lives on from kill to kill, and what it must hold.
+class killed_often {
+  public:
+    killed_often() { REQUIRE(succeeded(at_.create())); }
+
+    // Starts a child, and kills it after this time, from its start or from when it has opened, unless it dies by its
+    // own hand.
+    void live_and_die(faulty_system::fault death, std::chrono::microseconds after, bool once_open = false) {
+        std::array<int, 2> pipe{};
+        REQUIRE(::pipe(pipe.data()) == 0);
+        const pid_t child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            ::close(pipe[0]);
+            apply_without_end(at_, made_, death, pipe[1]);
+        }
+        ::close(pipe[1]);
+        std::uint64_t number = 0;
+        if (once_open) REQUIRE(::read(pipe[0], &number, sizeof number) == sizeof number);
+        if (death.what == faulty_system::kind::none) {
+            std::this_thread::sleep_for(after);
+            REQUIRE(::kill(child, SIGKILL) == 0);
+        }
+        std::uint64_t acknowledged = made_;
+        while (::read(pipe[0], &number, sizeof number) == sizeof number) {
+            if (number == is_open) continue;
+            CHECK(number == acknowledged);
+            acknowledged = number + 1;
+        }
+        ::close(pipe[0]);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(WIFSIGNALED(status));
+        look(acknowledged);
+    }
+
+    [[nodiscard]] std::uint64_t made() const { return made_; }
+    [[nodiscard]] std::uint64_t unacknowledged_found() const { return unacknowledged_; }
+
+  private:
+    // Opens what the dead left, and compares.
+    void look(std::uint64_t acknowledged) {
+        const auto opened = at_.open();
+        REQUIRE(succeeded(opened));
+        const auto changes = opened->index().as_of().sequence - 7;
+        CHECK(changes % numbered_batch_size == 0);
+        const auto found = changes / numbered_batch_size;
+        CHECK((found == acknowledged || found == acknowledged + 1));
+        unacknowledged_ += found - acknowledged;
+        for (; made_ < found; ++made_)
+            for (const auto& what : numbered_batch(made_, at_.digests)) make_in(at_.expected, what);
+        REQUIRE(read_register(opened->index(), small_registry::number_end) == at_.expected);
+    }
+
+    small_registry at_;
+    std::uint64_t made_ = 0;
+    std::uint64_t unacknowledged_ = 0;
+};
+
+void kill_at_random(int rounds, unsigned seed) {
+    killed_often store;
+    std::mt19937 random{seed};
+    for (int round = 0; round < rounds; ++round) {
+        CAPTURE(round);
+        store.live_and_die({}, std::chrono::microseconds{random() % 20'000}, round % 4 != 0);
+    }
+    MESSAGE(rounds << " kills, " << store.made() << " batches made, " << store.unacknowledged_found()
+                   << " of them durable but not yet acknowledged");
+    CHECK(store.made() > static_cast<std::uint64_t>(rounds) / 10);
+}
+
+// Kills before every step-th call.
+void kill_at_every_call(std::size_t calls, std::size_t step) {
+    killed_often store;
+    for (std::size_t k = 0; k < calls; k += step) {
+        CAPTURE(k);
+        store.live_and_die({.what = faulty_system::kind::death, .at = k}, {});
+    }
+    MESSAGE((calls / step) << " kills, " << store.made() << " batches made, " << store.unacknowledged_found()
+                           << " of them durable but not yet acknowledged");
+    CHECK(store.made() > 10);
+    CHECK(store.unacknowledged_found() > 0);
+}
+
+}  // namespace
+
+TEST_CASE("a writer killed at random moments") {
+    kill_at_random(25, 1);
+}
+
+TEST_CASE("a writer killed before calls of the system") {
+    kill_at_every_call(400, 16);
+}
+
+TEST_CASE("a writer killed at random moments, many times" * doctest::test_suite("slow")) {
+    kill_at_random(600, 2);
+}
+
+TEST_CASE("a writer killed before every call of the system" * doctest::test_suite("slow")) {
+    kill_at_every_call(500, 1);
+}

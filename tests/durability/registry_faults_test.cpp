@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// A registry with every call of the system failing in turn, and with the power cut before every call: what was
+// acknowledged is there, in order, and of what was not, at most one batch, whole.
+#include <doctest/doctest.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "durability/faulty_system.hpp"
+#include "durability/numbered_batches.hpp"
+#include "unit/registry/outcome.hpp"
+
+using namespace xacthuc;
+using namespace xacthuc::tests;
+
+namespace {
+
+using kind = faulty_system::kind;
+
+constexpr auto number_end = small_registry::number_end;
+constexpr std::uint64_t batches_before = 3;  // made before any fault
+
+// A registry in memory-backed files, and a copy of it to begin again from.
+struct stage {
+    small_registry at;
+    std::filesystem::path kept = at.place / "kept";
+    std::optional<faulty_system> files;
+
+    stage() {
+        REQUIRE(succeeded(at.create()));
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        for (std::uint64_t i = 0; i < batches_before; ++i) REQUIRE(succeeded(make(*opened, i)));
+        REQUIRE(succeeded(opened->checkpoint()));
+        REQUIRE(succeeded(make(*opened, batches_before)));
+        REQUIRE(succeeded(opened->close()));
+        std::filesystem::rename(at.directory, kept);
+        reset();
+    }
+    void reset() {
+        files.reset();
+        std::filesystem::remove_all(at.directory);
+        std::filesystem::copy(kept, at.directory);
+        files.emplace(at.directory);
+    }
+    [[nodiscard]] detailed_result<freshness> make(registry& in, std::uint64_t number) const {
+        return in.apply(numbered_batch(number, at.digests));
+    }
+    // The register after the batches before and these.
+    [[nodiscard]] sample_register after(const std::vector<std::uint64_t>& numbers) const {
+        auto all = at.expected;
+        for (std::uint64_t i = 0; i <= batches_before; ++i)
+            for (const auto& what : numbered_batch(i, at.digests)) make_in(all, what);
+        for (const auto number : numbers)
+            for (const auto& what : numbered_batch(number, at.digests)) make_in(all, what);
+        return all;
+    }
+};
+
+// What a run of work came to: batches that are there for sure, and one that may be.
+struct outcome_of_work {
+    std::vector<std::uint64_t> acknowledged;
+    std::optional<std::uint64_t> in_doubt;
+    bool opened = false;
+};
+
+// Opens, applies, makes a checkpoint, applies.
+[[nodiscard]] outcome_of_work work(const stage& on, bool with_checkpoint) {
+    outcome_of_work found;
+    auto opened = on.at.open(on.files->system());
+    if (!opened) return found;
+    found.opened = true;
+    for (std::uint64_t number = 100; number < 104; ++number) {
+        if (number == 102 && with_checkpoint) static_cast<void>(opened->checkpoint());
+        const auto done = on.make(*opened, number);
+        if (done) {
+            CHECK(!found.in_doubt);  // whoever is in doubt takes no more
+            found.acknowledged.push_back(number);
+            CHECK(opened->index().as_of().sequence == done->sequence);
+        } else if (done.error().code != errc::registry_stopped && done.error().code != errc::disk_full) {
+            found.in_doubt = number;
+        }
+        // Whatever happened, those who ask are answered from what was acknowledged.
+        CHECK(read_register(opened->index(), number_end) == on.after(found.acknowledged));
+    }
+    return found;
+}
+
+// Opens without faults, and compares. Returns whether what was in doubt is there.
+bool check_after(const stage& on, const outcome_of_work& was) {
+    auto opened = on.at.open();
+    REQUIRE(succeeded(opened));
+    const auto found = read_register(opened->index(), number_end);
+    auto with_doubtful = was.acknowledged;
+    if (was.in_doubt) with_doubtful.push_back(*was.in_doubt);
+    const bool is_there = was.in_doubt && found == on.after(with_doubtful);
+    CHECK((is_there || found == on.after(was.acknowledged)));
+    const auto batches = batches_before + 1 + was.acknowledged.size() + (is_there ? 1 : 0);
+    CHECK(opened->index().as_of().sequence == 7 + batches * numbered_batch_size);
+    // And it is in working order.
+    CHECK(succeeded(on.make(*opened, 999)));
+    if (was.in_doubt) CHECK(succeeded(opened->checkpoint()));
+    return is_there;
+}
+
+struct totals {
+    std::size_t calls = 0;
+    std::size_t failed_to_open = 0;
+    std::size_t in_doubt = 0;
+    std::size_t doubtful_there = 0;
+};
+
+// Every step-th call.
+totals fail_calls(stage& on, std::size_t step, bool with_checkpoint, faulty_system::fault what) {
+    totals all;
+    static_cast<void>(work(on, with_checkpoint));
+    all.calls = on.files->calls_made();
+    on.reset();
+    for (std::size_t k = 0; k < all.calls; k += step) {
+        CAPTURE(k);
+        what.at = k;
+        on.files->set(what);
+        const auto was = work(on, with_checkpoint);
+        all.failed_to_open += was.opened ? 0 : 1;
+        all.in_doubt += was.in_doubt ? 1 : 0;
+        on.files->set({});
+        all.doubtful_there += check_after(on, was) ? 1 : 0;
+        on.reset();
+    }
+    return all;
+}
+
+totals cut_power_before_calls(stage& on, std::size_t step, bool with_checkpoint, faulty_system::loss lost) {
+    totals all;
+    static_cast<void>(work(on, with_checkpoint));
+    all.calls = on.files->calls_made();
+    on.reset();
+    for (std::size_t k = 0; k < all.calls; k += step) {
+        CAPTURE(k);
+        on.files->set({.what = kind::power_cut, .at = k});
+        const auto was = work(on, with_checkpoint);
+        on.files->restart(lost);
+        all.in_doubt += was.in_doubt ? 1 : 0;
+        all.doubtful_there += check_after(on, was) ? 1 : 0;
+        on.reset();
+    }
+    return all;
+}
+
+// Every step-th call.
+void fail_making(std::size_t step) {
+    const small_registry plan;
+    std::size_t made = 0;
+    std::size_t calls = 1;
+    for (const auto what : {kind::error, kind::power_cut})
+        for (std::size_t k = 0; k < calls; k += step) {
+            CAPTURE(k);
+            std::filesystem::remove_all(plan.directory);
+            std::filesystem::create_directory(plan.directory);
+            plan.digests.save(plan.directory / "digest.key").value();
+            faulty_system files{plan.directory};
+            if (calls == 1) {
+                REQUIRE(succeeded(plan.create(files.system())));
+                calls = files.calls_made();
+                continue;
+            }
+            files.set({.what = what, .at = k});
+            const auto done = plan.create(files.system());
+            if (what == kind::power_cut)
+                files.restart({true, true});
+            else
+                files.set({});
+            // A second attempt mends whatever the first left; where the first was done, it is there.
+            if (!done) {
+                const auto again = plan.create();
+                CHECK((again || code_of(again) == errc::already_exists));
+            } else {
+                ++made;
+            }
+            const auto opened = plan.open();
+            REQUIRE(succeeded(opened));
+            CHECK(read_register(opened->index(), number_end) == plan.expected);
+        }
+    CHECK(calls > 40);
+    CHECK(made < calls);
+}
+
+}  // namespace
+
+TEST_CASE("applying with the k-th call failing, for some k") {
+    stage on;
+    const auto all = fail_calls(on, 7, false, {.what = kind::error, .error = EIO});
+    CHECK(all.calls > 60);
+    CHECK(all.failed_to_open > 2);
+    CHECK(all.in_doubt > 1);
+}
+
+TEST_CASE("applying and a checkpoint with the power cut before some calls, and what was not synced lost") {
+    stage on;
+    CHECK(cut_power_before_calls(on, 13, true, {.unsynced_contents = true, .unsynced_names = true}).in_doubt > 1);
+}
+
+TEST_CASE("applying and a checkpoint with the k-th call failing, for every k" * doctest::test_suite("slow")) {
+    stage on;
+    const auto all = fail_calls(on, 1, true, {.what = kind::error, .error = EIO});
+    CHECK(all.calls > 100);
+    CHECK(all.in_doubt > 10);
+    MESSAGE(all.calls << " calls; " << all.in_doubt << " batches in doubt, " << all.doubtful_there << " of them there");
+}
+
+TEST_CASE("the same for want of space, once and from then on" * doctest::test_suite("slow")) {
+    stage on;
+    for (const bool sticky : {false, true})
+        CHECK(fail_calls(on, 1, true, {.what = kind::error, .error = ENOSPC, .sticky = sticky}).calls > 100);
+}
+
+TEST_CASE("the same with half-made writes and reads, and failing from then on" * doctest::test_suite("nightly")) {
+    stage on;
+    for (const bool sticky : {false, true})
+        CHECK(fail_calls(on, 1, true, {.what = kind::half, .sticky = sticky}).calls > 100);
+    CHECK(fail_calls(on, 1, true, {.what = kind::error, .error = EIO, .sticky = true}).calls > 100);
+}
+
+TEST_CASE("applying and a checkpoint with the power cut before every call" * doctest::test_suite("slow")) {
+    stage on;
+    for (const bool names : {false, true})
+        CHECK(cut_power_before_calls(on, 1, true, {.unsynced_contents = true, .unsynced_names = names}).calls > 100);
+}
+
+TEST_CASE("the same where contents arrived unsynced, and names or not" * doctest::test_suite("nightly")) {
+    stage on;
+    for (const bool names : {false, true})
+        CHECK(cut_power_before_calls(on, 1, true, {.unsynced_contents = false, .unsynced_names = names}).calls > 100);
+}
+
+TEST_CASE("making a registry with the k-th call failing, or the power cut before it, for some k") {
+    fail_making(7);
+}
+
+TEST_CASE("the same for every k" * doctest::test_suite("slow")) {
+    fail_making(1);
+}
