@@ -6,8 +6,9 @@
 //   former 20 (20..39)          the slot that it replaces, or that is erased
 //   used 20 (40..59)            slots that were ever live
 //   kind 3 (60..62)
+//   done 1 (63)                 carried out: its slots need not be looked at again
 //
-// No value comes twice in the life of a table: a slot becomes live once, and is erased once.
+// No change comes twice in the life of a table: a slot becomes live once, and is erased once.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct change_word {
     static constexpr bit_field former_field{20, 20};
     static constexpr bit_field used_field{40, 20};
     static constexpr bit_field kind_field{60, 3};
+    static constexpr bit_field done_field{63, 1};
 
     std::uint64_t bits = 0;
 
@@ -40,6 +42,10 @@ struct change_word {
     [[nodiscard]] constexpr std::uint64_t successor() const noexcept { return successor_field.get(bits); }
     [[nodiscard]] constexpr std::uint64_t former() const noexcept { return former_field.get(bits); }
     [[nodiscard]] constexpr std::uint64_t used() const noexcept { return used_field.get(bits); }
+    [[nodiscard]] constexpr bool is_done() const noexcept { return done_field.get(bits) != 0; }
+    [[nodiscard]] constexpr bool is_same_change(change_word other) const noexcept {
+        return ((bits ^ other.bits) & ~done_field.mask()) == 0;
+    }
 };
 
 }  // namespace xacthuc

@@ -184,7 +184,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
     for (;;) {
         const auto in = table_of(partition);
         const auto on = changes_of(in);
-        const auto last = on.last();
+        auto last = on.last();
         if (last.kind() == change_kind::frozen && Steps::respects_freezing) {
             if (const auto done = replace_frozen(partition, in); !done) return done.error();
             continue;
@@ -200,7 +200,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
         const auto version = next_version(wanted, held);
         if (!version) {
             // What was found is true only if nothing was decided while it was looked for.
-            if (Steps::confirms_refusals && on.last().bits != last.bits) continue;
+            if (Steps::confirms_refusals && !on.last().is_same_change(last)) continue;
             on.give_up(mine);
             return version.error();
         }
@@ -208,7 +208,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
         if (wanted.what == wanted_change::kind::erase) {
             next = change_word::make(change_kind::erase, *version, held.number, on.used(last));
         } else {
-            if (on.used(last) >= table_loads::used_max(in.line_count()) || !on.claim(at, wanted.id, mine)) {
+            if (on.used(last) >= table_loads::used_max(in.line_count()) || !on.claim(at, wanted.id, held.room, mine)) {
                 if (Steps::freezes_before_copying)
                     on.freeze(last);
                 else if (const auto done = replace_frozen(partition, in); !done)
@@ -392,7 +392,7 @@ result<void> partitions<Policy>::observe(std::size_t partition, const Use& use) 
     for (int attempt = 0;; ++attempt) {
         const auto in = table_of(partition);
         const auto on = changes_of(in);
-        const auto last = on.last();
+        auto last = on.last();
         // After some tries the table is frozen: then it holds still for certain, and the next writer replaces it.
         if (last.kind() != change_kind::frozen && attempt >= tries) {
             count(on.help(last));
@@ -403,7 +403,7 @@ result<void> partitions<Policy>::observe(std::size_t partition, const Use& use) 
         live_list records;
         if (!records.gather(in, [&](std::uint64_t id) { return hash(id); })) return errc::out_of_memory;
         const result<void> used = use(in, records);
-        if (last.kind() == change_kind::frozen || on.last().bits == last.bits) return used;
+        if (last.kind() == change_kind::frozen || on.last().is_same_change(last)) return used;
     }
 }
 

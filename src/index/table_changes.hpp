@@ -42,25 +42,18 @@ class table_changes {
     // the changes before it carried out.
     [[nodiscard]] change_word last() const { return {in_.change().load(Steps::learning)}; }
 
-    // Carries out a change, or finds it done. Returns by how much that made the number of citizens rise. Late helpers
-    // do no harm: no slot comes back to the state that their change began from. Release in each swap pairs with the
-    // acquire of readers and hands on what last() acquired: the payload.
-    std::int64_t help(change_word change) const {
-        std::int64_t rise = 0;
-        switch (change.kind()) {
-            case change_kind::replace:
-                if (!Steps::links_before_publishing) static_cast<void>(publish(change.successor()));
-                rise = link(change.former(), change.successor());
-                static_cast<void>(publish(change.successor()));
-                return rise;
-            case change_kind::insert:
-                return publish(change.successor()) ? 1 : 0;
-            case change_kind::erase:
-                return bury(change.former(), change.successor()) ? -1 : 0;
-            case change_kind::none:
-            case change_kind::frozen:
-                break;
-        }
+    // Carries out a change, or finds it done; marks it done, in `change` too. Returns by how much that made the number
+    // of citizens rise. Late helpers do no harm: no slot comes back to the state that their change began from. Release
+    // in each swap pairs with the acquire of readers and hands on what last() acquired: the payload.
+    std::int64_t help(change_word& change) const {
+        if (change.is_done() || change.kind() == change_kind::none || change.kind() == change_kind::frozen) return 0;
+        const auto rise = carry_out(change);
+        // Release pairs with last(): who sees the mark sees the slots as they are now.
+        const auto marked = change.bits | change_word::done_field.mask();
+        auto expected = change.bits;
+        if (in_.change().compare_exchange_strong(expected, marked, Steps::deciding, std::memory_order_relaxed) ||
+            expected == marked)
+            change.bits = marked;
         return rise;
     }
 
@@ -77,11 +70,14 @@ class table_changes {
         return last.bits == 0 ? in_.head().live_count : last.used();
     }
 
+    static constexpr std::uint64_t nowhere = ~std::uint64_t{0};
+
     // The slot that speaks for an id: live, or erased with the version that its erasure left behind.
     struct holder {
         bool is_there = false;
         std::uint64_t number = 0;
         std::uint64_t word = 0;
+        std::uint64_t room = nowhere;  // the first slot on the path that could be claimed
 
         [[nodiscard]] bool is_live() const noexcept {
             return is_there && slot_word::state_of(word) == slot_state::live;
@@ -97,34 +93,32 @@ class table_changes {
             // Acquire: what is seen here of a later change makes last() say so.
             const auto word = s.words[0].load(std::memory_order_acquire);
             const auto state = slot_word::state_of(word);
-            if (!Steps::scans_whole_path && (state == slot_state::empty || state == slot_state::free)) return true;
-            if (layout::id.get(word) != id) return false;
+            if (is_room(state)) {
+                if (found.room == nowhere) found.room = number;
+                return found.is_there || !Steps::scans_whole_path;
+            }
+            if (found.is_there || layout::id.get(word) != id) return false;
             if (state != slot_state::live && state != slot_state::erased) return false;
-            found = {true, number, word};
-            return true;
+            found = {true, number, word, found.room};
+            return found.room != nowhere;
         });
         return found;
     }
 
-    // Claims the first slot on the path that is empty or free. False when there is none.
-    [[nodiscard]] bool claim(std::uint64_t hash, std::uint64_t id, claimed_slot<Word>& mine) const {
+    // Claims the first slot on the path that is empty or free, most likely `room`. False when there is none.
+    [[nodiscard]] bool claim(std::uint64_t hash, std::uint64_t id, std::uint64_t room, claimed_slot<Word>& mine) const {
         if (mine.in && *mine.in == in_) return true;
+        if (room == nowhere) return false;
         const auto staging = slot_word::with_state(layout::id.put(id), slot_state::staging);
-        const bool claimed = walk(in_, hash, [&](std::uint64_t number, basic_slot<Word>& s) {
-            auto word = s.words[0].load(std::memory_order_relaxed);
-            const auto state = slot_word::state_of(word);
-            if (state != slot_state::empty && state != slot_state::free) return false;
-            mine.number = number;
-            if (!Steps::claims_by_swap) {
-                s.words[0].store(staging, std::memory_order_release);
-                return true;
-            }
-            // Acquire pairs with the release in give_up(): the writer before has written its last.
-            return s.words[0].compare_exchange_strong(word, staging, std::memory_order_acquire,
-                                                      std::memory_order_relaxed);
+        if (claim_at(room, staging)) {
+            mine = {in_, room};
+            return true;
+        }
+        return walk(in_, hash, [&](std::uint64_t number, const basic_slot<Word>&) {
+            if (!claim_at(number, staging)) return false;
+            mine = {in_, number};
+            return true;
         });
-        if (claimed) mine.in = in_;
-        return claimed;
     }
     void give_up(const claimed_slot<Word>& mine) const {
         // A table that was replaced meanwhile keeps the slot.
@@ -143,6 +137,39 @@ class table_changes {
     }
 
   private:
+    [[nodiscard]] static constexpr bool is_room(slot_state state) noexcept {
+        return state == slot_state::empty || state == slot_state::free;
+    }
+    [[nodiscard]] bool claim_at(std::uint64_t number, std::uint64_t staging) const {
+        auto& first = in_.slot_at(number).words[0];
+        auto word = first.load(std::memory_order_relaxed);
+        if (!is_room(slot_word::state_of(word))) return false;
+        if (!Steps::claims_by_swap) {
+            first.store(staging, std::memory_order_release);
+            return true;
+        }
+        // Acquire pairs with the release in give_up(): the writer before has written its last.
+        return first.compare_exchange_strong(word, staging, std::memory_order_acquire, std::memory_order_relaxed);
+    }
+    [[nodiscard]] std::int64_t carry_out(change_word change) const {
+        std::int64_t rise = 0;
+        switch (change.kind()) {
+            case change_kind::replace:
+                if (!Steps::links_before_publishing) static_cast<void>(publish(change.successor()));
+                rise = link(change.former(), change.successor());
+                static_cast<void>(publish(change.successor()));
+                return rise;
+            case change_kind::insert:
+                return publish(change.successor()) ? 1 : 0;
+            case change_kind::erase:
+                return bury(change.former(), change.successor()) ? -1 : 0;
+            case change_kind::none:
+            case change_kind::frozen:
+                break;
+        }
+        return rise;
+    }
+
     // former: live or erased → moved. 1 when that brought an erased citizen back.
     [[nodiscard]] std::int64_t link(std::uint64_t former, std::uint64_t successor) const {
         auto& word = in_.slot_at(former).words[0];

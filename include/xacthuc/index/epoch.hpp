@@ -41,8 +41,12 @@ class basic_epoch {
     // Announces a reader, at the first place from `first` on that is not taken.
     [[nodiscard]] guard enter_at(std::size_t first) noexcept {
         for (std::size_t i = first;; ++i) {
-            auto& entered = places_[i % reader_count_max].entered;
+            const auto number = i % reader_count_max;
+            auto& entered = places_[number].entered;
             auto expected = idle;
+            // Sequentially consistent, before the announcement: who does not see it is ordered before the reader.
+            for (auto used = used_count_.load(std::memory_order_relaxed); used <= number;)
+                if (used_count_.compare_exchange_strong(used, number + 1, std::memory_order_seq_cst)) break;
             if (entered.load(std::memory_order_relaxed) == idle &&
                 entered.compare_exchange_strong(expected, now_.load(std::memory_order_seq_cst),
                                                 std::memory_order_seq_cst))
@@ -57,9 +61,10 @@ class basic_epoch {
     // The least epoch that a reader is still in, or the current one.
     [[nodiscard]] std::uint64_t oldest_entered() const noexcept {
         auto oldest = now_.load(std::memory_order_seq_cst);
-        for (const auto& reader : places_)
+        const auto used = used_count_.load(std::memory_order_seq_cst);
+        for (std::size_t i = 0; i < used; ++i)
             // Also an acquire, which pairs with the release of a guard: what the reader read, it has read.
-            if (const auto entered = reader.entered.load(std::memory_order_seq_cst); entered != idle)
+            if (const auto entered = places_[i].entered.load(std::memory_order_seq_cst); entered != idle)
                 oldest = std::min(oldest, entered);
         return oldest;
     }
@@ -72,6 +77,7 @@ class basic_epoch {
     };
 
     alignas(64) Word now_{1};
+    Word used_count_{0};  // places that were ever used: none beyond them needs looking at
     std::array<place, reader_count_max> places_{};
 };
 
