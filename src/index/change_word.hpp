@@ -16,7 +16,7 @@
 
 namespace xacthuc {
 
-enum class change_kind : std::uint8_t {
+enum class table_change_kind : std::uint8_t {
     none = 0,     // the whole word is 0: nothing changed since the table was laid out
     insert = 1,   // successor: staging → live
     replace = 2,  // former: live or erased → moved; then successor: staging → live
@@ -33,12 +33,14 @@ struct change_word {
 
     std::uint64_t bits = 0;
 
-    [[nodiscard]] static constexpr change_word make(change_kind kind, std::uint64_t successor, std::uint64_t former,
-                                                    std::uint64_t used) noexcept {
+    [[nodiscard]] static constexpr change_word make(table_change_kind kind, std::uint64_t successor,
+                                                    std::uint64_t former, std::uint64_t used) noexcept {
         return {successor_field.put(successor) | former_field.put(former) | used_field.put(used) |
                 kind_field.put(static_cast<std::uint64_t>(kind))};
     }
-    [[nodiscard]] constexpr change_kind kind() const noexcept { return static_cast<change_kind>(kind_field.get(bits)); }
+    [[nodiscard]] constexpr table_change_kind kind() const noexcept {
+        return static_cast<table_change_kind>(kind_field.get(bits));
+    }
     [[nodiscard]] constexpr std::uint64_t successor() const noexcept { return successor_field.get(bits); }
     [[nodiscard]] constexpr std::uint64_t former() const noexcept { return former_field.get(bits); }
     [[nodiscard]] constexpr std::uint64_t used() const noexcept { return used_field.get(bits); }

@@ -185,7 +185,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
         const auto in = table_of(partition);
         const auto on = changes_of(in);
         auto last = on.last();
-        if (last.kind() == change_kind::frozen && Steps::respects_freezing) {
+        if (last.kind() == table_change_kind::frozen && Steps::respects_freezing) {
             if (const auto done = replace_frozen(partition, in); !done) return done.error();
             continue;
         }
@@ -206,7 +206,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
         }
         change_word next;
         if (wanted.what == wanted_change::kind::erase) {
-            next = change_word::make(change_kind::erase, *version, held.number, on.used(last));
+            next = change_word::make(table_change_kind::erase, *version, held.number, on.used(last));
         } else {
             if (on.used(last) >= table_loads::used_max(in.line_count()) || !on.claim(at, wanted.id, held.room, mine)) {
                 if (Steps::freezes_before_copying)
@@ -216,8 +216,8 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
                 continue;
             }
             const auto links = held.is_there && (held.is_live() || Steps::revives_in_chain);
-            next = change_word::make(links ? change_kind::replace : change_kind::insert, mine.number, held.number,
-                                     on.used(last) + 1);
+            next = change_word::make(links ? table_change_kind::replace : table_change_kind::insert, mine.number,
+                                     held.number, on.used(last) + 1);
             if (Steps::fills_before_deciding)
                 on.fill(mine, next_content(wanted, in, held, *version), next_key(wanted, in, held));
         }
@@ -366,7 +366,7 @@ result<void> partitions<Policy>::replace(std::size_t partition, std::size_t reco
     for (;;) {
         const auto old = table_of(partition);
         const auto on = changes_of(old);
-        for (auto last = on.last(); last.kind() != change_kind::frozen; last = on.last()) {
+        for (auto last = on.last(); last.kind() != table_change_kind::frozen; last = on.last()) {
             count(on.help(last));
             on.freeze(last);
         }
@@ -394,7 +394,7 @@ result<void> partitions<Policy>::observe(std::size_t partition, const Use& use) 
         const auto on = changes_of(in);
         auto last = on.last();
         // After some tries the table is frozen: then it holds still for certain, and the next writer replaces it.
-        if (last.kind() != change_kind::frozen && attempt >= tries) {
+        if (last.kind() != table_change_kind::frozen && attempt >= tries) {
             count(on.help(last));
             on.freeze(last);
             continue;
@@ -403,7 +403,7 @@ result<void> partitions<Policy>::observe(std::size_t partition, const Use& use) 
         live_list records;
         if (!records.gather(in, [&](std::uint64_t id) { return hash(id); })) return errc::out_of_memory;
         const result<void> used = use(in, records);
-        if (last.kind() == change_kind::frozen || on.last().is_same_change(last)) return used;
+        if (last.kind() == table_change_kind::frozen || on.last().is_same_change(last)) return used;
     }
 }
 
@@ -428,7 +428,7 @@ void partitions<Policy>::settle(std::size_t partition, table now) {
     // Acquire pairs with flag(): when this is the flag that a replacement of this table set, the table is seen frozen.
     auto flags = word.load(std::memory_order_acquire);
     if ((flags & bit) == 0) return;
-    if (Steps::settles_only_unfrozen && changes_of(now).last().kind() == change_kind::frozen) return;
+    if (Steps::settles_only_unfrozen && changes_of(now).last().kind() == table_change_kind::frozen) return;
     // A replacement that froze the table after we looked has counted the word up, and we fail. Release pairs with the
     // loads of readers, who then find the table's lines filled.
     static_cast<void>(

@@ -46,7 +46,8 @@ class table_changes {
     // of citizens rise. Late helpers do no harm: no slot comes back to the state that their change began from. Release
     // in each swap pairs with the acquire of readers and hands on what last() acquired: the payload.
     std::int64_t help(change_word& change) const {
-        if (change.is_done() || change.kind() == change_kind::none || change.kind() == change_kind::frozen) return 0;
+        if (change.is_done() || change.kind() == table_change_kind::none || change.kind() == table_change_kind::frozen)
+            return 0;
         const auto rise = carry_out(change);
         // Release pairs with last(): who sees the mark sees the slots as they are now.
         const auto marked = change.bits | change_word::done_field.mask();
@@ -63,7 +64,7 @@ class table_changes {
     }
     // Requires: `last` is carried out. Release pairs with last().
     void freeze(change_word last) const {
-        static_cast<void>(decide(last, change_word::make(change_kind::frozen, 0, 0, used(last))));
+        static_cast<void>(decide(last, change_word::make(table_change_kind::frozen, 0, 0, used(last))));
     }
     // Slots that were ever live.
     [[nodiscard]] std::uint64_t used(change_word last) const noexcept {
@@ -154,17 +155,17 @@ class table_changes {
     [[nodiscard]] std::int64_t carry_out(change_word change) const {
         std::int64_t rise = 0;
         switch (change.kind()) {
-            case change_kind::replace:
+            case table_change_kind::replace:
                 if (!Steps::links_before_publishing) static_cast<void>(publish(change.successor()));
                 rise = link(change.former(), change.successor());
                 static_cast<void>(publish(change.successor()));
                 return rise;
-            case change_kind::insert:
+            case table_change_kind::insert:
                 return publish(change.successor()) ? 1 : 0;
-            case change_kind::erase:
+            case table_change_kind::erase:
                 return bury(change.former(), change.successor()) ? -1 : 0;
-            case change_kind::none:
-            case change_kind::frozen:
+            case table_change_kind::none:
+            case table_change_kind::frozen:
                 break;
         }
         return rise;

@@ -254,3 +254,85 @@ TEST_CASE("a reader that stays inside stops writers by an error, at a bound, and
     CHECK(index.upsert(made_record(made_id(changes % 20'000), changes)).has_value());
     CHECK(index.scrub().damaged == 0);
 }
+
+namespace {
+
+// The live records of a copied block, each checked, and their keys.
+struct block_contents {
+    std::vector<record> records;
+    std::vector<std::byte> keys;
+};
+[[nodiscard]] block_contents contents_of(const std::vector<std::byte>& block) {
+    block_head head;
+    std::memcpy(&head, block.data(), sizeof head);
+    REQUIRE(block.size() == block_bytes(head.line_count, true));
+    REQUIRE(head.spare == decltype(head.spare){});
+    block_contents found;
+    for (std::size_t number = 0; number < head.line_count * slots_per_line; ++number) {
+        record r;
+        std::memcpy(&r, block.data() + sizeof head + number * sizeof r, sizeof r);
+        const auto* const key = block.data() + block_bytes(head.line_count, false) + number * public_key_bytes;
+        if (r.words[0] == 0) continue;
+        REQUIRE(slot_word::state_of(r.words[0]) == slot_state::live);
+        REQUIRE(is_intact(r));
+        found.records.push_back(r);
+        found.keys.insert(found.keys.end(), key, key + public_key_bytes);
+    }
+    REQUIRE(found.records.size() == head.live_count);
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer changes it") {
+    contest c{200, 1};
+    auto& index = c.index();
+    std::vector<std::uint64_t> ids;
+    for (std::uint64_t i = 0; ids.size() < 60; ++i)
+        if (partition_of(placement_hash(made_id(i), 0)) == 1) ids.push_back(made_id(i));
+    for (const auto id : ids) REQUIRE(index.upsert(numbered(id, 0), numbered_key(0)).has_value());
+    std::atomic<bool> done{false};
+    std::atomic<std::uint64_t> failed{0};
+    std::jthread writer{[&] {
+        for (std::uint32_t number = 1; !done.load(); ++number)
+            for (const auto id : ids) failed += !index.upsert(numbered(id, number), numbered_key(number)).has_value();
+    }};
+    std::vector<std::byte> block;
+    std::vector<std::byte> again;
+    for (int round = 0; round < 300; ++round) {
+        REQUIRE(index.scrub(1, 1).damaged == 0);
+        REQUIRE(index.copy_block(1, block).has_value());
+        const auto found = contents_of(block);
+        REQUIRE(found.records.size() >= ids.size());
+        for (std::size_t i = 0; i < found.records.size(); ++i) {
+            const auto number = layout::folded_name.get(found.records[i].words[3]);
+            std::array<std::byte, public_key_bytes> key;
+            std::memcpy(key.data(), found.keys.data() + i * key.size(), key.size());
+            REQUIRE(number_of(key) == static_cast<std::int64_t>(number));
+        }
+        if (round % 10 == 0) REQUIRE(index.rebuild_partition(1, found.records, found.keys).has_value());
+    }
+    done.store(true);
+    writer.join();
+    CHECK(failed == 0);
+    // The same records give the same bytes, and a rebuild from a copy changes nothing.
+    REQUIRE(index.copy_block(1, block).has_value());
+    const auto last = contents_of(block);
+    const auto citizens = index.citizens();
+    REQUIRE(index.rebuild_partition(1, last.records, last.keys).has_value());
+    CHECK(index.citizens() == citizens);
+    REQUIRE(index.copy_block(1, again).has_value());
+    if (again.size() == block.size()) CHECK(again == block);
+    for (const auto& r : last.records) {
+        const auto found = index.find(personal_id::from_trusted(layout::id.get(r.words[0]))).value();
+        REQUIRE(found.has_value());
+        REQUIRE(found->words == r.words);
+    }
+    CHECK(index.scrub().damaged == 0);
+    std::uint64_t live = 0;
+    for (std::size_t p = 0; p < partition_count; ++p) {
+        REQUIRE(index.copy_block(p, again).has_value());
+        live += contents_of(again).records.size();
+    }
+    CHECK(live == index.citizens());
+}
