@@ -5,6 +5,7 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
+#include <utility>
 #include <vector>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/index/citizen_index.hpp>
@@ -18,6 +19,8 @@ namespace nb = nanobind;
 
 // Never changes once it is handed to Python.
 struct answer_data {
+    explicit answer_data(std::shared_ptr<page_pool> memory) noexcept : verdicts{std::move(memory)} {}
+
     growing_array<verdict> verdicts;
     std::vector<row_problem> problems;  // of the malformed rows, in order
     claim_mask claims = 0;              // that were asked about

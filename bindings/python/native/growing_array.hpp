@@ -13,6 +13,7 @@
 #include <xacthuc/index/huge_pages.hpp>
 
 #include "errors.hpp"
+#include "page_pool.hpp"
 
 namespace xacthuc::python {
 
@@ -21,6 +22,15 @@ class growing_array {
     static_assert(std::is_trivially_copyable_v<T>);
 
   public:
+    growing_array() = default;
+    // Large memory comes from the pool, and goes back to it.
+    explicit growing_array(std::shared_ptr<page_pool> pool) noexcept : pool_{std::move(pool)} {}
+    growing_array(const growing_array&) = delete;
+    growing_array& operator=(const growing_array&) = delete;
+    ~growing_array() {
+        if (pool_) pool_->give_back(std::move(pages_));
+    }
+
     // Adds values that are whatever the memory holds, and returns the place of the new ones. What was got before is no
     // longer valid. Throws library_error when the machine has not so much memory.
     [[nodiscard]] std::span<T> grow(std::size_t by) {
@@ -43,8 +53,8 @@ class growing_array {
         std::unique_ptr<T, free_aligned> heap;
         const auto bytes = room * sizeof(T);
         T* data = nullptr;
-        if (bytes >= huge_pages::page_bytes) {
-            pages = take(huge_pages::allocate(bytes));
+        if (pool_ && bytes >= huge_pages::page_bytes) {
+            pages = pool_->allocate(bytes);
             data = reinterpret_cast<T*>(pages.data());
         } else {
             heap.reset(static_cast<T*>(::operator new (bytes, std::align_val_t{64})));
@@ -57,6 +67,7 @@ class growing_array {
         room_ = room;
     }
 
+    std::shared_ptr<page_pool> pool_;
     huge_pages pages_;
     std::unique_ptr<T, free_aligned> heap_;
     T* data_ = nullptr;

@@ -16,7 +16,7 @@ namespace {
 
 // Requests that are prepared and answered in one go: their 32 KiB stay in the first-level cache.
 constexpr std::uint64_t rows_a_piece = 1024;
-constexpr std::uint64_t requests_a_piece = 16'384;
+constexpr std::uint64_t requests_a_piece = 65'536;
 // Prepares rows [first, end) of a group that comes after so many others of its table.
 void prepare_group(const row_group<request_columns>& group, std::uint64_t first, std::uint64_t end,
                    std::uint64_t rows_before, const digest_key& key, std::span<request> requests,
@@ -97,7 +97,7 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
     arrow_table table{people};
     const request_columns plan{table, fields};
     const engine answering{index()};
-    const auto answers = std::make_shared<answer_data>();
+    const auto answers = std::make_shared<answer_data>(answer_memory_);
     answers->claims = claims_of(fields);
     problem_list problems;
     oldest_freshness as_of;
@@ -122,7 +122,7 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
         throw library_error{make_error_code(errc::foreign_digest_key),
                             "the requests were prepared for another register"};
     const engine answering{index()};
-    const auto answers = std::make_shared<answer_data>();
+    const auto answers = std::make_shared<answer_data>(answer_memory_);
     const auto requests = from.requests.all();
     const auto verdicts = answers->verdicts.grow(requests.size());
     oldest_freshness as_of;

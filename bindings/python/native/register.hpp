@@ -68,6 +68,7 @@ class open_register {
     std::optional<citizen_index> snapshot_;
     std::optional<registry> registry_;
     std::mutex refreshing_;
+    std::shared_ptr<page_pool> answer_memory_ = std::make_shared<page_pool>();
     digest_key digests_;
 };
 

@@ -8,7 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -176,7 +176,7 @@ class table_columns {
     };
     std::vector<column> columns_;
     Target for_all_{};
-    std::deque<std::string> texts_;  // what for_all_ has views of
+    std::list<std::string> texts_;  // what for_all_ has views of; they stay where they are
 };
 
 }  // namespace xacthuc::python
