@@ -111,10 +111,13 @@ build_report build_snapshot(nb::handle citizens, const citizen_arguments& fields
         const auto index = take(std::move(builder).build(threads.count(), &replaced, tell));
         report.citizens = index.citizens();
         if (is_registry) {
-            take(registry::create(how.out, index, keys.digests, keys.authority, {threads.count(), tell}));
+            take(registry::create(how.out, index, keys.digests, keys.authority,
+                                  {.threads = threads.count(), .report = tell}));
         } else {
             report.file_bytes =
-                take(save_snapshot(index, how.out, keys.authority, {threads.count(), std::nullopt, tell})).file_bytes;
+                take(save_snapshot(index, how.out, keys.authority,
+                                   {.threads = threads.count(), .created_unix_ms = std::nullopt, .report = tell}))
+                    .file_bytes;
         }
     }
     report.replaced = replaced.size();
