@@ -20,7 +20,6 @@ using namespace xacthuc::tests;
 
 namespace {
 
-constexpr std::uint64_t checkpoint_every = 25;  // batches
 constexpr std::uint64_t is_open = ~std::uint64_t{0};
 
 // The child's life: applies batch after batch, and tells the parent of each that was acknowledged.
@@ -31,8 +30,11 @@ constexpr std::uint64_t is_open = ~std::uint64_t{0};
     auto opened = at.open(files.system());
     if (!opened) ::_exit(1);
     if (::write(told, &is_open, sizeof is_open) != sizeof is_open) ::_exit(4);
+    // Every third child makes a checkpoint, when it has got somewhere: one that began with it might get no further,
+    // ever.
+    const auto checkpoint_at = next % 3 == 0 ? next + 2 : ~std::uint64_t{0};
     for (;; ++next) {
-        if (next % checkpoint_every == checkpoint_every - 1 && !opened->checkpoint()) ::_exit(2);
+        if (next == checkpoint_at && !opened->checkpoint()) ::_exit(2);
         if (!opened->apply(numbered_batch(next, at.digests))) ::_exit(3);
         if (::write(told, &next, sizeof next) != sizeof next) ::_exit(4);
     }
@@ -106,7 +108,7 @@ void kill_at_random(int rounds, unsigned seed) {
     }
     MESSAGE(rounds << " kills, " << store.made() << " batches made, " << store.unacknowledged_found()
                    << " of them durable but not yet acknowledged");
-    CHECK(store.made() > static_cast<std::uint64_t>(rounds) / 10);
+    CHECK(store.made() > static_cast<std::uint64_t>(rounds));
 }
 
 // Kills before every step-th call.
@@ -118,7 +120,7 @@ void kill_at_every_call(std::size_t calls, std::size_t step) {
     }
     MESSAGE((calls / step) << " kills, " << store.made() << " batches made, " << store.unacknowledged_found()
                            << " of them durable but not yet acknowledged");
-    CHECK(store.made() > 10);
+    CHECK(store.made() > calls / step / 2);
     CHECK(store.unacknowledged_found() > 0);
 }
 
@@ -137,5 +139,5 @@ TEST_CASE("a writer killed at random moments, many times" * doctest::test_suite(
 }
 
 TEST_CASE("a writer killed before every call of the system" * doctest::test_suite("slow")) {
-    kill_at_every_call(500, 1);
+    kill_at_every_call(420, 1);
 }
