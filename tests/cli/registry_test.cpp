@@ -104,7 +104,7 @@ TEST_CASE("what follow prints makes a replica, before and after checkpoints, by 
     const auto waited = at.shell(
         "xacthuc follow reg --from 1002 --wait --count 5 > w & "
         "head -7 people.csv | tail -5 > rows; head -1 people.csv | cat - rows > five.csv; "
-        "xacthuc apply reg five.csv; wait %1");
+        "xacthuc apply reg five.csv; wait $!");
     CHECK(waited.code == 0);
     CHECK(lines_of(at.read("w")).size() == 5);
 }
