@@ -13,6 +13,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
@@ -72,7 +73,7 @@ class read_struct {
         static_assert(offsetof(Struct, struct_size) == 0);
         if (from->struct_size != sizeof(Struct)) {
             status_ = fill(from, first_version_bytes);
-            from = &filled_;
+            from = &*filled_;
         }
         today_ = from;
     }
@@ -88,18 +89,18 @@ class read_struct {
   private:
     [[nodiscard]] xt_status fill(const Struct* from, std::size_t first_version_bytes) noexcept {
         const auto size = from->struct_size;
+        filled_.emplace();
         if (size < first_version_bytes || size > struct_bytes_max) return XT_STRUCT_SIZE;
         const auto* const bytes = reinterpret_cast<const unsigned char*>(from);
         for (auto i = sizeof(Struct); i < size; ++i)
             if (bytes[i] != 0) return XT_STRUCT_SIZE;
-        std::memset(&filled_, 0, sizeof filled_);
-        std::memcpy(&filled_, from, std::min(size, sizeof(Struct)));
+        std::memcpy(&*filled_, from, std::min(size, sizeof(Struct)));
         return XT_OK;
     }
 
     const Struct* today_;
     xt_status status_ = XT_OK;
-    Struct filled_;  // only written where the caller's is of another size
+    std::optional<Struct> filled_;  // only where the caller's is of another size
 };
 
 // The same for options, which are all defaults when there are none.

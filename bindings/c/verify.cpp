@@ -15,15 +15,18 @@ using namespace xacthuc;
 
 namespace {
 
-static_assert(sizeof(xt_verdict) == sizeof(verdict) && alignof(xt_verdict) == alignof(verdict));
+static_assert(sizeof(xt_verdict) == sizeof(verdict));
+static_assert(alignof(xt_verdict) == alignof(verdict));
 static_assert(std::is_trivially_copyable_v<verdict> && std::is_standard_layout_v<verdict>);
 static_assert(std::bit_cast<std::uint64_t>(verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true}) ==
               verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true}.bits());
 static_assert(offsetof(xt_verdict, matched) == 2 && offsetof(xt_verdict, unavailable) == 6);
-static_assert(sizeof(xt_holder_proof) == sizeof(holder_proof) && alignof(xt_holder_proof) == alignof(holder_proof));
-static_assert(offsetof(xt_holder_proof, nonce) == offsetof(holder_proof, nonce) &&
-              offsetof(xt_holder_proof, signature) == offsetof(holder_proof, signature));
-static_assert(XT_HOLDER_MESSAGE_BYTES == holder_message_bytes && XT_AGENCY_MESSAGE_BYTES == agency_message_bytes);
+static_assert(sizeof(xt_holder_proof) == sizeof(holder_proof));
+static_assert(alignof(xt_holder_proof) == alignof(holder_proof));
+static_assert(offsetof(xt_holder_proof, nonce) == offsetof(holder_proof, nonce));
+static_assert(offsetof(xt_holder_proof, signature) == offsetof(holder_proof, signature));
+static_assert(XT_HOLDER_MESSAGE_BYTES == holder_message_bytes);
+static_assert(XT_AGENCY_MESSAGE_BYTES == agency_message_bytes);
 
 [[nodiscard]] request request_of(const xt_request& from) noexcept {
     request one;
