@@ -135,9 +135,17 @@ TEST_CASE("a writer killed before calls of the system") {
 }
 
 TEST_CASE("a writer killed at random moments, many times" * doctest::test_suite("slow")) {
-    kill_at_random(600, 2);
+    kill_at_random(300, 2);
 }
 
-TEST_CASE("a writer killed before every call of the system" * doctest::test_suite("slow")) {
+TEST_CASE("a writer killed before every other call of the system" * doctest::test_suite("slow")) {
+    kill_at_every_call(420, 2);
+}
+
+TEST_CASE("a writer killed at random moments, a thousand times" * doctest::test_suite("nightly")) {
+    kill_at_random(1000, 3);
+}
+
+TEST_CASE("a writer killed before every call of the system" * doctest::test_suite("nightly")) {
     kill_at_every_call(420, 1);
 }
