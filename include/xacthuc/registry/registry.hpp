@@ -139,7 +139,7 @@ class registry {
 
     // Writes a snapshot of the register as it is now, from the last one and the log, beside the old; syncs it, names
     // it, syncs the directory; then drops snapshots beyond the number kept and the changes that only they needed.
-    // Verification and apply() go on. Complexity: reads and writes the whole register; memory: 45 bytes a change since
+    // Verification and apply() go on. Complexity: reads and writes the whole register; memory: 60 bytes a change since
     // the last snapshot, 4 MiB a thread. Concurrency: one thread at a time, beside any others in other calls.
     // Errors: read_only, also without an authority; those of load_snapshot(), of save_snapshot() and of open(). After
     // one the registry is as it was, and goes on.
