@@ -57,7 +57,7 @@ class stage_lines {
     boost::json::object outcomes;
     for (const auto& [what, times] : r.outcomes) outcomes[to_string(what)] = times;
     const auto seconds = [](const std::optional<double>& value) {
-        return value ? boost::json::value{*value} : boost::json::value{};
+        return value ? boost::json::value(*value) : boost::json::value(nullptr);
     };
     return {{"citizens", r.citizens},
             {"requests", r.requests},
