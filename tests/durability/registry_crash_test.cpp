@@ -135,7 +135,7 @@ TEST_CASE("a writer killed before calls of the system") {
 }
 
 TEST_CASE("a writer killed at random moments, many times" * doctest::test_suite("slow")) {
-    kill_at_random(800, 2);
+    kill_at_random(300, 2);
 }
 
 TEST_CASE("a writer killed before every other call of the system" * doctest::test_suite("slow")) {
