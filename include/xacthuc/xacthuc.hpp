@@ -8,6 +8,7 @@
 #include <xacthuc/domain/date.hpp>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/heading.hpp>
 #include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/province.hpp>
@@ -16,6 +17,7 @@
 #include <xacthuc/domain/request_field.hpp>
 #include <xacthuc/domain/status.hpp>
 #include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/domain/word.hpp>
 #include <xacthuc/ed25519/key_ring.hpp>
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>

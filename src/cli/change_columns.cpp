@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 #include <iterator>
 #include <xacthuc/domain/name.hpp>
+#include <xacthuc/domain/word.hpp>
 
 #include "cli/exit_code.hpp"
 #include "cli/hex_text.hpp"
@@ -36,6 +37,11 @@ constexpr std::size_t record_place = 2;
 [[nodiscard]] bool read_hex(std::string_view text, std::span<std::byte> into) {
     return text.size() == 2 * into.size() &&
            parse_hex(text, std::span{reinterpret_cast<std::uint8_t*>(into.data()), into.size()});
+}
+
+[[nodiscard]] bool is_none(std::string_view key) {
+    static constexpr std::array<std::string_view, 1> words{"none"};
+    return find_word(words, key) == 0;
 }
 
 void append_digits(std::string& to, std::span<const std::byte> bytes) {
@@ -88,17 +94,19 @@ std::optional<row_problem> change_text::make_record_of(const digest_key& digests
 
 std::optional<row_problem> change_text::finish(const digest_key& digests, change& into) const {
     std::array<std::byte, public_key_bytes> key_bytes{};
-    if (!key.empty() && key != "none" && !read_hex(key, key_bytes))
+    if (!key.empty() && !is_none(key) && !read_hex(key, key_bytes))
         return row_problem{"key", "a key has 64 hexadecimal digits, or is none"};
-    if (kind.empty() || kind == "upsert") {
+    static constexpr std::array<std::string_view, 4> kinds{"", "upsert", "erase", "set_key"};
+    const auto place = find_word(kinds, kind);
+    if (place == kinds.size()) return row_problem{"change", "wanted upsert, erase or set_key"};
+    if (place < 2) {
         record made;
         if (auto problem = make_record_of(digests, made)) return problem;
         into = key.empty() ? change::upsert(made) : change::upsert(made, public_key_bytes_view{key_bytes});
         return {};
     }
-    if (kind != "erase" && kind != "set_key") return row_problem{"change", "wanted upsert, erase or set_key"};
     if (who.id.value() == 0) return row_problem{"id", make_error_code(errc::personal_id_length).message()};
-    if (kind == "erase") {
+    if (place == 2) {
         into = change::erase(who.id);
         return {};
     }

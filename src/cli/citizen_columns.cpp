@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <xacthuc/domain/heading.hpp>
 #include <xacthuc/domain/name.hpp>
 
 #include "cli/cells.hpp"
@@ -15,22 +16,22 @@
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::array<csv::column, 13> columns{{
-    {"id", "pin personal_id cccd so_cccd so_can_cuoc so_dinh_danh so_dinh_danh_ca_nhan so_ddcn", "12 digits; required"},
-    {"name", "full_name ho_ten ho_va_ten ho_chu_dem_va_ten ho_chu_dem_va_ten_khai_sinh", "UTF-8, any spelling"},
-    {"birth_date", "date_of_birth dob ngay_sinh ngay_thang_nam_sinh",
-     "YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY"},
-    {"sex", "gender gioi_tinh", "male, female, other; nam, nữ, khác; m, f, x"},
-    {"life", "life_status tinh_trang_song", "alive, deceased, missing"},
-    {"registration", "registration_status tinh_trang_dang_ky", "active, suspended, cancelled"},
-    {"account_level", "level muc_do_dinh_danh", "none, level_1, level_2"},
-    {"account", "account_status trang_thai_tai_khoan", "active, locked, revoked"},
-    {"document", "document_status trang_thai_the", "none, valid, lost, damaged, replaced, revoked, held"},
-    {"document_expiry", "expiry ngay_het_han han_su_dung co_gia_tri_den", "a full date, or lifelong"},
-    {"province", "province_code ma_tinh tinh", "two-digit code of residence since 2025-07-01"},
-    {"ward", "ward_code ma_xa xa", "five-digit code of residence"},
-    {"superseded", "da_thay_so", "yes when another number took this one's place; else no"},
-}};
+constexpr std::array<std::string_view, citizen_field_count> meanings{
+    "12 digits; required",
+    "UTF-8, any spelling",
+    "YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY",
+    "male, female, other; nam, nữ, khác; m, f, x",
+    "alive, deceased, missing",
+    "active, suspended, cancelled",
+    "none, level_1, level_2",
+    "active, locked, revoked",
+    "none, valid, lost, damaged, replaced, revoked, held",
+    "a full date, or lifelong",
+    "two-digit code of residence since 2025-07-01",
+    "five-digit code of residence",
+    "yes when another number took this one's place; else no",
+};
+constexpr auto columns = csv::with_meanings(citizen_headings, meanings);
 
 [[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
     return {columns[static_cast<std::size_t>(field)].name, code.message()};

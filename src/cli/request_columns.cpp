@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <xacthuc/domain/heading.hpp>
 
 #include "cli/cells.hpp"
 #include "cli/csv/field_writer.hpp"
@@ -14,24 +15,26 @@
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::array<csv::column, 24> columns{{
-    {"id", "pin personal_id cccd so_cccd so_can_cuoc so_dinh_danh so_dinh_danh_ca_nhan so_ddcn", "12 digits; required"},
-    {"name", "full_name ho_ten ho_va_ten ho_chu_dem_va_ten ho_chu_dem_va_ten_khai_sinh", "with or without diacritics"},
-    {"name_exact", "ho_ten_chinh_xac", "a name of which every diacritic has to be right; excludes name"},
-    {"birth_date", "date_of_birth dob ngay_sinh ngay_thang_nam_sinh", "a date, a month or a year"},
-    {"sex", "gender gioi_tinh", "male, female, other; nam, nữ, khác; m, f, x"},
-    {"life", "life_status tinh_trang_song", "alive, deceased, missing"},
-    {"registration", "registration_status tinh_trang_dang_ky", "active, suspended, cancelled"},
-    {"account_level", "level muc_do_dinh_danh", "none, level_1, level_2"},
-    {"account", "account_status trang_thai_tai_khoan", "active, locked, revoked"},
-    {"document", "document_status trang_thai_the", "none, valid, lost, damaged, replaced, revoked, held"},
-    {"province", "province_code ma_tinh tinh", "two-digit code of residence since 2025-07-01"},
-    {"ward", "ward_code ma_xa xa", "five-digit code of residence"},
-    {"document_valid_on", "the_con_han_ngay", "a day: the card is valid and does not expire before it"},
-    {"born_on_or_before", "sinh_truoc_ngay", "a day; excludes birth_date"},
-    {"account_level_at_least", "muc_do_toi_thieu", "level_1, level_2; excludes account_level"},
-    {"agency", "ma_co_quan", "who asks, 0 to 65535"},
-    {"procedure", "ma_thu_tuc", "what for, 0 to 65535"},
+constexpr std::array<std::string_view, request_field_count> meanings{
+    "12 digits; required",
+    "with or without diacritics",
+    "a name of which every diacritic has to be right; excludes name",
+    "a date, a month or a year",
+    "male, female, other; nam, nữ, khác; m, f, x",
+    "alive, deceased, missing",
+    "active, suspended, cancelled",
+    "none, level_1, level_2",
+    "active, locked, revoked",
+    "none, valid, lost, damaged, replaced, revoked, held",
+    "two-digit code of residence since 2025-07-01",
+    "five-digit code of residence",
+    "a day: the card is valid and does not expire before it",
+    "a day; excludes birth_date",
+    "level_1, level_2; excludes account_level",
+    "who asks, 0 to 65535",
+    "what for, 0 to 65535",
+};
+constexpr std::array<csv::column, 7> columns_beside{{
     {"reference", "ref ma_ho_so", "your own text, given back with the verdict"},
     {"expected_outcome", "", "number or name of the outcome that is right"},
     {"expected_matched", "", "claims that must match, separated by blanks"},
@@ -40,6 +43,7 @@ constexpr std::array<csv::column, 24> columns{{
     {"expected_name_grade", "", "exact, folded or empty"},
     {"expected_coarse", "", "yes or no"},
 }};
+constexpr auto columns = csv::with_meanings<columns_beside.size()>(request_headings, meanings, columns_beside);
 constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
 
 [[nodiscard]] std::optional<outcome> parse_outcome(std::string_view text) {

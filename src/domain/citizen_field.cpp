@@ -2,8 +2,8 @@
 #include <array>
 #include <charconv>
 #include <xacthuc/domain/citizen_field.hpp>
-#include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/province.hpp>
+#include <xacthuc/domain/word.hpp>
 
 namespace xacthuc {
 namespace {
@@ -27,9 +27,9 @@ template <class T, class Place>
 }
 
 [[nodiscard]] bool says_lifelong(std::string_view text) noexcept {
-    if (text == "lifelong") return true;
-    name_forms words;
-    return canonicalize(text, words) && (words.folded() == "LIFELONG" || words.folded() == "KHONG THOI HAN");
+    static constexpr std::array<std::string_view, 3> words{"lifelong", "KHONG THOI HAN",
+                                                           "KH\u00d4NG TH\u01a0I\u02cb HAN\u02cc"};
+    return find_word(words, text) != words.size();
 }
 
 [[nodiscard]] result<void> put_expiry(std::string_view text, citizen& into) noexcept {
@@ -90,13 +90,12 @@ result<std::uint32_t> parse_province(std::string_view text) noexcept {
 }
 
 result<bool> parse_yes_no(std::string_view text) noexcept {
-    if (text.empty() || text == "0") return false;
-    if (text == "1") return true;
-    name_forms word;
-    if (!canonicalize(text, word)) return errc::status_word;
-    if (word.folded() == "TRUE" || word.folded() == "YES" || word.folded() == "CO") return true;
-    if (word.folded() == "FALSE" || word.folded() == "NO" || word.folded() == "KHONG") return false;
-    return errc::status_word;
+    static constexpr std::size_t yes_count = 5;
+    static constexpr std::array<std::string_view, 11> words{"1", "true",  "yes", "co",    "CO\u02ca",  "",
+                                                            "0", "false", "no",  "khong", "KH\u00d4NG"};
+    const auto place = find_word(words, text);
+    if (place == words.size()) return errc::status_word;
+    return place < yes_count;
 }
 
 result<std::uint32_t> parse_code(std::string_view text, std::uint32_t value_max, errc otherwise) noexcept {

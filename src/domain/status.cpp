@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 #include <span>
 #include <xacthuc/domain/status.hpp>
+#include <xacthuc/domain/word.hpp>
 
 namespace xacthuc {
 namespace {
@@ -17,14 +17,6 @@ constexpr std::array<std::string_view, 4> account_words{"", "active", "locked", 
 constexpr std::array<std::string_view, 8> document_words{"",        "none",     "valid",   "lost",
                                                          "damaged", "replaced", "revoked", "held"};
 
-[[nodiscard]] constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 template <class Enum>
 [[nodiscard]] std::string_view word_of(words all, Enum value) noexcept {
     const auto position = static_cast<std::size_t>(value);
@@ -33,9 +25,9 @@ template <class Enum>
 
 template <class Enum>
 [[nodiscard]] result<Enum> parse_word(words all, std::string_view text, errc otherwise) noexcept {
-    for (std::size_t i = 0; i < all.size(); ++i)
-        if (same_word(all[i], text)) return static_cast<Enum>(i);
-    return otherwise;
+    const auto place = find_word(all, text);
+    if (place == all.size()) return otherwise;
+    return static_cast<Enum>(place);
 }
 
 }  // namespace
@@ -60,25 +52,15 @@ std::string_view to_string(document_status value) noexcept {
 }
 
 result<sex> parse_sex(std::string_view text) noexcept {
-    struct spelling {
-        std::string_view word;
-        sex value;
-    };
-    // "nữ" in NFC with either case of its letters, and in NFD (u + horn + tilde), as card readers deliver it.
-    static constexpr std::array<spelling, 11> others{{{"nam", sex::male},
-                                                      {"m", sex::male},
-                                                      {"f", sex::female},
-                                                      {"x", sex::other},
-                                                      {"nu", sex::female},
-                                                      {"n\u1eef", sex::female},
-                                                      {"n\u1eee", sex::female},
-                                                      {"nu\u031b\u0303", sex::female},
-                                                      {"n\u01b0\u0303", sex::female},
-                                                      {"kh\u00e1c", sex::other},
-                                                      {"kha\u0301c", sex::other}}};
-    for (const auto& other : others)
-        if (same_word(other.word, text)) return other.value;
-    return parse_word<sex>(sex_words, text, errc::sex_word);
+    // Those of sex_words, then Nam, Nữ and Khác in their exact forms and without marks, and the letters of passports.
+    static constexpr std::array<std::string_view, 12> all{
+        "", "male", "female", "other", "nam", "m", "nu", "f", "khac", "x", "N\u01af\u02dc", "KHAC\u02ca"};
+    static constexpr std::array<sex, all.size()> values{sex::unknown, sex::male,  sex::female, sex::other,
+                                                        sex::male,    sex::male,  sex::female, sex::female,
+                                                        sex::other,   sex::other, sex::female, sex::other};
+    const auto place = find_word(all, text);
+    if (place == all.size()) return errc::sex_word;
+    return values[place];
 }
 
 result<life_status> parse_life_status(std::string_view text) noexcept {

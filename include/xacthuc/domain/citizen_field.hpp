@@ -39,7 +39,8 @@ inline constexpr std::size_t citizen_field_count = 13;
 // A two-digit code of residence that exists, or 0 for empty text. Errors: province_unknown.
 [[nodiscard]] result<std::uint32_t> parse_province(std::string_view text) noexcept;
 
-// 1, 0, true, false, yes, no, có, không; empty text is no. Errors: status_word.
+// 1, 0, true, false, yes, no, có, không (or co, khong), compared as find_word() does; empty text is no. Errors:
+// status_word.
 [[nodiscard]] result<bool> parse_yes_no(std::string_view text) noexcept;
 
 // Decimal digits; empty text is 0. Errors: `otherwise`, when it is anything else or above value_max.

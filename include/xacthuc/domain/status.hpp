@@ -44,8 +44,8 @@ enum class document_status : std::uint8_t {
 [[nodiscard]] std::string_view to_string(account_status value) noexcept;
 [[nodiscard]] std::string_view to_string(document_status value) noexcept;
 
-// The English word in any case of its letters, or for sex also Nam, Nữ, Khác and M, F, X; empty text is unknown.
-// Errors: sex_word, status_word.
+// The English word, or for sex also Nam, Nữ, Khác (with their marks or without any) and M, F, X; compared as
+// find_word() does, in any case and Unicode form; empty text is unknown. Errors: sex_word, status_word.
 [[nodiscard]] result<sex> parse_sex(std::string_view text) noexcept;
 [[nodiscard]] result<life_status> parse_life_status(std::string_view text) noexcept;
 [[nodiscard]] result<registration_status> parse_registration_status(std::string_view text) noexcept;

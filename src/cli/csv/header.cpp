@@ -4,26 +4,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <xacthuc/domain/name.hpp>
+#include <xacthuc/domain/heading.hpp>
 
 #include "cli/exit_code.hpp"
 
 namespace xacthuc::cli::csv {
 namespace {
 
-[[nodiscard]] bool has_alias(const column& of, std::string_view name) {
-    auto rest = of.aliases;
-    while (!rest.empty()) {
-        const auto end = std::min(rest.find(' '), rest.size());
-        if (rest.substr(0, end) == name) return true;
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return false;
-}
-
 [[nodiscard]] std::size_t position_of(std::string_view name, std::span<const column> known) {
-    const auto found = std::ranges::find_if(
-        known, [&](const column& candidate) { return candidate.name == name || has_alias(candidate, name); });
+    const auto found = std::ranges::find_if(known, [&](const column& candidate) {
+        return is_called({candidate.name, candidate.aliases}, name);
+    });
     return found == known.end() ? ignored_column : static_cast<std::size_t>(found - known.begin());
 }
 
@@ -35,27 +26,11 @@ namespace {
 
 }  // namespace
 
-std::string plain_name(std::string_view header) {
-    const auto folded = folded_form(header);
-    std::string name;
-    for (const char c : folded ? std::string_view{*folded} : header) {
-        const bool is_upper = c >= 'A' && c <= 'Z';
-        const bool is_word = is_upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (is_word) {
-            name += is_upper ? static_cast<char>(c + ('a' - 'A')) : c;
-        } else if (!name.empty() && name.back() != '_') {
-            name += '_';
-        }
-    }
-    if (name.ends_with('_')) name.pop_back();
-    return name;
-}
-
 std::vector<std::size_t> match_header(std::span<const std::string_view> header, std::span<const column> known,
                                       bool ignore_unknown, const std::string& file) {
     std::vector<std::size_t> positions;
     for (const auto field : header) {
-        const auto position = position_of(plain_name(field), known);
+        const auto position = position_of(plain_heading(field), known);
         if (position == ignored_column && !ignore_unknown)
             throw command_error{
                 exit_code::usage,

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which column of a file is which: header names in English or Vietnamese, in any case, with or without diacritics.
+// Which column of a file is which: by its heading, as the library reads headings (heading.hpp).
 #pragma once
 
+#include <array>
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+#include <xacthuc/domain/heading.hpp>
 
 namespace xacthuc::cli::csv {
 
@@ -18,10 +19,18 @@ struct column {
     std::string_view meaning;
 };
 
-inline constexpr std::size_t ignored_column = static_cast<std::size_t>(-1);
+// Columns for the fields of something, and some more after them.
+template <std::size_t More = 0, std::size_t Fields>
+[[nodiscard]] constexpr std::array<column, Fields + More> with_meanings(
+    const std::array<heading, Fields>& headings, const std::array<std::string_view, Fields>& meanings,
+    const std::array<column, More>& more = {}) {
+    std::array<column, Fields + More> all{};
+    for (std::size_t i = 0; i < Fields; ++i) all[i] = {headings[i].name, headings[i].aliases, meanings[i]};
+    for (std::size_t i = 0; i < More; ++i) all[Fields + i] = more[i];
+    return all;
+}
 
-// A header's name as it is compared: "Họ và tên" and "HO_VA_TEN" are "ho_va_ten".
-[[nodiscard]] std::string plain_name(std::string_view header);
+inline constexpr std::size_t ignored_column = static_cast<std::size_t>(-1);
 
 // For each field of the header the position of its column in `known`, or ignored_column. Throws command_error
 // (exit_code::usage) on an unknown column unless they are ignored, and on two fields for one column; the message names

@@ -11,7 +11,6 @@
 
 #include "cli/csv/chunk_reader.hpp"
 #include "cli/csv/field_writer.hpp"
-#include "cli/csv/header.hpp"
 #include "cli/csv/row_extent.hpp"
 #include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
@@ -204,12 +203,4 @@ TEST_CASE("rows of any bytes are the same at every chunk size, and lose no line"
             CHECK(row.line <= csv::line_feeds(before) + 1);
         }
     }
-}
-
-TEST_CASE("header names are compared without case, diacritics and punctuation") {
-    CHECK(csv::plain_name("Họ và tên") == "ho_va_ten");
-    CHECK(csv::plain_name("SỐ CCCD") == "so_cccd");
-    CHECK(csv::plain_name("so_cccd") == "so_cccd");
-    CHECK(csv::plain_name(" Giới-tính ") == "gioi_tinh");
-    CHECK(csv::plain_name("") == "");
 }

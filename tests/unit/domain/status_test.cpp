@@ -26,12 +26,12 @@ void check_words(Parse parse, unsigned values, errc otherwise) {
         CHECK_FALSE(word.empty());
         CHECK(parse(word).value() == static_cast<Enum>(value));
         CHECK(parse(capitals(word)).value() == static_cast<Enum>(value));
-        CHECK(parse(std::string{word} + " ").error() == otherwise);
+        CHECK(parse(std::string{word} + "s").error() == otherwise);
         CHECK(parse(word.substr(1)).error() == otherwise);
     }
     CHECK(to_string(static_cast<Enum>(values)).empty());
     CHECK(to_string(static_cast<Enum>(255)).empty());
-    for (const auto* text : {"unknown", "0", "1", " ", "alive!", "ALIVe\n", "\xff"})
+    for (const auto* text : {"unknown", "0", "1", " ", "alive!", "AL IVE", "\xff"})
         CHECK(parse(text).error() == otherwise);
 }
 
@@ -68,9 +68,9 @@ TEST_CASE("sex as Vietnamese papers and passports write it") {
     for (const auto* text :
          {"Nữ", "nữ", "NỮ", "nỮ", "Nu", "NU", "F", "f", "Female", "Nu\u031b\u0303", "NU\u031b\u0303", "n\u01b0\u0303"})
         CHECK(parse_sex(text).value() == sex::female);
-    for (const auto* text : {"Khác", "khác", "X", "x", "other", "Kha\u0301c"})
+    for (const auto* text : {"Khác", "khác", "X", "x", "other", "Kha\u0301c", "KHÁC", "KHA\u0301C", "Khac"})
         CHECK(parse_sex(text).value() == sex::other);
-    for (const auto* text : {"N", "Nứ", "Nừ", "Nam ", "nan", "w", "kh", "Khac", "không"}) {
+    for (const auto* text : {"N", "Nứ", "Nừ", "Na m", "nan", "w", "kh", "Khạc", "không"}) {
         CAPTURE(text);
         CHECK(parse_sex(text).error() == errc::sex_word);
     }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Headings of the columns of files and tables, in English or Vietnamese: which column holds which field.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <xacthuc/domain/citizen_field.hpp>
+#include <xacthuc/domain/request_field.hpp>
+
+namespace xacthuc {
+
+// What a column may be called: all in the plain form.
+struct heading {
+    std::string_view name;     // the stable word of the field
+    std::string_view aliases;  // others, separated by blanks
+};
+
+// A heading as it is compared, in lower case, without marks, whatever is neither letter nor digit as one '_': "Họ và
+// tên", "HO_VA_TEN", and either of them decomposed or after a byte order mark, are "ho_va_ten". Empty when it is no
+// text that a name could be (not UTF-8, control characters, too long) or nothing is left of it. Errors: none.
+// Complexity: linear. Concurrency: any thread.
+[[nodiscard]] std::string plain_heading(std::string_view text);
+
+// Whether a plain heading is one of these.
+[[nodiscard]] bool is_called(const heading& known_as, std::string_view plain) noexcept;
+
+// The place among `known` of the one that the heading, as it was written, is.
+[[nodiscard]] std::optional<std::size_t> find_heading(std::span<const heading> known, std::string_view text);
+
+// The headings of the fields that requests and citizens share.
+namespace headings {
+
+inline constexpr std::string_view id =
+    "pin personal_id cccd so_cccd so_can_cuoc so_dinh_danh so_dinh_danh_ca_nhan so_ddcn";
+inline constexpr std::string_view name = "full_name ho_ten ho_va_ten ho_chu_dem_va_ten ho_chu_dem_va_ten_khai_sinh";
+inline constexpr std::string_view birth_date = "date_of_birth dob ngay_sinh ngay_thang_nam_sinh";
+inline constexpr std::string_view sex = "gender gioi_tinh";
+inline constexpr std::string_view life = "life_status tinh_trang_song";
+inline constexpr std::string_view registration = "registration_status tinh_trang_dang_ky";
+inline constexpr std::string_view account_level = "level muc_do_dinh_danh";
+inline constexpr std::string_view account = "account_status trang_thai_tai_khoan";
+inline constexpr std::string_view document = "document_status trang_thai_the";
+inline constexpr std::string_view province = "province_code ma_tinh tinh";
+inline constexpr std::string_view ward = "ward_code ma_xa xa";
+
+}  // namespace headings
+
+// In the order of request_field.
+inline constexpr std::array<heading, request_field_count> request_headings{{
+    {"id", headings::id},
+    {"name", headings::name},
+    {"name_exact", "ho_ten_chinh_xac"},
+    {"birth_date", headings::birth_date},
+    {"sex", headings::sex},
+    {"life", headings::life},
+    {"registration", headings::registration},
+    {"account_level", headings::account_level},
+    {"account", headings::account},
+    {"document", headings::document},
+    {"province", headings::province},
+    {"ward", headings::ward},
+    {"document_valid_on", "the_con_han_ngay"},
+    {"born_on_or_before", "sinh_truoc_ngay"},
+    {"account_level_at_least", "muc_do_toi_thieu"},
+    {"agency", "ma_co_quan"},
+    {"procedure", "ma_thu_tuc"},
+}};
+
+// In the order of citizen_field.
+inline constexpr std::array<heading, citizen_field_count> citizen_headings{{
+    {"id", headings::id},
+    {"name", headings::name},
+    {"birth_date", headings::birth_date},
+    {"sex", headings::sex},
+    {"life", headings::life},
+    {"registration", headings::registration},
+    {"account_level", headings::account_level},
+    {"account", headings::account},
+    {"document", headings::document},
+    {"document_expiry", "expiry ngay_het_han han_su_dung co_gia_tri_den"},
+    {"province", headings::province},
+    {"ward", headings::ward},
+    {"superseded", "da_thay_so"},
+}};
+
+}  // namespace xacthuc
