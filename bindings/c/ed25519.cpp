@@ -59,7 +59,12 @@ xt_status xt_ed25519_verify_batch(const xt_signed_message* items, size_t count, 
         std::size_t valid_so_far = 0;
         for (std::size_t first = 0; first < count; first += some.size()) {
             const auto size = std::min(some.size(), count - first);
-            for (std::size_t i = 0; i < size; ++i) some[i] = item_of(items[first + i]);
+            for (std::size_t i = 0; i < size; ++i) {
+                // Looked at again, in a copy: the caller's memory may have changed since.
+                const auto item = items[first + i];
+                if (const auto status = check(item); status != XT_OK) return status;
+                some[i] = item_of(item);
+            }
             valid_so_far += ed25519::verify_batch(std::span{some}.first(size), std::span{verdicts}.first(size));
             for (std::size_t i = 0; i < size; ++i) valid[first + i] = verdicts[i] ? 1 : 0;
         }

@@ -23,7 +23,7 @@ struct hash_job {
 enum class answer : std::uint8_t {
     no,
     yes,
-    undecided,  // an entry of a table that was used is damaged
+    undecided,  // an entry of a table that was used is damaged: solve_without_tables decides
 };
 
 // Does S B - h A = R? S and h are below L, R is 32 bytes read as a little-endian number.
@@ -31,8 +31,8 @@ struct equation_job {
     std::uint64_t s[4] = {};
     std::uint64_t h[4] = {};
     std::uint64_t r[4] = {};
-    // The encoding of A, canonical, for solve_generic.
-    const std::uint8_t* key = nullptr;
+    // The encoding of A, canonical, read as R is; for solve_generic and solve_without_tables.
+    std::uint64_t key[4] = {};
     // The comb of -A, for solve_with_comb and solve_one_with_comb.
     const comb_view* comb = nullptr;
     answer result = answer::no;

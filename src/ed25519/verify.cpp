@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of a batch: look at each item (cheap refusals, which path), put 1,024 at a time into order by path and key,
 // hash and reduce up to 256 of one path, and hand them to the kernel. All scratch is on the stack.
-#include <sodium.h>
-
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -14,12 +12,14 @@
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/scalar.hpp"
+#include "ed25519/without_tables.hpp"
 
 namespace xacthuc::ed25519 {
 namespace {
 
 constexpr std::size_t sorted_items_max = 1024;
 constexpr std::size_t jobs_max = 256;
+constexpr std::size_t hashes_max = 64;
 
 const public_key& key_of(const batch_item& item) {
     return item.key != nullptr ? item.key->bytes() : *item.raw_key;
@@ -29,46 +29,35 @@ const comb_view* comb_of(const batch_item& item) {
     return item.key != nullptr && item.key->comb() != nullptr ? &item.key->comb()->view() : nullptr;
 }
 
+// Takes the one copy of R, S and A that is checked, hashed and compared: the caller's memory may change meanwhile, and
+// whoever could have one R hashed and another compared would need no secret to sign.
+void copy_once(equation_job& job, const batch_item& item) {
+    load_words(job.r, item.signature->bytes.data());
+    load_words(job.s, item.signature->bytes.data() + 32);
+    load_words(job.key, key_of(item).bytes.data());
+    job.comb = comb_of(item);
+    // Or the compiler might read the same bytes again from where they came.
+    asm volatile("" : : "r"(&job) : "memory");
+}
+
 // What can be refused without a hash. A checked key needs no second look.
-bool may_be_valid(const batch_item& item) {
-    std::uint64_t words[4];
-    load_words(words, item.signature->bytes.data() + 32);
-    if (!scalar_is_canonical(words)) {
-        return false;
-    }
-    load_words(words, item.signature->bytes.data());
-    if (is_small_order(words)) {
-        return false;
-    }
-    if (item.key != nullptr) {
-        return true;
-    }
-    load_words(words, item.raw_key->bytes.data());
-    return is_canonical(words) && !is_small_order(words);
+bool may_be_valid(const equation_job& job, bool key_is_checked) {
+    return scalar_is_canonical(job.s) && !is_small_order(job.r) &&
+           (key_is_checked || (is_canonical(job.key) && !is_small_order(job.key)));
 }
 
-bool ask_libsodium(const batch_item& item) {
-    return crypto_sign_verify_detached(item.signature->bytes.data(), item.message.data(), item.message.size(),
-                                       key_of(item).bytes.data()) == 0;
-}
-
-hash_job hash_job_of(const batch_item& item) {
-    return {.r = item.signature->bytes.data(),
-            .key = key_of(item).bytes.data(),
+hash_job hash_job_of(const equation_job& job, const batch_item& item) {
+    return {.r = reinterpret_cast<const std::uint8_t*>(job.r),
+            .key = reinterpret_cast<const std::uint8_t*>(job.key),
             .message = item.message.data(),
             .message_bytes = item.message.size()};
 }
 
-void fill_equation(equation_job& job, const batch_item& item, const std::uint64_t (&digest)[8]) {
-    load_words(job.r, item.signature->bytes.data());
-    load_words(job.s, item.signature->bytes.data() + 32);
-    scalar_reduce(job.h, digest);
-    job.key = key_of(item).bytes.data();
-    job.comb = comb_of(item);
-}
-
-bool verdict_of(const equation_job& job, const batch_item& item) {
-    return job.result == answer::undecided ? ask_libsodium(item) : job.result == answer::yes;
+bool verdict_of(equation_job& job) {
+    if (job.result == answer::undecided) {
+        solve_without_tables(job);
+    }
+    return job.result == answer::yes;
 }
 
 // Solves jobs of one path and width.
@@ -107,46 +96,54 @@ struct sort_key {
     static std::uint64_t path(std::uint64_t key) { return key >> (index_bits + address_bits); }
 };
 
-// The items named by `keys`, of one path, at most jobs_max of them.
+// The items named by `keys`, of one path, at most jobs_max of them; verdicts of those refused stay as they are.
 std::size_t verify_path(const kernel& kernel, std::span<const batch_item> items, std::span<const std::uint64_t> keys,
                         std::span<bool> verdicts) {
     std::array<equation_job, jobs_max> jobs;
-    {
-        std::array<hash_job, jobs_max> hashes;
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            hashes[i] = hash_job_of(items[sort_key::index(keys[i])]);
+    std::array<std::uint16_t, jobs_max> places;
+    std::size_t job_count = 0;
+    for (const std::uint64_t key : keys) {
+        const std::size_t index = sort_key::index(key);
+        copy_once(jobs[job_count], items[index]);
+        places[job_count] = static_cast<std::uint16_t>(index);
+        job_count += may_be_valid(jobs[job_count], items[index].key != nullptr) ? 1 : 0;
+    }
+    if (job_count == 0) {
+        return 0;
+    }
+    for (std::size_t first = 0; first < job_count; first += hashes_max) {
+        std::array<hash_job, hashes_max> hashes;
+        const std::size_t count = std::min(hashes_max, job_count - first);
+        for (std::size_t i = 0; i < count; ++i) {
+            hashes[i] = hash_job_of(jobs[first + i], items[places[first + i]]);
         }
-        kernel.hash(hashes.data(), keys.size());
-        for (std::size_t i = 0; i < keys.size(); ++i) {
-            fill_equation(jobs[i], items[sort_key::index(keys[i])], hashes[i].digest);
+        kernel.hash(hashes.data(), count);
+        for (std::size_t i = 0; i < count; ++i) {
+            scalar_reduce(jobs[first + i].h, hashes[i].digest);
         }
     }
-    solve(kernel, std::span(jobs).first(keys.size()));
+    solve(kernel, std::span(jobs).first(job_count));
     std::size_t valid_count = 0;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-        const std::size_t index = sort_key::index(keys[i]);
-        verdicts[index] = verdict_of(jobs[i], items[index]);
-        valid_count += verdicts[index] ? 1 : 0;
+    for (std::size_t i = 0; i < job_count; ++i) {
+        verdicts[places[i]] = verdict_of(jobs[i]);
+        valid_count += verdicts[places[i]] ? 1 : 0;
     }
     return valid_count;
 }
 
 std::size_t verify_part(const kernel& kernel, std::span<const batch_item> items, std::span<bool> verdicts) {
     std::array<std::uint64_t, sorted_items_max> keys;
-    std::size_t key_count = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
         assert((items[i].raw_key == nullptr) != (items[i].key == nullptr) && items[i].signature != nullptr);
         verdicts[i] = false;
-        if (may_be_valid(items[i])) {
-            keys[key_count++] = sort_key::make(items[i], i);
-        }
+        keys[i] = sort_key::make(items[i], i);
     }
-    std::sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(key_count));
+    std::sort(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(items.size()));
     std::size_t valid_count = 0;
-    for (std::size_t begin = 0; begin < key_count;) {
+    for (std::size_t begin = 0; begin < items.size();) {
         const std::uint64_t path = sort_key::path(keys[begin]);
         std::size_t end = begin + 1;
-        while (end < key_count && end - begin < jobs_max && sort_key::path(keys[end]) == path) {
+        while (end < items.size() && end - begin < jobs_max && sort_key::path(keys[end]) == path) {
             ++end;
         }
         valid_count += verify_path(kernel, items, std::span(keys).subspan(begin, end - begin), verdicts);
@@ -158,19 +155,20 @@ std::size_t verify_part(const kernel& kernel, std::span<const batch_item> items,
 }  // namespace
 
 bool verify_with(const kernel& kernel, const batch_item& item) {
-    if (!may_be_valid(item)) {
+    equation_job job;
+    copy_once(job, item);
+    if (!may_be_valid(job, item.key != nullptr)) {
         return false;
     }
-    hash_job hash = hash_job_of(item);
+    hash_job hash = hash_job_of(job, item);
     portable::kernel_table.hash(&hash, 1);
-    equation_job job;
-    fill_equation(job, item, hash.digest);
+    scalar_reduce(job.h, hash.digest);
     if (job.comb != nullptr) {
         kernel.solve_one_with_comb(job, base_comb().view());
     } else {
         portable::kernel_table.solve_generic(&job, 1, base_comb().view());
     }
-    return verdict_of(job, item);
+    return verdict_of(job);
 }
 
 std::size_t verify_batch_with(const kernel& kernel, std::span<const batch_item> items, std::span<bool> verdicts) {

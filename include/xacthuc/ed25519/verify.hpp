@@ -6,7 +6,11 @@
 // message).
 //
 // A verdict is never taken from a damaged table: each entry of a comb carries a parity word, checked by the very load
-// that uses the entry, and where it fails the signature is decided by libsodium instead. See docs/ed25519.md.
+// that uses the entry, and where it fails the signature is decided without any table, by the same rule and our own
+// code. See docs/ed25519.md.
+//
+// Keys, signatures and messages may lie where others write meanwhile: every byte is read once, and the verdict is that
+// of what was read.
 #pragma once
 
 #include <cstddef>

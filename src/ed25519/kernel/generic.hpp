@@ -76,18 +76,12 @@ inline void fill_tables(lane_tables* tables, const point* a) {
 // Sets each p to -A in each lane, to the neutral point where the key is none, and `refused` to the lanes where it is
 // none.
 template <unsigned Ways>
-inline void decode_keys(point* p, mask* refused, const std::uint8_t* const (*keys)[lane_count]) {
+inline void decode_keys(point* p, mask* refused, const std::uint64_t* const (*keys)[lane_count]) {
     fe x[Ways], y[Ways];
     mask is_even[Ways];
     for (unsigned way = 0; way < Ways; ++way) {
-        std::uint64_t key_words[lane_count][4];
-        const std::uint64_t* rows[lane_count];
-        for (unsigned lane = 0; lane < lane_count; ++lane) {
-            std::memcpy(key_words[lane], keys[way][lane], sizeof key_words[lane]);
-            rows[lane] = key_words[lane];
-        }
         word words[4], limbs[5];
-        load_rows4(words, rows, 0);
+        load_rows4(words, keys[way], 0);
         is_even[way] = is_zero(shift_right<63>(words[3]));
         limbs_of_words(limbs, words);
         limbs[4] = bit_and(limbs[4], splat(limb51_mask));
@@ -127,7 +121,7 @@ inline void multiply_by_digits(point* p, const lane_tables* tables, const lane_d
 template <unsigned Ways>
 inline void solve_groups_generic(unfinished_group* groups, const equation_job* job, std::size_t job_count,
                                  const comb_view& base, lane_tables* tables) {
-    const std::uint8_t* keys[Ways][lane_count];
+    const std::uint64_t* keys[Ways][lane_count];
     const comb_view* bases[Ways][lane_count];
     lane_digits s_digits[Ways], h_digits[Ways];
     point p[Ways];
