@@ -5,6 +5,22 @@
 
 using namespace xacthuc;
 
+namespace {
+
+using giving = result<void> (agency_keys::*)(std::uint16_t, const ed25519::public_key&);
+
+[[nodiscard]] xt_status give(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32, giving how) noexcept {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (keys == nullptr || public_key_32 == nullptr) return XT_NULL_ARGUMENT;
+        ed25519::public_key key;
+        std::memcpy(key.bytes.data(), public_key_32, key.bytes.size());
+        const auto done = (keys->value.*how)(agency, key);
+        return done ? xt_status{XT_OK} : c::status_of(done.error());
+    });
+}
+
+}  // namespace
+
 xt_status xt_agency_keys_create(size_t table_bytes_max, xt_agency_keys** keys) {
     return c::guarded(keys, nullptr, [&]() -> xt_status {
         ed25519::key_ring_options options;
@@ -19,18 +35,17 @@ void xt_agency_keys_free(xt_agency_keys* keys) {
 }
 
 xt_status xt_agency_keys_set(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32) {
-    return c::guarded(nullptr, [&]() -> xt_status {
-        if (keys == nullptr || public_key_32 == nullptr) return XT_NULL_ARGUMENT;
-        ed25519::public_key key;
-        std::memcpy(key.bytes.data(), public_key_32, key.bytes.size());
-        const auto set = keys->value.set(agency, key);
-        return set ? xt_status{XT_OK} : c::status_of(set.error());
-    });
+    return give(keys, agency, public_key_32, &agency_keys::set);
+}
+
+xt_status xt_agency_keys_reinstate(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32) {
+    return give(keys, agency, public_key_32, &agency_keys::reinstate);
 }
 
 xt_status xt_agency_keys_revoke(xt_agency_keys* keys, uint16_t agency) {
     return c::guarded(nullptr, [&]() -> xt_status {
         if (keys == nullptr) return XT_NULL_ARGUMENT;
-        return keys->value.revoke(agency) ? XT_OK : XT_NOT_FOUND;
+        const auto done = keys->value.revoke(agency);
+        return done ? xt_status{XT_OK} : c::status_of(done.error());
     });
 }

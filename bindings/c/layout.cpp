@@ -16,7 +16,9 @@ size_t xt_freshness_bytes(void) { return sizeof(xt_freshness); }
 size_t xt_register_facts_bytes(void) { return sizeof(xt_register_facts); }
 size_t xt_holder_proof_bytes(void) { return sizeof(xt_holder_proof); }
 size_t xt_agency_proof_bytes(void) { return sizeof(xt_agency_proof); }
-size_t xt_holder_options_bytes(void) { return sizeof(xt_holder_options); }
+size_t xt_proof_options_bytes(void) { return sizeof(xt_proof_options); }
+size_t xt_holder_message_bytes(void) { return XT_HOLDER_MESSAGE_BYTES; }
+size_t xt_agency_message_bytes(void) { return XT_AGENCY_MESSAGE_BYTES; }
 size_t xt_citizen_bytes(void) { return sizeof(xt_citizen); }
 size_t xt_change_bytes(void) { return sizeof(xt_change); }
 size_t xt_checkpoint_facts_bytes(void) { return sizeof(xt_checkpoint_facts); }

@@ -61,6 +61,8 @@ XT_IS(XT_KEY_NOT_CANONICAL, key_not_canonical);
 XT_IS(XT_KEY_SMALL_ORDER, key_small_order);
 XT_IS(XT_KEY_NOT_ON_CURVE, key_not_on_curve);
 XT_IS(XT_MEMORY_BUDGET, memory_budget);
+XT_IS(XT_AGENCY_UNKNOWN, agency_unknown);
+XT_IS(XT_AGENCY_REVOKED, agency_revoked);
 #undef XT_IS
 
 // The longest beginning of `words` that fits and does not end inside a character.

@@ -95,6 +95,16 @@ void tell(const freshness& state, xt_freshness* into) noexcept {
     return nonce;
 }
 
+[[nodiscard]] xt_status read_proof_options(const xt_proof_options* from, proof_options& into) noexcept {
+    xt_proof_options given;
+    if (const auto status = c::read_options(from, XT_PROOF_OPTIONS_BYTES, given); status != XT_OK) return status;
+    if (given.max_age_ms < 0 || given.max_ahead_ms < 0) return XT_ARGUMENT_RANGE;
+    if (given.now_unix_ms != 0) into.now_unix_ms = given.now_unix_ms;
+    if (given.max_age_ms != 0) into.max_age_ms = given.max_age_ms;
+    if (given.max_ahead_ms != 0) into.max_ahead_ms = given.max_ahead_ms;
+    return XT_OK;
+}
+
 }  // namespace
 
 xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_t count, xt_verdict* verdicts,
@@ -113,39 +123,33 @@ xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_
 }
 
 xt_status xt_verify_holders(const xt_register* opened, const xt_request* requests, const xt_holder_proof* proofs,
-                            size_t count, const xt_holder_options* options, xt_verdict* verdicts,
+                            size_t count, const xt_proof_options* options, xt_verdict* verdicts,
                             xt_freshness* freshness) {
     return c::guarded(nullptr, [&]() -> xt_status {
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(proofs, count) ||
             !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        xt_holder_options given;
-        if (const auto status = c::read_options(options, XT_HOLDER_OPTIONS_BYTES, given); status != XT_OK)
-            return status;
-        if (given.proof_first > 1 || given.spare != 0) return XT_ARGUMENT_RANGE;
-        const proof_options how{given.proof_first == 1 ? proof_precedence::proof_first
-                                                       : proof_precedence::claims_first};
-        const engine answering{*opened->index};
-        const auto places = places_for(verdicts, count);
+        proof_options how;
+        if (const auto status = read_proof_options(options, how); status != XT_OK) return status;
+        std::vector<request> room;
+        const auto all = batch{requests, count}.whole(room);
         const std::span all_proofs{reinterpret_cast<const holder_proof*>(proofs), count};
-        batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
-            const auto state =
-                answering.verify(some, all_proofs.subspan(first, some.size()), places.subspan(first), how);
-            if (first == 0) tell(state, freshness);
-        });
+        tell(engine{*opened->index}.verify(all, all_proofs, places_for(verdicts, count), how), freshness);
         return XT_OK;
     });
 }
 
 xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests, size_t count,
-                           const xt_agency_proof* proof, const xt_agency_keys* keys, xt_verdict* verdicts,
-                           xt_freshness* freshness) {
+                           const xt_agency_proof* proof, const xt_agency_keys* keys, const xt_proof_options* options,
+                           xt_verdict* verdicts, xt_freshness* freshness) {
     return c::guarded(nullptr, [&]() -> xt_status {
         if (opened == nullptr || proof == nullptr || keys == nullptr || !c::is_there(requests, count) ||
             !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
         for (const auto spare : proof->spare)
             if (spare != 0) return XT_ARGUMENT_RANGE;
+        proof_options how;
+        if (const auto status = read_proof_options(options, how); status != XT_OK) return status;
         agency_proof given;
         given.issued_at_unix_ms = proof->issued_at_unix_ms;
         given.nonce = nonce_of(proof->nonce);
@@ -153,16 +157,17 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
         given.agency = proof->agency;
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
-        tell(engine{*opened->index}.verify(all, given, keys->value, places_for(verdicts, count)), freshness);
+        tell(engine{*opened->index}.verify(all, given, keys->value, places_for(verdicts, count), how), freshness);
         return XT_OK;
     });
 }
 
-xt_status xt_holder_message(const xt_request* request, int64_t issued_at_unix_ms, const uint8_t* nonce_16,
-                            uint8_t* message_46) {
-    if (request == nullptr || nonce_16 == nullptr || message_46 == nullptr) return XT_NULL_ARGUMENT;
-    const auto message = message_for_holder(request_of(*request), issued_at_unix_ms, nonce_of(nonce_16));
-    std::memcpy(message_46, message.data(), message.size());
+xt_status xt_holder_message(const xt_request* request, uint64_t digest_key_fingerprint, int64_t issued_at_unix_ms,
+                            const uint8_t* nonce_16, uint8_t* message_72) {
+    if (request == nullptr || nonce_16 == nullptr || message_72 == nullptr) return XT_NULL_ARGUMENT;
+    const auto message =
+        message_for_holder(request_of(*request), digest_key_fingerprint, issued_at_unix_ms, nonce_of(nonce_16));
+    std::memcpy(message_72, message.data(), message.size());
     return XT_OK;
 }
 

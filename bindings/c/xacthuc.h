@@ -40,7 +40,7 @@ extern "C" {
 
 // ---- The interface itself ----
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
-#define XT_ABI_VERSION 0x00010000u
+#define XT_ABI_VERSION 0x00020000u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
 uint32_t xt_abi_version(void);
 
@@ -100,6 +100,8 @@ enum {
     XT_KEY_SMALL_ORDER = 302,
     XT_KEY_NOT_ON_CURVE = 303,
     XT_MEMORY_BUDGET = 304,
+    XT_AGENCY_UNKNOWN = 305,
+    XT_AGENCY_REVOKED = 306,
     XT_NULL_ARGUMENT = 900,  // from here a mistake in a call of this interface
     XT_STRUCT_SIZE = 901,    // no version of the struct has this size, or bytes that this library does not know are set
     XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed
@@ -275,7 +277,10 @@ enum {
     XT_OUTCOME_MISSING = 211,
     XT_OUTCOME_REGISTRATION_NOT_ACTIVE = 220,
     XT_OUTCOME_LOCKED_BY_HOLDER = 230,
-    XT_OUTCOME_INCOMPLETE = 240,  // nothing mismatched, but the register has no data for a claim
+    XT_OUTCOME_INCOMPLETE = 240,           // nothing mismatched, but the register has no data for a claim
+    XT_OUTCOME_PROOF_EXPIRED = 400,        // issued too long ago
+    XT_OUTCOME_PROOF_NOT_YET_VALID = 401,  // issued too far in the future
+    XT_OUTCOME_PROOF_REPEATED = 402,       // another request of the call came with the same proof
     XT_OUTCOME_BAD_SIGNATURE = 500,
     XT_OUTCOME_NO_KEY_REGISTERED = 501,
     XT_OUTCOME_KEY_REVOKED = 502,
@@ -385,8 +390,10 @@ XT_CHECKED xt_status xt_verify(const xt_register* opened, const xt_request* requ
 #define XT_NONCE_BYTES 16
 #define XT_PUBLIC_KEY_BYTES 32
 #define XT_SIGNATURE_BYTES 64
-#define XT_HOLDER_MESSAGE_BYTES 46
+#define XT_HOLDER_MESSAGE_BYTES 72
 #define XT_AGENCY_MESSAGE_BYTES 74
+size_t xt_holder_message_bytes(void);
+size_t xt_agency_message_bytes(void);
 
 // By the key of the digital account of the citizen that the request is about.
 typedef struct xt_holder_proof {
@@ -407,24 +414,30 @@ typedef struct xt_agency_proof {
 #define XT_AGENCY_PROOF_BYTES 96
 
 // What the holder and the agency sign, by crypto_sign_detached() of libsodium or any other Ed25519. Nonces are 16
-// bytes.
-XT_CHECKED xt_status xt_holder_message(const xt_request* request, int64_t issued_at_unix_ms, const uint8_t* nonce_16,
-                                       uint8_t* message_46);
+// bytes. A holder signs every bit of the request, for the register whose digest key has this fingerprint
+// (xt_digest_key_fingerprint() and xt_register_look() tell it).
+XT_CHECKED xt_status xt_holder_message(const xt_request* request, uint64_t digest_key_fingerprint,
+                                       int64_t issued_at_unix_ms, const uint8_t* nonce_16, uint8_t* message_72);
 XT_CHECKED xt_status xt_agency_message(const xt_request* requests, size_t count, uint16_t agency,
                                        int64_t issued_at_unix_ms, const uint8_t* nonce_16, uint8_t* message_74);
 
-typedef struct xt_holder_options {
-    size_t struct_size;    // XT_HOLDER_OPTIONS_BYTES
-    uint32_t proof_first;  // 1: who is not proved to be the holder learns from the outcome only that
-    uint32_t spare;        // 0
-} xt_holder_options;
-#define XT_HOLDER_OPTIONS_BYTES 16
+// When a proof may be used. The library reads no clock here: without the time of the call, proofs are good for ever.
+typedef struct xt_proof_options {
+    size_t struct_size;    // XT_PROOF_OPTIONS_BYTES
+    int64_t now_unix_ms;   // 0: not told, and no proof is too old or too new
+    int64_t max_age_ms;    // after it was issued; 0 is 300,000
+    int64_t max_ahead_ms;  // that the signer's clock may be ahead of now_unix_ms; 0 is 30,000
+} xt_proof_options;
+#define XT_PROOF_OPTIONS_BYTES 32
 
-// As xt_verify(), for requests that their citizens have signed: proofs[i] is for requests[i]. `options` may be NULL.
-// Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE. Complexity: one signature for each request whose claims pass; 300 KiB of
-// stack. Concurrency: wait-free after xt_ed25519_prepare().
+// As xt_verify(), for requests that their citizens have signed: proofs[i] is for requests[i]. The proof comes first:
+// where it is refused the verdict has that outcome and nothing else, whatever is claimed. One call takes no proof
+// twice; to remember nonces from call to call is for the caller. `options` may be NULL.
+// Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE (an option below 0); XT_OUT_OF_MEMORY, before anything is answered.
+// Complexity: one signature for each citizen found; memory for 80 KiB and 32 to 64 bytes a request. Concurrency:
+// wait-free but for the allocator, after xt_ed25519_prepare().
 XT_CHECKED xt_status xt_verify_holders(const xt_register* opened, const xt_request* requests,
-                                       const xt_holder_proof* proofs, size_t count, const xt_holder_options* options,
+                                       const xt_holder_proof* proofs, size_t count, const xt_proof_options* options,
                                        xt_verdict* verdicts, xt_freshness* freshness);
 
 // The public keys of agencies by their numbers.
@@ -433,17 +446,23 @@ typedef struct xt_agency_keys xt_agency_keys;
 // `table_bytes_max` is for tables that make the keys used most several times as fast; 0 is 64 MiB.
 XT_CHECKED xt_status xt_agency_keys_create(size_t table_bytes_max, xt_agency_keys** keys);
 void xt_agency_keys_free(xt_agency_keys* keys);
-// Gives an agency its key, in place of the one that it had, revoked or not.
-// Errors: XT_KEY_NOT_CANONICAL, XT_KEY_SMALL_ORDER, XT_KEY_NOT_ON_CURVE.
+// Gives an agency its key, in place of the one that it had.
+// Errors: XT_AGENCY_REVOKED, see xt_agency_keys_reinstate(); XT_KEY_NOT_CANONICAL, XT_KEY_SMALL_ORDER,
+// XT_KEY_NOT_ON_CURVE.
 XT_CHECKED xt_status xt_agency_keys_set(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32);
-// From now on the agency's proofs get XT_OUTCOME_KEY_REVOKED. Errors: XT_NOT_FOUND when it had no key.
+// From now on the agency's proofs get XT_OUTCOME_KEY_REVOKED, until it is reinstated. Errors: XT_AGENCY_UNKNOWN when it
+// had no key.
 XT_CHECKED xt_status xt_agency_keys_revoke(xt_agency_keys* keys, uint16_t agency);
+// Gives a key to an agency whose key was revoked. Errors: XT_AGENCY_UNKNOWN when none was; those of a key.
+XT_CHECKED xt_status xt_agency_keys_reinstate(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32);
 
 // As xt_verify(), for a batch that one agency has signed. Where its proof is refused nothing is looked up, and every
-// verdict says so. Errors: XT_ARGUMENT_RANGE (spare is not 0). Complexity: one hash of the batch and one signature.
+// verdict says so. `options` may be NULL. Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE (spare is not 0, an option is below
+// 0); XT_OUT_OF_MEMORY, before anything is answered. Complexity: one hash of the batch and one signature; memory for 32
+// to 64 bytes a request.
 XT_CHECKED xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests, size_t count,
-                                      const xt_agency_proof* proof, const xt_agency_keys* keys, xt_verdict* verdicts,
-                                      xt_freshness* freshness);
+                                      const xt_agency_proof* proof, const xt_agency_keys* keys,
+                                      const xt_proof_options* options, xt_verdict* verdicts, xt_freshness* freshness);
 
 // ---- Changes ----
 // A citizen in text; what is empty is unknown. docs/c-abi.md says what each field may hold.
@@ -584,7 +603,7 @@ XT_SIZED(xt_freshness, XT_FRESHNESS_BYTES);
 XT_SIZED(xt_register_facts, XT_REGISTER_FACTS_BYTES);
 XT_SIZED(xt_holder_proof, XT_HOLDER_PROOF_BYTES);
 XT_SIZED(xt_agency_proof, XT_AGENCY_PROOF_BYTES);
-XT_SIZED(xt_holder_options, XT_HOLDER_OPTIONS_BYTES);
+XT_SIZED(xt_proof_options, XT_PROOF_OPTIONS_BYTES);
 XT_SIZED(xt_citizen, XT_CITIZEN_BYTES);
 XT_SIZED(xt_change, XT_CHANGE_BYTES);
 XT_SIZED(xt_checkpoint_facts, XT_CHECKPOINT_FACTS_BYTES);

@@ -61,7 +61,7 @@ namespace {
         case errc::checksum_mismatch:
             return "a checksum does not match";
         case errc::bad_signature:
-            return "the authority's signature does not verify";
+            return "the signature does not verify";
         case errc::foreign_authority:
             return "signed by another authority";
         case errc::foreign_digest_key:
@@ -73,7 +73,7 @@ namespace {
         case errc::damaged_header:
             return "the header is damaged";
         case errc::not_found:
-            return "no such file";
+            return "no such file or folder";
         case errc::already_exists:
             return "the file exists already";
         case errc::damaged_record:
@@ -114,6 +114,10 @@ namespace {
             return "the public key is not a point of the curve";
         case errc::memory_budget:
             return "over the memory budget";
+        case errc::agency_unknown:
+            return "no agency of this number has a key";
+        case errc::agency_revoked:
+            return "the agency's key was revoked, and it has to be reinstated";
     }
     return "unknown error";
 }

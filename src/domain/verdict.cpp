@@ -29,6 +29,12 @@ std::string_view to_string(outcome what) noexcept {
             return "locked_by_holder";
         case outcome::incomplete:
             return "incomplete";
+        case outcome::proof_expired:
+            return "proof_expired";
+        case outcome::proof_not_yet_valid:
+            return "proof_not_yet_valid";
+        case outcome::proof_repeated:
+            return "proof_repeated";
         case outcome::bad_signature:
             return "bad_signature";
         case outcome::no_key_registered:

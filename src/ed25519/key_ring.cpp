@@ -55,8 +55,20 @@ std::uint64_t random_seed() {
     return seed;
 }
 
+constexpr std::uint32_t uses_max = std::numeric_limits<std::uint32_t>::max();
+
 std::uint32_t twice(std::uint32_t a) {
-    return a > std::numeric_limits<std::uint32_t>::max() / 2 ? a : 2 * a;
+    return a > uses_max / 2 ? uses_max : 2 * a;
+}
+
+// Counts no further than it can: a count that wrapped would make the busiest key the least busy. Returns the new count.
+std::uint32_t add_uses(std::atomic<std::uint32_t>& to, std::uint32_t count) {
+    std::uint32_t before = to.load(std::memory_order_relaxed);
+    std::uint32_t after = 0;
+    do {
+        after = before > uses_max - count ? uses_max : before + count;
+    } while (!to.compare_exchange_weak(before, after, std::memory_order_relaxed));
+    return after;
 }
 
 }  // namespace
@@ -207,7 +219,7 @@ std::shared_ptr<const verifying_key> key_ring::find(const public_key& key, std::
         if (it == impl_->map.end()) {
             return nullptr;
         }
-        uses_now = it->second.uses.fetch_add(count, std::memory_order_relaxed) + count;
+        uses_now = add_uses(it->second.uses, count);
         is_busy = uses_now >= it->second.next_try.load(std::memory_order_relaxed) &&
                   it->second.key->comb_bits() < comb_bits_max;
         return it->second.key;
@@ -233,7 +245,7 @@ std::shared_ptr<const verifying_key> key_ring::find(const public_key& key, std::
 std::size_t key_ring::promote(std::span<const public_key> keys) {
     const std::unique_lock build_lock(impl_->building);
     for (const public_key& key : keys) {
-        impl_->promote_one(key, std::numeric_limits<std::uint32_t>::max());
+        impl_->promote_one(key, uses_max);
     }
     const std::shared_lock lock(impl_->entries);
     return static_cast<std::size_t>(std::count_if(keys.begin(), keys.end(), [&](const public_key& key) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <vector>
 #include <xacthuc/engine/engine.hpp>
 
 #include "ed25519/kernel_list.hpp"
@@ -22,16 +23,19 @@ freshness engine::verify(std::span<const request> requests, std::span<const hold
     return as_of;
 }
 
-freshness engine::verify(std::span<const request> requests, const agency_proof& proof, const agency_keys& keys,
-                         std::span<verdict> verdicts) const {
-    const auto proved = check_agency_proof(requests, proof, keys);
+freshness engine::verify(std::span<const request> requests, const agency_proof& given, const agency_keys& keys,
+                         std::span<verdict> verdicts, const proof_options& options) const {
+    // What was signed is what is answered, though others may write there meanwhile.
+    const std::vector<request> signed_requests(requests.begin(), requests.end());
+    const auto proof = given;
+    const auto proved = check_agency_proof(signed_requests, proof, keys, options);
     if (proved != outcome::verified) {
         for (auto& each : verdicts.first(requests.size())) each = {proved, 0, 0, 0};
         return index_->as_of();
     }
-    const auto as_of = verify(requests, verdicts);
-    for (std::size_t i = 0; i < requests.size(); ++i)
-        if (requests[i].agency() != proof.agency) verdicts[i] = {outcome::bad_signature, 0, 0, 0};
+    const auto as_of = verify(signed_requests, verdicts);
+    for (std::size_t i = 0; i < signed_requests.size(); ++i)
+        if (signed_requests[i].agency() != proof.agency) verdicts[i] = {outcome::bad_signature, 0, 0, 0};
     return as_of;
 }
 

@@ -47,7 +47,8 @@ class signatures_alone {
             [[maybe_unused]] const bool has_key =
                 index.find_key(personal_id::from_trusted(requests[i].id()), std::as_writable_bytes(key));
             assert(has_key);
-            messages_[i] = message_for_holder(requests[i], proofs[i].issued_at_unix_ms, proofs[i].nonce);
+            messages_[i] = message_for_holder(requests[i], index.facts().digest_key_fingerprint,
+                                              proofs[i].issued_at_unix_ms, proofs[i].nonce);
             items_.push_back(
                 {.message = messages_[i], .signature = &proofs[i].signature, .raw_key = &keys_[i], .key = nullptr});
         }
@@ -71,7 +72,7 @@ struct signed_batch {
         crypto_sign_keypair(key.bytes.data(), secret.data());
         proof.agency = batch.front().agency();
         keys.set(proof.agency, key).value();
-        keys.ring().promote({&key, 1});
+        keys.promote();
         const auto message = message_for_agency(batch, proof.agency, 0, proof.nonce);
         crypto_sign_detached(proof.signature.bytes.data(), nullptr, message.data(), message.size(), secret.data());
     }
@@ -109,9 +110,9 @@ proof_speed measure_proofs(const proof_kernels& with, const citizen_index& index
         const auto agency_batch = requests.subspan(first_of(2), size);
         const signed_batch by_agency{agency_batch};
         agency.push_back(seconds_of([&] {
-            if (check_agency_proof(agency_batch, by_agency.proof, by_agency.keys) != outcome::verified)
-                ++speed.wrong_answers;
-            with.claims.verify(index, agency_batch, answers);
+            const std::vector<request> copied(agency_batch.begin(), agency_batch.end());
+            if (check_agency_proof(copied, by_agency.proof, by_agency.keys) != outcome::verified) ++speed.wrong_answers;
+            with.claims.verify(index, copied, answers);
         }));
         count_wrong();
         holder_ratios.push_back(alone.back() / holder.back());

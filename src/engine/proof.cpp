@@ -10,7 +10,7 @@
 namespace xacthuc {
 namespace {
 
-constexpr std::string_view holder_tag = "xt-hold1";
+constexpr std::string_view holder_tag = "xt-hold2";
 constexpr std::string_view agency_tag = "xt-agcy1";
 constexpr std::string_view batch_personal = "xacthuc-requests";
 static_assert(batch_personal.size() == crypto_generichash_blake2b_PERSONALBYTES);
@@ -42,18 +42,16 @@ class message_writer {
 
 }  // namespace
 
-holder_message message_for_holder(const request& about, std::int64_t issued_at_unix_ms,
-                                  const proof_nonce& nonce) noexcept {
+holder_message message_for_holder(const request& about, std::uint64_t register_fingerprint,
+                                  std::int64_t issued_at_unix_ms, const proof_nonce& nonce) noexcept {
     holder_message message;
     message_writer to{message.data()};
     to.text(holder_tag);
-    to.number(about.id());
-    to.number(about.agency());
-    to.number(about.procedure());
-    to.number(about.claims());
+    to.number(register_fingerprint);
+    for (const auto word : about.words) to.number(word);
     to.number(issued_at_unix_ms);
     to.bytes(nonce);
-    static_assert(8 + 8 + 2 + 2 + 2 + 8 + proof_nonce_bytes == holder_message_bytes);
+    static_assert(8 + 8 + sizeof about.words + 8 + proof_nonce_bytes == holder_message_bytes);
     return message;
 }
 
@@ -75,7 +73,26 @@ agency_message message_for_agency(std::span<const request> batch, std::uint16_t 
     return message;
 }
 
-outcome check_agency_proof(std::span<const request> batch, const agency_proof& proof, const agency_keys& keys) {
+outcome check_proof_time(std::int64_t issued_at_unix_ms, const proof_options& options) noexcept {
+    if (!options.now_unix_ms) return outcome::verified;
+    const auto now = *options.now_unix_ms;
+    // Of any two times: the difference of the larger and the smaller fits into 64 bits without a sign.
+    const auto apart = [](std::int64_t later, std::int64_t earlier) {
+        return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+    };
+    if (issued_at_unix_ms > now)
+        return apart(issued_at_unix_ms, now) > static_cast<std::uint64_t>(options.max_ahead_ms)
+                   ? outcome::proof_not_yet_valid
+                   : outcome::verified;
+    return apart(now, issued_at_unix_ms) > static_cast<std::uint64_t>(options.max_age_ms) ? outcome::proof_expired
+                                                                                          : outcome::verified;
+}
+
+outcome check_agency_proof(std::span<const request> batch, const agency_proof& given, const agency_keys& keys,
+                           const proof_options& options) {
+    const auto proof = given;  // whose memory may change
+    if (const auto in_time = check_proof_time(proof.issued_at_unix_ms, options); in_time != outcome::verified)
+        return in_time;
     const auto registered = keys.find(proof.agency);
     if (registered.revoked) return outcome::key_revoked;
     if (registered.key == nullptr) return outcome::no_key_registered;

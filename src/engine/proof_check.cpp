@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
+#include <compare>
 #include <cstring>
+#include <vector>
 
 #include "ed25519/batch.hpp"
 #include "engine/account_lookup.hpp"
@@ -18,65 +21,59 @@ constexpr std::size_t claims_at_once = 512;
 // As many signatures as the batch verification shares one inversion among.
 constexpr std::size_t signatures_at_once = 256;
 
-[[nodiscard]] verdict with_outcome(verdict v, outcome what) noexcept {
-    return verdict::from_bits((v.bits() & ~std::uint64_t{1023}) | static_cast<std::uint64_t>(what));
+// Whoever is not proved to be the holder learns nothing but why.
+[[nodiscard]] verdict refused(outcome why) noexcept {
+    return {why, 0, 0, 0};
 }
 
-[[nodiscard]] bool needs_proof(outcome what, proof_precedence precedence) noexcept {
-    if (what == outcome::verified || what == outcome::incomplete) return true;
-    return precedence == proof_precedence::proof_first && what != outcome::not_found && what != outcome::superseded &&
-           what != outcome::malformed && what != outcome::damaged_record;
+// Whether there is somebody whose proof it could be.
+[[nodiscard]] bool is_found(outcome what) noexcept {
+    return what != outcome::not_found && what != outcome::superseded && what != outcome::damaged_record;
 }
+
+// What makes two valid proofs of a call the same; the first of them is the one with the lowest position.
+struct used_proof {
+    std::uint64_t id;
+    std::array<std::uint64_t, 2> nonce;
+    std::uint64_t position;
+
+    friend auto operator<=>(const used_proof&, const used_proof&) = default;
+    [[nodiscard]] bool is_same(const used_proof& other) const noexcept {
+        return id == other.id && nonce == other.nonce;
+    }
+};
+static_assert(sizeof(used_proof) == 32);
 
 class proof_pipeline {
   public:
-    proof_pipeline(const ed25519::kernel& with, const citizen_index& index, std::span<const request> requests,
-                   std::span<const holder_proof> proofs, std::span<verdict> verdicts) noexcept
-        : with_{with}, accounts_{index}, requests_{requests}, proofs_{proofs}, verdicts_{verdicts} {}
-
-    // Settles what the account alone decides; the others wait for their keys to arrive.
-    void take(std::size_t i) {
-        const auto account = accounts_.find(requests_[i].id());
-        if (account.is == account_lookup::state::damaged) {
-            verdicts_[i] = {outcome::damaged_record, 0, 0, requests_[i].claims()};
-        } else if (account.is == account_lookup::state::gone) {  // erased since its claims were compared
-            verdicts_[i] = {outcome::not_found, 0, 0, requests_[i].claims()};
-        } else if (account.status == account_status::revoked) {
-            verdicts_[i] = with_outcome(verdicts_[i], outcome::key_revoked);
-        } else if (account.key == nullptr) {
-            verdicts_[i] = with_outcome(verdicts_[i], outcome::no_key_registered);
-        } else {
-            __builtin_prefetch(account.key);
-            waiting_[waiting_count_++] = {i, account.key};
-            if (waiting_count_ == signatures_at_once) check_waiting();
-        }
+    // All the memory that the call needs is asked for here.
+    proof_pipeline(const proof_kernels& with, const citizen_index& index, std::span<const request> requests,
+                   std::span<const holder_proof> proofs, std::span<verdict> verdicts, const proof_options& options)
+        : with_{with},
+          index_{index},
+          fingerprint_{index.facts().digest_key_fingerprint},
+          accounts_{index},
+          requests_{requests},
+          proofs_{proofs},
+          verdicts_{verdicts},
+          options_{options},
+          questions_(std::min(requests.size(), claims_at_once)),
+          waiting_(std::min(requests.size(), signatures_at_once)),
+          items_(waiting_.size()) {
+        used_.reserve(requests.size());
     }
 
-    void check_waiting() {
-        std::size_t count = 0;
-        for (std::size_t k = 0; k < waiting_count_; ++k) {
-            const auto i = waiting_[k].position;
-            // The key stays as it is while we are inside the epoch: a new one comes with a new slot.
-            key_words key;
-            for (std::size_t w = 0; w < key.size(); ++w) key[w] = waiting_[k].key[w].load(std::memory_order_relaxed);
-            std::memcpy(keys_[count].bytes.data(), key.data(), sizeof key);
-            if (keys_[count] == ed25519::public_key{}) {
-                verdicts_[i] = with_outcome(verdicts_[i], outcome::no_key_registered);
-                continue;
-            }
-            const auto& proof = proofs_[i];
-            messages_[count] = message_for_holder(requests_[i], proof.issued_at_unix_ms, proof.nonce);
-            items_[count] = {
-                .message = messages_[count], .signature = &proof.signature, .raw_key = &keys_[count], .key = nullptr};
-            waiting_[count++].position = i;
+    void run() {
+        for (std::size_t from = 0; from < requests_.size(); from += claims_at_once) {
+            const auto count = std::min(claims_at_once, requests_.size() - from);
+            const std::span questions{questions_.data(), count};
+            // What is judged is what has to be signed, though others may write there meanwhile.
+            std::copy_n(requests_.begin() + static_cast<std::ptrdiff_t>(from), count, questions.begin());
+            with_.claims.verify(index_, questions, verdicts_.subspan(from, count));
+            for (std::size_t k = 0; k < count; ++k) take(questions[k], from + k);
         }
-        ed25519::verify_batch_with(with_, std::span{items_}.first(count), std::span{valid_}.first(count));
-        for (std::size_t k = 0; k < count; ++k) {
-            auto& answer = verdicts_[waiting_[k].position];
-            if (!valid_[k]) answer = with_outcome(answer, outcome::bad_signature);
-        }
-        checked_count_ += count;
-        waiting_count_ = 0;
+        check_waiting();
+        refuse_repeated();
     }
 
     [[nodiscard]] std::size_t checked_count() const noexcept { return checked_count_; }
@@ -84,21 +81,95 @@ class proof_pipeline {
   private:
     struct waiting {
         std::size_t position;
-        const std::atomic<std::uint64_t>* key;
+        std::uint64_t id;
+        const std::atomic<std::uint64_t>* key_at;
+        ed25519::public_key key;
+        proof_nonce nonce;
+        ed25519::signature signature;
+        holder_message message;
     };
 
-    const ed25519::kernel& with_;
+    // Settles what needs no signature; the others wait for their keys to arrive.
+    void take(const request& asked, std::size_t i) {
+        const auto what = verdicts_[i].outcome();
+        if (what == outcome::malformed) return;
+        const auto proof = proofs_[i];
+        if (const auto in_time = check_proof_time(proof.issued_at_unix_ms, options_); in_time != outcome::verified) {
+            verdicts_[i] = refused(in_time);
+            return;
+        }
+        if (!is_found(what)) return;
+        const auto account = accounts_.find(asked.id());
+        if (account.is == account_lookup::state::damaged) {
+            verdicts_[i] = {outcome::damaged_record, 0, 0, asked.claims()};
+        } else if (account.is == account_lookup::state::gone) {  // erased since its claims were compared
+            verdicts_[i] = {outcome::not_found, 0, 0, asked.claims()};
+        } else if (account.status == account_status::revoked) {
+            verdicts_[i] = refused(outcome::key_revoked);
+        } else if (account.key == nullptr) {
+            verdicts_[i] = refused(outcome::no_key_registered);
+        } else {
+            __builtin_prefetch(account.key);
+            auto& next = waiting_[waiting_count_++];
+            next.position = i;
+            next.id = asked.id();
+            next.key_at = account.key;
+            next.nonce = proof.nonce;
+            next.signature = proof.signature;
+            next.message = message_for_holder(asked, fingerprint_, proof.issued_at_unix_ms, proof.nonce);
+            if (waiting_count_ == waiting_.size()) check_waiting();
+        }
+    }
+
+    void check_waiting() {
+        std::array<bool, signatures_at_once> valid;
+        for (std::size_t k = 0; k < waiting_count_; ++k) {
+            auto& it = waiting_[k];
+            // The key stays as it is while we are inside the epoch: a new one comes with a new slot.
+            key_words key;
+            for (std::size_t w = 0; w < key.size(); ++w) key[w] = it.key_at[w].load(std::memory_order_relaxed);
+            std::memcpy(it.key.bytes.data(), key.data(), sizeof key);
+            items_[k] = {.message = it.message, .signature = &it.signature, .raw_key = &it.key, .key = nullptr};
+        }
+        // Those who have no key are few, and no signature is valid for the key that is all zeros.
+        ed25519::verify_batch_with(with_.signatures, std::span{items_}.first(waiting_count_),
+                                   std::span{valid}.first(waiting_count_));
+        for (std::size_t k = 0; k < waiting_count_; ++k) {
+            const auto& it = waiting_[k];
+            if (it.key == ed25519::public_key{}) {
+                verdicts_[it.position] = refused(outcome::no_key_registered);
+                continue;
+            }
+            ++checked_count_;
+            if (valid[k]) {
+                used_.push_back({it.id, std::bit_cast<std::array<std::uint64_t, 2>>(it.nonce), it.position});
+            } else {
+                verdicts_[it.position] = refused(outcome::bad_signature);
+            }
+        }
+        waiting_count_ = 0;
+    }
+
+    void refuse_repeated() {
+        std::ranges::sort(used_);
+        for (std::size_t k = 1; k < used_.size(); ++k)
+            if (used_[k].is_same(used_[k - 1])) verdicts_[used_[k].position] = refused(outcome::proof_repeated);
+    }
+
+    const proof_kernels& with_;
+    const citizen_index& index_;
+    std::uint64_t fingerprint_;
     account_lookup accounts_;
     std::span<const request> requests_;
     std::span<const holder_proof> proofs_;
     std::span<verdict> verdicts_;
+    const proof_options& options_;
+    std::vector<request> questions_;
+    std::vector<waiting> waiting_;
+    std::vector<ed25519::batch_item> items_;
+    std::vector<used_proof> used_;
     std::size_t waiting_count_ = 0;
     std::size_t checked_count_ = 0;
-    std::array<waiting, signatures_at_once> waiting_;
-    std::array<ed25519::public_key, signatures_at_once> keys_;
-    std::array<holder_message, signatures_at_once> messages_;
-    std::array<ed25519::batch_item, signatures_at_once> items_;
-    std::array<bool, signatures_at_once> valid_;
 };
 
 }  // namespace
@@ -107,14 +178,8 @@ std::size_t verify_with_proofs(const proof_kernels& with, const citizen_index& i
                                std::span<const holder_proof> proofs, std::span<verdict> verdicts,
                                const proof_options& options) {
     assert(proofs.size() == requests.size() && verdicts.size() >= requests.size());
-    proof_pipeline pipeline{with.signatures, index, requests, proofs, verdicts};
-    for (std::size_t from = 0; from < requests.size(); from += claims_at_once) {
-        const auto count = std::min(claims_at_once, requests.size() - from);
-        with.claims.verify(index, requests.subspan(from, count), verdicts.subspan(from, count));
-        for (auto i = from; i < from + count; ++i)
-            if (needs_proof(verdicts[i].outcome(), options.precedence)) pipeline.take(i);
-    }
-    pipeline.check_waiting();
+    proof_pipeline pipeline{with, index, requests, proofs, verdicts, options};
+    pipeline.run();
     return pipeline.checked_count();
 }
 

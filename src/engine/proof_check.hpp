@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Holder proofs: claims first, then the keys of those who need a signature, then the signatures side by side.
+// Holder proofs: claims, then the keys of those who are found, then the signatures side by side, and last what came
+// twice.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,7 @@ struct proof_kernels {
 };
 
 // Requires: the caller has entered the index; proofs.size() == requests.size() <= verdicts.size().
-// Returns the number of signatures checked.
+// Returns the number of signatures checked. Exceptions: std::bad_alloc, before anything is answered.
 std::size_t verify_with_proofs(const proof_kernels& with, const citizen_index& index, std::span<const request> requests,
                                std::span<const holder_proof> proofs, std::span<verdict> verdicts,
                                const proof_options& options);

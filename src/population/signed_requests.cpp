@@ -20,12 +20,12 @@ constexpr std::int64_t signed_at_unix_ms = 1'795'000'000'000;
 
 }  // namespace
 
-holder_proof sign_as_holder(const request& about, const account_key_pair& key, std::int64_t issued_at_unix_ms,
-                            std::uint64_t nonce) noexcept {
+holder_proof sign_as_holder(const request& about, std::uint64_t register_fingerprint, const account_key_pair& key,
+                            std::int64_t issued_at_unix_ms, std::uint64_t nonce) noexcept {
     holder_proof proof;
     proof.issued_at_unix_ms = issued_at_unix_ms;
     std::memcpy(proof.nonce.data(), &nonce, sizeof nonce);
-    const auto message = message_for_holder(about, proof.issued_at_unix_ms, proof.nonce);
+    const auto message = message_for_holder(about, register_fingerprint, proof.issued_at_unix_ms, proof.nonce);
     crypto_sign_detached(proof.signature.bytes.data(), nullptr, message.data(), message.size(), key.secret_key.data());
     return proof;
 }
@@ -52,8 +52,8 @@ signed_requests make_signed_requests(const population& of, const key_pool& keys,
         const auto asked = prepare(claims, digests);
         if (!asked) continue;
         made.requests.push_back(*asked);
-        made.proofs.push_back(
-            sign_as_holder(*asked, *key, signed_at_unix_ms + static_cast<std::int64_t>(made.proofs.size()), draw));
+        made.proofs.push_back(sign_as_holder(*asked, digests.fingerprint(), *key,
+                                             signed_at_unix_ms + static_cast<std::int64_t>(made.proofs.size()), draw));
         made.holders.push_back(i);
     }
     return made;

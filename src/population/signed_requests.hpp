@@ -20,8 +20,9 @@ struct signed_requests {
     std::vector<std::uint64_t> holders;  // the citizen that each is about
 };
 
-[[nodiscard]] holder_proof sign_as_holder(const request& about, const account_key_pair& key,
-                                          std::int64_t issued_at_unix_ms, std::uint64_t nonce) noexcept;
+[[nodiscard]] holder_proof sign_as_holder(const request& about, std::uint64_t register_fingerprint,
+                                          const account_key_pair& key, std::int64_t issued_at_unix_ms,
+                                          std::uint64_t nonce) noexcept;
 
 // Name, birth date, sex and life status of `count` citizens with active accounts who get outcome verified, drawn at
 // random from the whole population and in no order; agency and procedure as given. Requires: some citizen is such a

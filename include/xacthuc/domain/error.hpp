@@ -70,6 +70,8 @@ enum class errc : int {
     key_small_order = 302,
     key_not_on_curve = 303,
     memory_budget = 304,
+    agency_unknown = 305,
+    agency_revoked = 306,
 };
 
 [[nodiscard]] const boost::system::error_category& error_category() noexcept;

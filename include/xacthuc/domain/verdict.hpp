@@ -11,7 +11,7 @@ namespace xacthuc {
 // Stable numbers; the hundreds say who must act. When several apply, the order of precedence is: malformed, technical,
 // not found, superseded, a claim about who the person is that does not match, state of the record, a status claim that
 // does not match, incomplete. The outcome therefore tells a requester who does not know the citizen nothing of her
-// state.
+// state. Where proofs are asked for, those of time come after malformed, the others after superseded: see proof.hpp.
 enum class outcome : std::uint16_t {
     verified = 0,
     claim_mismatch = 100,  // 100 + the number of the lowest claim that does not match
@@ -22,7 +22,10 @@ enum class outcome : std::uint16_t {
     missing = 211,
     registration_not_active = 220,
     locked_by_holder = 230,
-    incomplete = 240,  // nothing mismatched, but the register has no data for a claim
+    incomplete = 240,           // nothing mismatched, but the register has no data for a claim
+    proof_expired = 400,        // issued too long ago
+    proof_not_yet_valid = 401,  // issued too far in the future
+    proof_repeated = 402,       // another request of the call came with the same proof
     bad_signature = 500,
     no_key_registered = 501,
     key_revoked = 502,

@@ -3,14 +3,15 @@
 // message with the functions here; who verifies builds it anew from the request, so that a signature for another
 // question is no signature for this one. All numbers are little-endian.
 //
-//   holder message, 46 bytes    tag "xt-hold1" 8 · id 8 · agency 2 · procedure 2 · claims 2 · issued at 8 · nonce 16
+//   holder message, 72 bytes    tag "xt-hold2" 8 · register 8 · request 32 · issued at 8 · nonce 16
 //   agency message, 74 bytes    tag "xt-agcy1" 8 · agency 2 · request count 8 · issued at 8 · nonce 16 · batch hash 32
 //
-// 46 bytes after R and A still fit into one block of SHA-512. The batch hash is BLAKE2b-256 of the requests' bytes, 32
-// a request in their order, with the personalisation "xacthuc-requests" and a salt of zeros.
+// The register is the fingerprint of its digest key, and the request every bit of the prepared one: who is asked about,
+// what is claimed of her, who asks and what for. The batch hash is BLAKE2b-256 of the requests' bytes, 32 a request in
+// their order, with the personalisation "xacthuc-requests" and a salt of zeros.
 //
-// What is not guaranteed: a signature says nothing about when it may be used or how often. issued-at and nonce are
-// bound so that a caller can refuse what is old or came before; nothing here does. See docs/proofs.md.
+// What is not guaranteed: that a proof is used once. One call takes none twice, and where it is told the time none that
+// is too old; to remember nonces from call to call is for the caller. See docs/proofs.md.
 #pragma once
 
 #include <array>
@@ -47,33 +48,34 @@ struct agency_proof {
     std::uint16_t agency = 0;
 };
 
-inline constexpr std::size_t holder_message_bytes = 46;
+inline constexpr std::size_t holder_message_bytes = 72;
 inline constexpr std::size_t agency_message_bytes = 74;
 using holder_message = std::array<std::uint8_t, holder_message_bytes>;
 using agency_message = std::array<std::uint8_t, agency_message_bytes>;
 
-// What the holder signs. Concurrency: wait-free.
-[[nodiscard]] holder_message message_for_holder(const request& about, std::int64_t issued_at_unix_ms,
-                                                const proof_nonce& nonce) noexcept;
+// What the holder signs, for the register whose digest key has this fingerprint (index_facts and digest_key have it).
+// Concurrency: wait-free.
+[[nodiscard]] holder_message message_for_holder(const request& about, std::uint64_t register_fingerprint,
+                                                std::int64_t issued_at_unix_ms, const proof_nonce& nonce) noexcept;
 // What the agency signs. Complexity: linear, one hash of all requests. Concurrency: wait-free.
 [[nodiscard]] agency_message message_for_agency(std::span<const request> batch, std::uint16_t agency,
                                                 std::int64_t issued_at_unix_ms, const proof_nonce& nonce) noexcept;
 
-// Which of two reasons to refuse is told, and so what must be checked.
-enum class proof_precedence : std::uint8_t {
-    // The claims': a request that fails on them costs no signature check.
-    claims_first,
-    // The proof's: checked for every citizen that is found, so that who is not proved to be the holder learns from the
-    // outcome only that. Malformed, damaged, unknown and superseded come before it here too.
-    proof_first,
-};
-
+// When a proof may be used. Units: milliseconds.
 struct proof_options {
-    proof_precedence precedence = proof_precedence::claims_first;
+    // The time of the call: nothing here reads a clock. Without it proofs are good for ever.
+    std::optional<std::int64_t> now_unix_ms;
+    // How long after it was issued a proof is good, and how much ahead of ours the signer's clock may be.
+    // Require: not negative.
+    std::int64_t max_age_ms = 300'000;
+    std::int64_t max_ahead_ms = 30'000;
 };
 
-// The public keys of agencies by agency number. The keys themselves lie in a key ring, which gives the busy ones combs.
-// Concurrency: any number of threads at once; blocking on a shared lock for the length of a lookup, and as the ring is.
+// Whether a proof that was issued then is good now: verified, proof_expired or proof_not_yet_valid.
+[[nodiscard]] outcome check_proof_time(std::int64_t issued_at_unix_ms, const proof_options& options) noexcept;
+
+// The public keys of agencies by agency number. The busy ones get combs, within a budget: see key_ring.hpp.
+// Concurrency: any number of threads at once; blocking on a shared lock for the length of a lookup, and as a key ring.
 class agency_keys {
   public:
     explicit agency_keys(ed25519::key_ring_options options = {});
@@ -81,29 +83,40 @@ class agency_keys {
     agency_keys(const agency_keys&) = delete;
     agency_keys& operator=(const agency_keys&) = delete;
 
-    // Gives an agency its key, in place of the one that it had, revoked or not.
-    // Errors: those of ed25519::verifying_key::make; the agency then keeps what it had.
+    // Gives an agency its key, in place of the one that it had.
+    // Errors: those of ed25519::verifying_key::make; agency_revoked (see reinstate). The agency then keeps what it had.
     [[nodiscard]] result<void> set(std::uint16_t agency, const ed25519::public_key& key);
-    // From now on the agency's proofs get outcome key_revoked. Returns whether it had a key.
-    bool revoke(std::uint16_t agency);
+    // From now on the agency's proofs get outcome key_revoked, whatever key they are made with, until it is reinstated.
+    // Errors: agency_unknown.
+    [[nodiscard]] result<void> revoke(std::uint16_t agency);
+    // Gives a key to an agency whose key was revoked: the only way back, so that nobody takes it by mistake.
+    // Errors: agency_unknown (it was not revoked, or never had a key); those of ed25519::verifying_key::make.
+    [[nodiscard]] result<void> reinstate(std::uint16_t agency, const ed25519::public_key& key);
 
     struct entry {
         std::shared_ptr<const ed25519::verifying_key> key;  // null when the agency has none, or it is revoked
         bool revoked = false;
     };
-    // Counts as one use of the key.
+    // Counts as one use of the key. Complexity: two lookups; now and then a comb is built (see key_ring::find).
     [[nodiscard]] entry find(std::uint16_t agency) const;
 
-    [[nodiscard]] ed25519::key_ring& ring() noexcept;
+    // Gives all agencies that have a key a comb now, as far as the budget goes. Returns the number of those that have
+    // one afterwards. Complexity: about 2 ms an agency.
+    std::size_t promote();
+    // As key_ring::scrub().
+    std::size_t scrub();
+    // Of distinct keys, where several agencies share one.
+    [[nodiscard]] ed25519::key_ring_state state() const;
 
   private:
     struct impl;
     std::unique_ptr<impl> impl_;
 };
 
-// Whether the proof is its agency's signature over exactly this batch: verified, bad_signature, no_key_registered or
-// key_revoked. Complexity: one hash of the batch and one signature. Concurrency: as agency_keys::find().
+// Whether the proof is its agency's signature over exactly this batch, and of now: verified, proof_expired,
+// proof_not_yet_valid, key_revoked, no_key_registered or bad_signature, the first that applies. Complexity: one hash of
+// the batch and one signature. Concurrency: as agency_keys::find().
 [[nodiscard]] outcome check_agency_proof(std::span<const request> batch, const agency_proof& proof,
-                                         const agency_keys& keys);
+                                         const agency_keys& keys, const proof_options& options = {});
 
 }  // namespace xacthuc

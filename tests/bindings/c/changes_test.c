@@ -139,7 +139,8 @@ static void a_registered_key_proves_its_holder(const xt_digest_key* key) {
     uint8_t message[XT_HOLDER_MESSAGE_BYTES];
     xt_holder_proof proof = {.issued_at_unix_ms = 5};
     CHECK(xt_prepare(key, &claims, &request, &detail) == XT_OK);
-    CHECK(xt_holder_message(&request, proof.issued_at_unix_ms, proof.nonce, message) == XT_OK);
+    CHECK(xt_holder_message(&request, xt_digest_key_fingerprint(key), proof.issued_at_unix_ms, proof.nonce, message) ==
+          XT_OK);
     crypto_sign_detached(proof.signature, NULL, message, sizeof message, secret_key);
     xt_verdict verdict;
     CHECK(xt_verify_holders(people, &request, &proof, 1, NULL, &verdict, NULL) == XT_OK);

@@ -17,7 +17,7 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_register_facts_bytes() == XT_REGISTER_FACTS_BYTES);
     CHECK(xt_holder_proof_bytes() == XT_HOLDER_PROOF_BYTES);
     CHECK(xt_agency_proof_bytes() == XT_AGENCY_PROOF_BYTES);
-    CHECK(xt_holder_options_bytes() == XT_HOLDER_OPTIONS_BYTES);
+    CHECK(xt_proof_options_bytes() == XT_PROOF_OPTIONS_BYTES);
     CHECK(xt_citizen_bytes() == XT_CITIZEN_BYTES);
     CHECK(xt_change_bytes() == XT_CHANGE_BYTES);
     CHECK(xt_signed_message_bytes() == XT_SIGNED_MESSAGE_BYTES);

@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include <atomic>
+#include <limits>
 #include <thread>
 #include <vector>
 #include <xacthuc/ed25519/key_ring.hpp>
@@ -101,6 +102,19 @@ TEST_CASE("the counts are halved, so that old fame fades") {
     }
     CHECK(ring.find(keys[1], 0)->comb_bits() == 5);
     CHECK(ring.find(keys[0], 0)->comb_bits() == 0);
+}
+
+TEST_CASE("a count of uses that can go no further stays there: the busiest key keeps its comb") {
+    key_ring ring({.comb_bytes_max = comb_bytes(5), .promote_after_uses = 10, .finds_per_halving = 0});
+    const auto keys = new_keys(2);
+    for (const auto& key : keys) {
+        REQUIRE(ring.add(key).has_value());
+    }
+    constexpr auto all = std::numeric_limits<std::uint32_t>::max();
+    CHECK(ring.find(keys[0], all)->comb_bits() == 5);
+    CHECK(ring.find(keys[0], 2)->comb_bits() == 5);
+    CHECK(ring.find(keys[1], 1000)->comb_bits() == 0);
+    CHECK(ring.find(keys[0], 0)->comb_bits() == 5);
 }
 
 TEST_CASE("scrubbing finds and mends damaged combs") {

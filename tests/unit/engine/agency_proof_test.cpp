@@ -4,7 +4,9 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 #include "unit/engine/nation_with_keys.hpp"
 
@@ -160,19 +162,82 @@ TEST_CASE("agencies without a key, with a revoked one, with a new one") {
     const auto proof = at.sign(at.batch);
     agency_keys nobody;
     CHECK(all_get(outcome::no_key_registered, index, at.batch, proof, nobody));
-    CHECK_FALSE(nobody.revoke(agency));
+    CHECK(nobody.revoke(agency).error() == errc::agency_unknown);
     at.keys.set(3, public_half(at.pairs.pairs()[0])).value();  // shares the key
-    CHECK(at.keys.ring().state().key_count == 1);
-    CHECK(at.keys.revoke(agency));
+    CHECK(at.keys.state().key_count == 1);
+    CHECK(at.keys.revoke(agency).has_value());
     CHECK(all_get(outcome::key_revoked, index, at.batch, proof, at.keys));
     CHECK(at.keys.find(3).key != nullptr);
-    at.keys.set(agency, public_half(at.pairs.pairs()[1])).value();
+    at.keys.reinstate(agency, public_half(at.pairs.pairs()[1])).value();
     CHECK(all_get(outcome::bad_signature, index, at.batch, proof, at.keys));
     CHECK(all_get(outcome::verified, index, at.batch, sign_batch(at.batch, at.pairs.pairs()[1]), at.keys));
-    CHECK(at.keys.revoke(3));
-    CHECK(at.keys.ring().state().key_count == 1);  // nobody has the first key any more
+    CHECK(at.keys.revoke(3).has_value());
+    CHECK(at.keys.state().key_count == 1);  // nobody has the first key any more
     ed25519::public_key small_order;
     small_order.bytes[0] = 1;
     CHECK(at.keys.set(agency, small_order).error() == errc::key_small_order);
     CHECK(all_get(outcome::verified, index, at.batch, sign_batch(at.batch, at.pairs.pairs()[1]), at.keys));
+}
+
+TEST_CASE("a revoked agency comes back by being reinstated and in no other way") {
+    agency_at_work at;
+    const auto& index = at.nation.index();
+    const auto first = public_half(at.pairs.pairs()[0]);
+    const auto second = public_half(at.pairs.pairs()[1]);
+    const auto proof = at.sign(at.batch);
+    CHECK(at.keys.reinstate(agency, first).error() == errc::agency_unknown);
+    CHECK(at.keys.reinstate(99, first).error() == errc::agency_unknown);
+    at.keys.revoke(agency).value();
+    at.keys.revoke(agency).value();  // twice is as good as once
+    for (const auto& key : {first, second}) {
+        CHECK(at.keys.set(agency, key).error() == errc::agency_revoked);
+        CHECK(at.keys.find(agency).revoked);
+        CHECK(all_get(outcome::key_revoked, index, at.batch, proof, at.keys));
+    }
+    ed25519::public_key small_order;
+    small_order.bytes[0] = 1;
+    CHECK(at.keys.reinstate(agency, small_order).error() == errc::key_small_order);
+    CHECK(at.keys.find(agency).revoked);
+    at.keys.reinstate(agency, first).value();
+    CHECK(all_get(outcome::verified, index, at.batch, proof, at.keys));
+}
+
+TEST_CASE("finding a key ends, whatever others do to the agencies meanwhile") {
+    key_pool pairs{98, 2};
+    agency_keys keys{{.promote_after_uses = 1'000'000}};
+    const auto first = public_half(pairs.pairs()[0]);
+    const auto second = public_half(pairs.pairs()[1]);
+    keys.set(agency, first).value();
+    std::atomic<bool> stop{false};
+    std::thread changer{[&] {
+        for (unsigned i = 0; !stop; ++i) {
+            keys.set(agency, i % 2 == 0 ? second : first).value();
+            keys.revoke(agency).value();
+            keys.reinstate(agency, first).value();
+        }
+    }};
+    std::size_t found_count = 0;
+    for (unsigned i = 0; i < 20'000; ++i) {
+        const auto found = keys.find(agency);
+        if (found.revoked) {
+            CHECK(found.key == nullptr);
+        } else {
+            REQUIRE(found.key != nullptr);
+            CHECK((found.key->bytes() == first || found.key->bytes() == second));
+            ++found_count;
+        }
+    }
+    stop = true;
+    changer.join();
+    CHECK(found_count > 0);
+}
+
+TEST_CASE("all agencies' keys get combs at once, and damaged ones are mended") {
+    key_pool pairs{97, 3};
+    agency_keys keys{{.comb_bytes_max = std::size_t{8} << 20}};
+    for (std::uint16_t i = 0; i < 3; ++i) keys.set(i, public_half(pairs.pairs()[i])).value();
+    keys.revoke(2).value();
+    CHECK(keys.promote() == 2);
+    CHECK(keys.find(0).key->comb_bits() == ed25519::comb_bits_max);
+    CHECK(keys.scrub() == 0);
 }

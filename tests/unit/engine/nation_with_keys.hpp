@@ -41,28 +41,24 @@ class nation_with_keys : public small_nation {
         return keys_.account_key(people(), citizen);
     }
     [[nodiscard]] holder_proof sign(const request& about, std::uint64_t as) const {
-        return sign_as_holder(about, *pair_of(as), 5, as);
+        return sign_as_holder(about, test_key().fingerprint(), *pair_of(as), 5, as);
     }
 
     // The claims by the engine without proofs, the rest by index lookups and libsodium.
-    [[nodiscard]] verdict one_by_one(const request& q, const holder_proof& proof, proof_precedence precedence) {
+    [[nodiscard]] verdict one_by_one(const request& q, const holder_proof& proof) {
         verdict answer;
         engine{index()}.verify({&q, 1}, {&answer, 1});
         const auto what = answer.outcome();
-        const bool passes = what == outcome::verified || what == outcome::incomplete;
         if (what == outcome::malformed || what == outcome::not_found || what == outcome::superseded) return answer;
-        if (!passes && precedence == proof_precedence::claims_first) return answer;
         const auto id = personal_id::from_trusted(q.id());
         const auto r = index().find(id).value().value();
-        const auto refused = [&](outcome why) {
-            return verdict{
-                why, answer.matched(), answer.mismatched(), answer.unavailable(), answer.name_grade(), answer.coarse()};
-        };
+        const auto refused = [](outcome why) { return verdict{why, 0, 0, 0}; };
         if (layout::account.get(r.words[2]) == static_cast<std::uint64_t>(account_status::revoked))
             return refused(outcome::key_revoked);
         std::array<std::byte, 32> key;
         if (!index().find_key(id, key)) return refused(outcome::no_key_registered);
-        const auto message = message_for_holder(q, proof.issued_at_unix_ms, proof.nonce);
+        const auto message =
+            message_for_holder(q, index().facts().digest_key_fingerprint, proof.issued_at_unix_ms, proof.nonce);
         const bool is_valid = crypto_sign_verify_detached(proof.signature.bytes.data(), message.data(), message.size(),
                                                           reinterpret_cast<const unsigned char*>(key.data())) == 0;
         return is_valid ? answer : refused(outcome::bad_signature);

@@ -46,6 +46,7 @@ class small_nation {
         how.load = load;
         how.with_keys = with_keys;
         how.as_of = {1, 1'795'000'000'000};
+        how.digest_key_fingerprint = test_key().fingerprint();
         auto builder = index_builder::create(how).value();
         {
             auto appender = builder.make_appender();
