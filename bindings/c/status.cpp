@@ -50,6 +50,8 @@ XT_IS(XT_REGISTRY_STOPPED, registry_stopped);
 XT_IS(XT_DAMAGED_CHANGES, damaged_changes);
 XT_IS(XT_SEQUENCE_GAP, sequence_gap);
 XT_IS(XT_CHANGES_TRIMMED, changes_trimmed);
+XT_IS(XT_CHANGES_PENDING, changes_pending);
+XT_IS(XT_CHANGES_IN_DOUBT, changes_in_doubt);
 XT_IS(XT_INDEX_FULL, index_full);
 XT_IS(XT_CHANGE_IS_OLDER, change_is_older);
 XT_IS(XT_CITIZEN_UNKNOWN, citizen_unknown);

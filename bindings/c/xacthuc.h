@@ -89,6 +89,8 @@ enum {
     XT_DAMAGED_CHANGES = 119,
     XT_SEQUENCE_GAP = 120,
     XT_CHANGES_TRIMMED = 121,
+    XT_CHANGES_PENDING = 122,
+    XT_CHANGES_IN_DOUBT = 123,
     XT_INDEX_FULL = 200,  // from here the index
     XT_CHANGE_IS_OLDER = 201,
     XT_CITIZEN_UNKNOWN = 202,
@@ -513,15 +515,18 @@ XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32,
 // Where a change is refused, returns why; `place`, which may be NULL, is where it is, or `count` when none was.
 // `freshness`, which may be NULL, is that of the register afterwards.
 // Errors: XT_READ_ONLY; XT_CITIZEN_UNKNOWN (to be removed or given a key); XT_NO_KEY_COLUMN; XT_ARGUMENT_RANGE (not a
-// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; of a registry also XT_CODE_RANGE (too many),
-// XT_DISK_FULL, after which the next call may succeed, and any other, after which it is XT_REGISTRY_STOPPED until it is
-// opened again; of a snapshot's register also XT_INDEX_FULL and XT_RECLAMATION_STALLED.
+// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; of a snapshot's register also XT_INDEX_FULL and
+// XT_RECLAMATION_STALLED. Of a registry also XT_CODE_RANGE (too many), XT_DISK_FULL, XT_IO, XT_REGISTRY_STOPPED (its log
+// failed and cannot be opened anew): nothing was taken, and the next call may succeed; XT_CHANGES_PENDING: the changes
+// are durable, `freshness` does not tell of them yet, and they are not to be sent again: the next call of this or of
+// xt_register_refresh() makes them in memory when that can be done; XT_CHANGES_IN_DOUBT: they are in the log, or not, and
+// the next call that can open it finds out.
 // Concurrency: any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
 XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                                        xt_freshness* freshness, xt_detail* detail);
 
-// Of a registry opened read_only: makes the changes that its writer has added since; of the writer's own it does
-// nothing. `freshness` may be NULL.
+// Of a registry opened read_only: makes the changes that its writer has added since; of the writer's own, those that
+// are pending. `freshness` may be NULL.
 // Errors: XT_NOT_A_REGISTRY; XT_CHANGES_TRIMMED (open it anew); those of xt_register_open_directory().
 // Concurrency: one thread at a time; verification goes on.
 XT_CHECKED xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_detail* detail);

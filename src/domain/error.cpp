@@ -92,6 +92,10 @@ namespace {
             return "changes are missing";
         case errc::changes_trimmed:
             return "these changes are no longer in the log";
+        case errc::changes_pending:
+            return "the changes are durable, and not yet in memory";
+        case errc::changes_in_doubt:
+            return "the log failed: whether the changes are in it is not known yet";
         case errc::index_full:
             return "the partition is full";
         case errc::change_is_older:

@@ -32,10 +32,11 @@ detailed_result<partition_changes> partition_changes::gather(const change_log& f
             if (what.kind == change_kind::upsert || what.kind == change_kind::upsert_with_key)
                 ++made.upserts_[partition];
         }
-        return true;
+        // The last change that is wanted may be one in the middle of a batch.
+        return batch.last_sequence() < up_to;
     };
     if (after < up_to)
-        if (auto done = from.visit(after, up_to, gather_batch); !done) return done.error();
+        if (auto done = from.visit(after, change_log::no_end, gather_batch); !done) return done.error();
     for (std::size_t p = 0; p < partition_count; ++p) made.first_[p + 1] += made.first_[p];
     made.places_.resize(unsorted.size());
     auto next = made.first_;

@@ -144,13 +144,17 @@ detailed_result<void> registry::state::load_and_replay() {
     log.emplace(std::move(*opened));
     if (auto done = load_newest(); !done) return done;
     const auto start = clock::now();
-    auto replayed = replay(*log, opening.snapshot_as_of.sequence);
+    in_memory = opening.snapshot_as_of.sequence;
+    stall_patience patience{how.stall_patience};
+    auto replayed = replay(*log, patience);
     if (!replayed) {
         auto why = replayed.error();
         if (!opening.unusable_snapshots.empty())
             why.context += "; a newer snapshot is unusable: " + opening.unusable_snapshots.front().message();
         return why;
     }
+    ends_with(index->as_of());
+    in_doubt = last;
     opening.changes_replayed = *replayed;
     opening.replay_seconds = seconds_since(start);
     return {};
@@ -176,34 +180,6 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
         if (s->writes() || attempt == reading_attempts_max || !may_pass(done.error())) return done.error();
         s->log.reset();
     }
-}
-
-detailed_result<std::uint64_t> registry::state::replay(const change_log& from, std::uint64_t after) {
-    std::vector<change> changes;
-    std::uint64_t made = 0;
-    auto end = index->as_of();
-    auto visited = from.visit(after, change_log::no_end, [&](const change_batch& batch) -> detailed_result<bool> {
-        changes.clear();
-        if (!unpack_batch(batch, changes))
-            return failure{errc::damaged_changes, directory.changes().string() +
-                                                      ": the batch that begins with change " +
-                                                      std::to_string(batch.first_sequence) + " is none"};
-        // A snapshot may have been taken in the middle of a batch, by other means than checkpoint().
-        const auto known =
-            static_cast<std::size_t>(after >= batch.first_sequence ? after - batch.first_sequence + 1 : 0);
-        const auto rest = std::span<const change>{changes}.subspan(known);
-        std::size_t failed_at = 0;
-        if (auto done = make_in(*index, rest, failed_at); !done)
-            return failure{done.error(), directory.changes().string() + ": change " +
-                                             std::to_string(rest[failed_at].sequence) + " cannot be made"};
-        made += rest.size();
-        end = {batch.last_sequence(), batch.time_unix_ms};
-        return true;
-    });
-    if (made != 0) index->set_as_of(end);
-    if (!visited) return visited.error();
-    last = end;
-    return made;
 }
 
 registry::registry(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
@@ -233,11 +209,21 @@ const registry_opening& registry::opening() const noexcept {
 
 detailed_result<freshness> registry::refresh() {
     auto& s = *state_;
-    if (s.writes()) return s.index->as_of();
+    stall_patience patience{s.how.stall_patience};
     const std::lock_guard held{s.writing};
+    if (s.writes()) {
+        if (auto done = s.resume(); !done) return done.error();
+        if (auto done = s.drain(patience); !done) return done.error();
+        return s.index->as_of();
+    }
     if (!s.log) return failure{errc::registry_stopped, s.directory.path().string() + ": it is closed"};
-    if (auto made = s.replay(*s.log, s.index->as_of().sequence); !made) return made.error();
+    if (auto made = s.replay(*s.log, patience); !made) return made.error();
+    s.ends_with(s.index->as_of());
     return s.index->as_of();
+}
+
+std::uint64_t registry::durable_sequence() const noexcept {
+    return state_->durable.load(std::memory_order_relaxed);
 }
 
 detailed_result<change_feed> registry::follow(std::optional<std::uint64_t> from_sequence) const {
@@ -249,7 +235,8 @@ detailed_result<void> registry::close() {
     const std::lock_guard held{s.writing};
     s.log.reset();
     s.lock.reset();
-    const auto why = std::exchange(s.stopped, failure{errc::read_only, "it is closed"});
+    const auto why = std::exchange(s.stopped, std::nullopt);
+    s.is_closed = true;
     if (why) return failure{errc::registry_stopped, why->message()};
     return {};
 }

@@ -3,22 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <new>
-#include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
 
 #include "registry/registry_state.hpp"
 
 namespace xacthuc {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::size_t prefetch_distance = 8;
-// How long a change that is durable already waits for readers that hold back reclamation.
-constexpr auto stalled_for_max = 10s;
-constexpr auto stalled_retry = 200us;
 
 [[nodiscard]] std::int64_t now_unix_ms() {
     using namespace std::chrono;
@@ -87,118 +78,58 @@ class change_check {
                                        refused.front().why.message()};
 }
 
-[[nodiscard]] result<void> make_once(citizen_index& index, const change& what) {
-    const auto id = personal_id::from_trusted(what.id());
-    const auto outcome_of = [](const auto& made) -> result<void> {
-        if (!made) return made.error();
-        return {};
-    };
-    switch (what.kind) {
-        case change_kind::upsert:
-            return outcome_of(index.upsert(what.after));
-        case change_kind::upsert_with_key:
-            return outcome_of(index.upsert(what.after, public_key_bytes_view{what.key}));
-        case change_kind::erase:
-            return outcome_of(index.erase(id));
-        case change_kind::set_key:
-            return outcome_of(index.set_key(id, public_key_bytes_view{what.key}));
-    }
-    return errc::record_not_valid;
-}
-
 }  // namespace
 
-result<void> make_in(citizen_index& index, const change& what) {
-    auto made = make_once(index, what);
-    if (made || made.error() != errc::reclamation_stalled) return made;
-    for (const auto end = std::chrono::steady_clock::now() + stalled_for_max; std::chrono::steady_clock::now() < end;) {
-        std::this_thread::sleep_for(stalled_retry);
-        made = make_once(index, what);
-        if (made || made.error() != errc::reclamation_stalled) break;
+void waiting_changes::answer(const failure& why) noexcept {
+    is_answered = true;
+    try {
+        outcome = why;
+    } catch (const std::bad_alloc&) {
+        outcome = failure{why.code, {}};
     }
-    return made;
 }
 
-result<void> make_in(citizen_index& index, std::span<const change> changes, std::size_t& failed_at) {
-    const auto prefetch = [&](std::size_t i) {
-        if (i < changes.size()) index.prefetch(personal_id::from_trusted(changes[i].id()));
+void registry::state::commit(waiting_changes* group) {
+    const auto fail_all = [&](const failure& why) noexcept {
+        for (auto* one = group; one != nullptr; one = one->next)
+            if (!one->is_answered) one->answer(why);
     };
-    for (std::size_t i = 0; i < prefetch_distance; ++i) prefetch(i);
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-        prefetch(i + prefetch_distance);
-        if (auto made = make_in(index, changes[i]); !made) {
-            failed_at = i;
-            return made;
-        }
-    }
-    return {};
-}
-
-detailed_result<void> registry::state::make_durable(std::span<const change> changes, std::uint64_t first_sequence) {
-    std::optional<std::size_t> rebuilt;
-    while (!changes.empty()) {
-        std::size_t failed_at = 0;
-        const auto made = make_in(*index, changes, failed_at);
-        if (made) break;
-        changes = changes.subspan(failed_at);
-        first_sequence += failed_at;
-        const auto partition = partition_of(placement_hash(changes.front().id(), index->placement_seed()));
-        const failure why{made.error(),
-                          "change " + std::to_string(first_sequence) + " is in the log but not in memory"};
-        if (made.error() != errc::damaged_record || rebuilt == partition) return why;
-        const auto repair = [&](const opened_snapshot& from) {
-            return repair_up_to(from, partition, first_sequence - 1);
-        };
-        if (const auto done = with_snapshot(repair); !done)
-            return failure{why.code, why.context + ": " + done.error().message()};
-        rebuilt = partition;
-    }
-    return {};
-}
-
-void registry::state::commit(std::span<waiting_changes* const> group) {
-    const auto fail_all = [&](const failure& why) {
-        for (auto* const one : group)
-            if (one->outcome) one->outcome = why;
-    };
-    if (stopped) return fail_all({errc::registry_stopped, stopped->message()});
-    change_check check{*index, std::ranges::any_of(group, [](const auto* one) { return one->asks_who_is_there; })};
+    stall_patience patience{how.stall_patience};
+    if (const auto done = resume(); !done) return fail_all(done.error());
+    if (const auto done = drain(patience); !done) return fail_all(done.error());
+    bool asks_who_is_there = false;
+    for (const auto* one = group; one != nullptr; one = one->next) asks_who_is_there |= one->asks_who_is_there;
+    change_check check{*index, asks_who_is_there};
     std::vector<change_batch> batches;
     auto end = last;
     end.as_of_unix_ms = std::max(end.as_of_unix_ms, now_unix_ms());
-    for (auto* const one : group) {
+    for (auto* one = group; one != nullptr; one = one->next) {
         auto refused = check.check_all(one->changes);
         if (!refused.empty()) {
-            one->outcome = refusal(refused, one->changes.size());
+            one->answer(refusal(refused, one->changes.size()));
             if (one->refused != nullptr) *one->refused = std::move(refused);
             continue;
         }
         batches.push_back({end.sequence + 1, one->changes.size(), end.as_of_unix_ms, one->packed});
-        end.sequence += one->changes.size();
-        one->outcome = end;
+        one->last_sequence = end.sequence += one->changes.size();
     }
     if (batches.empty()) return;
-    if (auto done = log->append(batches); !done) {
-        if (log->must_reopen()) stopped = done.error();
-        return fail_all(done.error());
+    if (const auto done = append(batches, end); !done) return fail_all(done.error());
+    for (auto* one = group; one != nullptr; one = one->next) {
+        if (one->is_answered) continue;
+        const auto made = make_durable(one->changes, one->last_sequence - one->changes.size() + 1, patience);
+        if (!made) return fail_all(told_as(errc::changes_pending, made.error(), {}));
+        const freshness as_of{one->last_sequence, end.as_of_unix_ms};
+        index->set_as_of(as_of);
+        one->answer(as_of);
     }
-    last = end;
-    if (log->must_reopen()) stopped = failure{errc::io, "copying the write-ahead log failed"};
-    for (auto* const one : group) {
-        if (!one->outcome) continue;
-        if (auto made = make_durable(one->changes, one->outcome->sequence - one->changes.size() + 1); !made) {
-            stopped = made.error();
-            return fail_all({errc::registry_stopped, stopped->message()});
-        }
-    }
-    index->set_as_of(end);
 }
 
 detailed_result<freshness> registry::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
     auto& s = *state_;
     if (refused != nullptr) refused->clear();
     if (!s.writes()) return failure{errc::read_only, s.directory.path().string()};
-    if (changes.empty()) return s.index->as_of();
+    if (changes.empty()) return refresh();
     if (changes.size() > changes_per_apply_max)
         return failure{errc::code_range, std::to_string(changes.size()) + " changes in one call, at most " +
                                              std::to_string(changes_per_apply_max)};
@@ -209,35 +140,46 @@ detailed_result<freshness> registry::apply(std::span<const change> changes, std:
         mine.asks_who_is_there |= asks(what.kind);
     }
 
+    // From here on nothing is thrown: others may have our changes in hand, and what became of them must be told.
     std::unique_lock queueing{s.queueing};
-    s.queue.push_back(&mine);
+    (s.queue_first == nullptr ? s.queue_first : s.queue_last->next) = &mine;
+    s.queue_last = &mine;
     for (;;) {
         s.committed.wait(queueing, [&] { return mine.is_done || !s.has_leader; });
-        if (mine.is_done) return mine.outcome;
+        if (mine.is_done) return std::move(mine.outcome);
         s.lead(queueing);
     }
 }
 
 // Commits for all that wait now, as far as one transaction should take them.
-void registry::state::lead(std::unique_lock<std::mutex>& held) {
+void registry::state::lead(std::unique_lock<std::mutex>& held) noexcept {
     has_leader = true;
-    std::vector<waiting_changes*> group;
-    for (std::size_t count = 0; !queue.empty() && count < changes_per_apply_max; queue.pop_front()) {
-        group.push_back(queue.front());
-        count += queue.front()->changes.size();
+    auto* const group = queue_first;
+    auto* group_last = group;
+    for (auto count = group->changes.size(); group_last->next != nullptr; group_last = group_last->next) {
+        count += group_last->next->changes.size();
+        if (count > changes_per_apply_max) break;
     }
+    queue_first = std::exchange(group_last->next, nullptr);
     held.unlock();
     {
         const std::lock_guard writing_held{writing};
+        failure why{errc::out_of_memory, {}};
         try {
             commit(group);
         } catch (const std::bad_alloc&) {
-            stopped = failure{errc::out_of_memory, "while making changes"};
-            for (auto* const one : group) one->outcome = failure{errc::registry_stopped, stopped->message()};
+        } catch (...) {
+            why.code = errc::io;
+        }
+        for (auto* one = group; one != nullptr; one = one->next) {
+            if (one->is_answered) continue;
+            const bool is_durable = one->last_sequence != 0 && one->last_sequence <= last.sequence;
+            one->answer(is_durable ? failure{errc::changes_pending, {}} : why);
         }
     }
     held.lock();
-    for (auto* const one : group) one->is_done = true;
+    // Who is done may be gone with the next look at it.
+    for (auto* one = group; one != nullptr;) std::exchange(one, one->next)->is_done = true;
     has_leader = false;
     committed.notify_all();
 }

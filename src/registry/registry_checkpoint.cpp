@@ -135,13 +135,15 @@ detailed_result<void> registry::state::drop_old(unsigned snapshots_kept) {
             if (auto done = remove(one.path); !done) return done;
     std::erase_if(*snapshots, is_unusable);
     unusable.clear();
-    const auto kept = std::min<std::size_t>(std::max(snapshots_kept, 1U), snapshots->size());
+    auto kept = std::min<std::size_t>(std::max(snapshots_kept, 1U), snapshots->size());
     // The changes first: a snapshot too many does no harm, one that lacks its changes is of no use.
     for (bool more = true; more;) {
         const std::lock_guard held{writing};
-        if (stopped) return failure{errc::registry_stopped, stopped->message()};
-        const auto trimmed = log->trim_some((*snapshots)[kept - 1].sequence);
-        if (log->must_reopen()) stopped = trimmed ? failure{errc::io, "trimming the log"} : trimmed.error();
+        if (auto done = resume(); !done) return done;
+        // Changes that wait to be made in memory are still needed, and a snapshot to repair a partition from on the way.
+        while (kept < snapshots->size() && (*snapshots)[kept - 1].sequence > in_memory) ++kept;
+        const auto trimmed = log->trim_some(std::min((*snapshots)[kept - 1].sequence, in_memory));
+        if (log->must_reopen()) stopped = failure{errc::io, {}};
         if (!trimmed) return trimmed.error();
         more = *trimmed;
     }
@@ -177,7 +179,7 @@ detailed_result<checkpoint_facts> registry::checkpoint(const checkpoint_options&
     freshness now;
     {
         const std::lock_guard held{s.writing};
-        if (s.stopped) return failure{errc::registry_stopped, s.stopped->message()};
+        if (auto done = s.resume(); !done) return done.error();
         now = s.last;
     }
     checkpoint_facts facts;
@@ -211,6 +213,8 @@ detailed_result<void> registry::state::rebuild(std::size_t partition, const std:
 
 detailed_result<void> registry::state::repair_up_to(const opened_snapshot& from, std::size_t partition,
                                                     std::uint64_t sequence) {
+    if (from.header.sequence > sequence)
+        return failure{errc::sequence_gap, from.file.path().string() + ": it is of a later time than the partition"};
     std::vector<std::byte> buffer;
     auto citizens = citizens_of(from, partition, buffer);
     if (!citizens) return citizens.error();
@@ -238,11 +242,12 @@ detailed_result<void> registry::state::repair_from(const opened_snapshot& from, 
     };
     // Most of the log is read while changes go on; only the end of it while they wait.
     if (auto done = bring_up(index->as_of().sequence); !done) return done;
+    stall_patience patience{how.stall_patience};
     const std::lock_guard held{writing};
-    // A reader's index may be behind the snapshot that a writer has made since.
-    if (index->as_of().sequence < from.header.sequence)
-        if (auto caught_up = replay(*reader, index->as_of().sequence); !caught_up) return caught_up.error();
-    if (auto done = bring_up(index->as_of().sequence); !done) return done;
+    // A reader's index may be behind the snapshot that a writer has made since, a writer's behind its own.
+    if (in_memory < from.header.sequence)
+        if (auto caught_up = replay(*reader, patience); !caught_up) return caught_up.error();
+    if (auto done = bring_up(in_memory); !done) return done;
     return rebuild(partition, *citizens);
 }
 
@@ -250,6 +255,12 @@ detailed_result<registry_scrub_report> registry::scrub(std::size_t first_partiti
     constexpr std::size_t damaged_listed_max = 100;
     auto& s = *state_;
     registry_scrub_report report;
+    if (s.writes() && s.index->as_of().sequence != durable_sequence()) {
+        // Whoever changes things now sees to what is pending; where nobody does, this does.
+        const std::unique_lock held{s.writing, std::try_to_lock};
+        stall_patience none{std::chrono::milliseconds{0}};
+        if (held.owns_lock() && s.resume()) static_cast<void>(s.drain(none));
+    }
     const auto end = std::min(first_partition + partitions, partition_count);
     for (auto p = first_partition; p < end; ++p) {
         const auto found = s.index->scrub(p, 1);

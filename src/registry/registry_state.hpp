@@ -2,8 +2,9 @@
 // What an open registry consists of, for the sources that share out its functions among them.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -16,14 +17,37 @@
 
 namespace xacthuc {
 
-// One call of apply() on its way.
+// One call of apply() on its way. It lies on its caller's stack, and queues by itself: to be taken up by a leader costs
+// no memory.
 struct waiting_changes {
     std::span<const change> changes{};
     std::vector<refused_change>* refused = nullptr;
     std::vector<std::byte> packed{};
-    bool asks_who_is_there = false;  // some of the changes need their citizen
-    bool is_done = false;
+    bool asks_who_is_there = false;   // some of the changes need their citizen
+    std::uint64_t last_sequence = 0;  // of its last change, when it was found good
+    bool is_answered = false;         // the leader's: `outcome` says what became of it
+    bool is_done = false;             // for its caller
     detailed_result<freshness> outcome = freshness{};
+    waiting_changes* next = nullptr;
+
+    void answer(const freshness& as_of) noexcept {
+        outcome = as_of;
+        is_answered = true;
+    }
+    // Without its words where there is no memory for them.
+    void answer(const failure& why) noexcept;
+};
+
+// How long one call waits, all in all, for readers that hold back reclamation.
+class stall_patience {
+  public:
+    explicit stall_patience(std::chrono::milliseconds limit) noexcept : limit_{limit} {}
+    // Waits a moment. False when the patience is at an end.
+    [[nodiscard]] bool wait() noexcept;
+
+  private:
+    std::chrono::milliseconds limit_;
+    std::optional<std::chrono::steady_clock::time_point> end_{};
 };
 
 struct registry::state {
@@ -50,13 +74,18 @@ struct registry::state {
     // Whoever appends to the log, and changes the index, holds this.
     std::mutex writing{};
     std::optional<change_log> log{};
-    std::optional<failure> stopped{};
-    freshness last{};  // what the log ends with
+    std::optional<failure> stopped{};  // why the log has to be opened anew; it may be gone meanwhile
+    bool is_closed = false;
+    freshness last{};             // what the log is known to end with
+    std::atomic<std::uint64_t> durable{0};  // its number, for those who do not wait for `writing`
+    freshness in_doubt{};         // what it may end with instead, after an append that failed so
+    std::uint64_t in_memory = 0;  // the last change that was made in the index, and all before it
 
     // Calls of apply() queue up; one of them commits for all that wait.
     std::mutex queueing{};
     std::condition_variable committed{};
-    std::deque<waiting_changes*> queue{};
+    waiting_changes* queue_first = nullptr;
+    waiting_changes* queue_last = nullptr;
     bool has_leader = false;
 
     [[nodiscard]] bool writes() const noexcept { return how.how == open_registry_options::access::write; }
@@ -69,8 +98,9 @@ struct registry::state {
     [[nodiscard]] detailed_result<void> load_and_replay();
     // Loads snapshots, the newest first, until one verifies.
     [[nodiscard]] detailed_result<void> load_newest();
-    // Makes the log's changes after this number in the index. Returns how many.
-    [[nodiscard]] detailed_result<std::uint64_t> replay(const change_log& from, std::uint64_t after);
+    // Makes the log's changes that are not in memory yet in the index. Returns how many. After an error those before
+    // the failure are made, and the next call goes on there. Requires: `writing` is held, or nobody else is there yet.
+    [[nodiscard]] detailed_result<std::uint64_t> replay(const change_log& from, stall_patience& patience);
     // Does something with the newest snapshot that verifies as far as the work looks at it: where it fails, the one
     // before is tried.
     [[nodiscard]] detailed_result<void> with_snapshot(
@@ -87,18 +117,28 @@ struct registry::state {
     // Rebuilds a partition as it is. Requires: `writing` is not held.
     [[nodiscard]] detailed_result<void> repair_from(const opened_snapshot& from, std::size_t partition);
     // Requires: `queueing` is held by `held`.
-    void lead(std::unique_lock<std::mutex>& held);
+    void lead(std::unique_lock<std::mutex>& held) noexcept;
     // Makes durable changes in the index, the first of which has this number; where a partition turns out to be
-    // damaged, it is rebuilt on the way. Requires: `writing` is held.
-    [[nodiscard]] detailed_result<void> make_durable(std::span<const change> changes, std::uint64_t first_sequence);
-    // Requires: `writing` is held.
-    void commit(std::span<waiting_changes* const> group);
+    // damaged, it is rebuilt on the way. in_memory says how far it got. Requires: `writing` is held.
+    [[nodiscard]] detailed_result<void> make_durable(std::span<const change> changes, std::uint64_t first_sequence,
+                                                     stall_patience& patience);
+    void ends_with(const freshness& end) noexcept {
+        last = end;
+        durable.store(end.sequence, std::memory_order_relaxed);
+    }
+    // The next four. Requires: `writing` is held.
+    // Answers every one of the group; where it throws, it has not for some.
+    void commit(waiting_changes* group);
+    // Success: the batches are durable, and the log ends with `end`. Errors: changes_in_doubt; any other, and nothing of
+    // them is in the log.
+    [[nodiscard]] detailed_result<void> append(std::span<const change_batch> batches, const freshness& end) noexcept;
+    // Opens the log anew where it has to be, and finds out what it ends with. Errors: registry_stopped.
+    [[nodiscard]] detailed_result<void> resume() noexcept;
+    // Makes what is durable and not in memory yet in the index. Errors: what keeps it from there.
+    [[nodiscard]] detailed_result<void> drain(stall_patience& patience) noexcept;
 };
 
-// Makes a change in the index. While readers keep it from taking memory it tries again, for some seconds.
-// Errors: those of citizen_index's changes.
-[[nodiscard]] result<void> make_in(citizen_index& index, const change& what);
-// The same for all, in order, with their cache lines on the way; the place of the first that fails in `failed_at`.
-[[nodiscard]] result<void> make_in(citizen_index& index, std::span<const change> changes, std::size_t& failed_at);
+// What cannot be told for want of memory is left out.
+[[nodiscard]] failure told_as(errc code, const failure& why, std::string_view what) noexcept;
 
 }  // namespace xacthuc

@@ -57,6 +57,8 @@ enum class errc : int {
     damaged_changes = 119,
     sequence_gap = 120,
     changes_trimmed = 121,
+    changes_pending = 122,
+    changes_in_doubt = 123,
 
     index_full = 200,
     change_is_older = 201,

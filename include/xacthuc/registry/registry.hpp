@@ -10,6 +10,7 @@
 // checkpoints and repairs are made from snapshot and log, never from memory. docs/registry.md has the contract.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -45,6 +46,8 @@ struct open_registry_options {
     // Empty: digest.key in the directory.
     std::filesystem::path digest_key_file{};
     snapshot_progress report{};
+    // How long one call waits for readers that hold back reclamation before it answers without what it waits for.
+    std::chrono::milliseconds stall_patience{10'000};
 };
 
 // How an opening went.
@@ -123,18 +126,32 @@ class registry {
     // on the disk; then makes them in the index, whose freshness it moves on, so that every verification that begins
     // after the return sees them. Returns the number and time of the last. Their sequence and time fields are ignored.
     // Within a batch the changes are made one after the other.
-    // Errors: changes_refused, with the place and reason of each bad one in *refused: personal_id_reserved,
-    // damaged_record, record_not_valid, citizen_unknown (removal or key of somebody who is not there), no_key_column;
-    // code_range (more than changes_per_apply_max); read_only; disk_full, after which the next call may succeed; any
-    // other stops the registry, and then registry_stopped: readers go on, changes wait for a new opening. Whether a
-    // batch that failed so is in the log is then for the opening to find: it is there whole, or not.
-    // Concurrency: any thread; blocking on the disk and on other calls of apply(), which share one transaction.
+    // Errors, and what they say of the batch:
+    //   - changes_refused: nothing of it was taken, with the place and reason of each bad change in *refused:
+    //     personal_id_reserved, damaged_record, record_not_valid, citizen_unknown (removal or key of somebody who is not
+    //     there), no_key_column;
+    //   - changes_pending: it is durable, its numbers end at durable_sequence() at most, and index().as_of() does not
+    //     tell of it yet: readers hold back reclamation, or memory lacks, or a damaged partition cannot be repaired now.
+    //     Do not send it again. The next call of apply(), refresh() or scrub() that can makes it in memory, and so does
+    //     an opening;
+    //   - changes_in_doubt: the log failed and cannot be opened anew. The batch is in it whole, or not at all; the next
+    //     call that can open it finds out, and durable_sequence() tells;
+    //   - any other: nothing of it was taken, and the next call may succeed. code_range (more than
+    //     changes_per_apply_max); read_only; disk_full; io; registry_stopped while the log cannot be opened anew, or after
+    //     close(); reclamation_stalled, out_of_memory and others while changes before it are pending.
+    // Throws std::bad_alloc only before anything was taken. Concurrency: any thread; blocking on the disk and on other
+    // calls of apply(), which share one transaction.
     [[nodiscard]] detailed_result<freshness> apply(std::span<const change> changes,
                                                    std::vector<refused_change>* refused = nullptr);
 
-    // Of a registry opened for reading: makes the changes that a writer has added to the log since. Returns how fresh
-    // the index is then. Errors: those of open() but for the snapshots'; changes_trimmed when the writer has already
-    // dropped some: open anew. Concurrency: one thread at a time; verification goes on.
+    // The number of the last change that is known to be in the log: later than index().as_of() while changes are
+    // pending. Concurrency: any thread; wait-free.
+    [[nodiscard]] std::uint64_t durable_sequence() const noexcept;
+
+    // Of a registry opened for reading: makes the changes that a writer has added to the log since; of one opened for
+    // writing, those that are pending. Returns how fresh the index is then. Errors: those that keep changes pending;
+    // those of open() but for the snapshots'; changes_trimmed when the writer has already dropped some: open anew. The
+    // next call goes on where it failed. Concurrency: one thread at a time; verification goes on.
     [[nodiscard]] detailed_result<freshness> refresh();
 
     // Writes a snapshot of the register as it is now, from the last one and the log, beside the old; syncs it, names
@@ -155,7 +172,7 @@ class registry {
     // The registry's changes from this number on; see change_feed::open(), which another process uses.
     [[nodiscard]] detailed_result<change_feed> follow(std::optional<std::uint64_t> from_sequence = {}) const;
 
-    // Closes log and lock, and says whether the registry had stopped. Errors: registry_stopped.
+    // Closes log and lock. Errors: registry_stopped when the log had failed and was not opened anew since.
     [[nodiscard]] detailed_result<void> close();
 
   private:

@@ -106,6 +106,8 @@ static void every_code_has_words(void) {
                                XT_DAMAGED_CHANGES,
                                XT_SEQUENCE_GAP,
                                XT_CHANGES_TRIMMED,
+                               XT_CHANGES_PENDING,
+                               XT_CHANGES_IN_DOUBT,
                                XT_UNEXPECTED};
     const char* nobodys = xt_message(899);
     for (size_t i = 0; i != sizeof codes / sizeof *codes; ++i) {
