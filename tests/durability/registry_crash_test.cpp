@@ -45,9 +45,9 @@ class killed_often {
   public:
     killed_often() { REQUIRE(succeeded(at_.create())); }
 
-    // Starts a child, and kills it after this time, from its start or from when it has opened, unless it dies by its
-    // own hand.
-    void live_and_die(faulty_system::fault death, std::chrono::microseconds after, bool once_open = false) {
+    // Starts a child, and kills it after this time, from its start or from when it has opened and made so many batches,
+    // unless it dies by its own hand.
+    void live_and_die(faulty_system::fault death, std::chrono::microseconds after, std::uint64_t batches = 0) {
         std::array<int, 2> pipe{};
         REQUIRE(::pipe(pipe.data()) == 0);
         const pid_t child = ::fork();
@@ -58,16 +58,20 @@ class killed_often {
         }
         ::close(pipe[1]);
         std::uint64_t number = 0;
-        if (once_open) REQUIRE(::read(pipe[0], &number, sizeof number) == sizeof number);
+        std::uint64_t acknowledged = made_;
+        const auto hear = [&] {
+            if (::read(pipe[0], &number, sizeof number) != sizeof number) return false;
+            if (number == is_open) return true;
+            CHECK(number == acknowledged);
+            acknowledged = number + 1;
+            return true;
+        };
+        while (acknowledged < made_ + batches) REQUIRE(hear());
         if (death.what == faulty_system::kind::none) {
             std::this_thread::sleep_for(after);
             REQUIRE(::kill(child, SIGKILL) == 0);
         }
-        std::uint64_t acknowledged = made_;
-        while (::read(pipe[0], &number, sizeof number) == sizeof number) {
-            if (number == is_open) continue;
-            CHECK(number == acknowledged);
-            acknowledged = number + 1;
+        while (hear()) {
         }
         ::close(pipe[0]);
         int status = 0;
@@ -104,7 +108,7 @@ void kill_at_random(int rounds, unsigned seed) {
     std::mt19937 random{seed};
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
-        store.live_and_die({}, std::chrono::microseconds{random() % 20'000}, round % 4 != 0);
+        store.live_and_die({}, std::chrono::microseconds{random() % 20'000}, round % 4 == 0 ? 0 : 1 + random() % 4);
     }
     MESSAGE(rounds << " kills, " << store.made() << " batches made, " << store.unacknowledged_found()
                    << " of them durable but not yet acknowledged");
