@@ -45,14 +45,13 @@ template <class Body>
     }
 }
 
-// The same for a call that makes a handle: it is NULL unless the call succeeds.
+// The same for a call that makes a handle: the caller's variable is as it was unless the call succeeds.
 template <class Handle, class Body>
 [[nodiscard]] xt_status guarded(Handle** made, xt_detail* detail, const Body& body) noexcept {
     if (made == nullptr) {
         clear(detail);
         return refuse(detail, XT_NULL_ARGUMENT, "no place for the handle");
     }
-    *made = nullptr;
     return guarded(detail, body);
 }
 

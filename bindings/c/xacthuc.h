@@ -11,7 +11,7 @@
 //   library. Those that may grow begin with their own size, which the caller sets; a field of 0 is always the default.
 // * No exception leaves the library, nothing needs to be initialised, there are no hidden threads and no globals.
 // * A NULL where something is required is XT_NULL_ARGUMENT. After an error nothing has happened, unless the call says
-//   otherwise. Arrays may be NULL when their count is 0.
+//   otherwise, and the variable for a handle is as it was. Arrays may be NULL when their count is 0.
 // * Values and symbols are added, never renumbered or removed, within one XT_ABI_VERSION's upper half.
 // * "Concurrency" uses the words that the README defines. Where it is not mentioned: any number of threads at once on
 //   const handles, one at a time on others.
@@ -515,12 +515,10 @@ XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32,
 // Where a change is refused, returns why; `place`, which may be NULL, is where it is, or `count` when none was.
 // `freshness`, which may be NULL, is that of the register afterwards.
 // Errors: XT_READ_ONLY; XT_CITIZEN_UNKNOWN (to be removed or given a key); XT_NO_KEY_COLUMN; XT_ARGUMENT_RANGE (not a
-// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; of a snapshot's register also XT_INDEX_FULL and
-// XT_RECLAMATION_STALLED. Of a registry also XT_CODE_RANGE (too many), XT_DISK_FULL, XT_IO, XT_REGISTRY_STOPPED (its log
-// failed and cannot be opened anew): nothing was taken, and the next call may succeed; XT_CHANGES_PENDING: the changes
-// are durable, `freshness` does not tell of them yet, and they are not to be sent again: the next call of this or of
-// xt_register_refresh() makes them in memory when that can be done; XT_CHANGES_IN_DOUBT: they are in the log, or not, and
-// the next call that can open it finds out.
+// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; XT_INDEX_FULL; XT_RECLAMATION_STALLED. Of a registry
+// also XT_CODE_RANGE (too many), XT_DISK_FULL, XT_IO, XT_REGISTRY_STOPPED: nothing was taken, and the next call may
+// succeed; XT_CHANGES_PENDING: they are durable, not to be sent again, and made in memory by the next call that can;
+// XT_CHANGES_IN_DOUBT: they are in the log or not, and the next call that can open it finds out.
 // Concurrency: any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
 XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                                        xt_freshness* freshness, xt_detail* detail);

@@ -320,8 +320,7 @@ bool partitions<Policy>::swap(std::size_t partition, table old, const destinatio
     auto expected = old.word().bits();
     bool won = true;
     if (Steps::swaps_by_comparing)
-        won = with_.directory[partition].compare_exchange_strong(expected, place.to.word().bits(),
-                                                                 Steps::swapping);
+        won = with_.directory[partition].compare_exchange_strong(expected, place.to.word().bits(), Steps::swapping);
     else
         with_.directory[partition].store(place.to.word().bits(), Steps::swapping);
     if (!won) {
@@ -433,8 +432,7 @@ void partitions<Policy>::settle(std::size_t partition, table now) {
     if (Steps::settles_only_unfrozen && changes_of(now).last().kind() == table_change_kind::frozen) return;
     // A replacement that froze the table after we looked has counted the word up, and we fail. Release pairs with the
     // loads of readers, who then find the table's lines filled.
-    static_cast<void>(
-        word.compare_exchange_strong(flags, flags & ~bit, Steps::clearing, std::memory_order_relaxed));
+    static_cast<void>(word.compare_exchange_strong(flags, flags & ~bit, Steps::clearing, std::memory_order_relaxed));
 }
 
 }  // namespace xacthuc

@@ -67,8 +67,8 @@ class table_changes {
     // since.
     void freeze(change_word last) const {
         const auto frozen = change_word::make(table_change_kind::frozen, 0, 0, used(last));
-        static_cast<void>(in_.change().compare_exchange_strong(last.bits, frozen.bits, Steps::freezing,
-                                                               std::memory_order_relaxed));
+        static_cast<void>(
+            in_.change().compare_exchange_strong(last.bits, frozen.bits, Steps::freezing, std::memory_order_relaxed));
     }
     // Slots that were ever live.
     [[nodiscard]] std::uint64_t used(change_word last) const noexcept {
@@ -202,7 +202,8 @@ class table_changes {
         if (slot_word::state_of(now) != slot_state::live) return false;
         const auto erased = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(version),
                                                   slot_state::erased);
-        // Relaxed: nobody reads the payload of an erased slot, and who has carried this out says so by help()'s release.
+        // Relaxed: nobody reads the payload of an erased slot, and who has carried this out says so by help()'s
+        // release.
         return word.compare_exchange_strong(now, erased, Steps::burying, std::memory_order_relaxed);
     }
 
