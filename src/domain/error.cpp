@@ -96,6 +96,14 @@ namespace {
             return "the changes are durable, and not yet in memory";
         case errc::changes_in_doubt:
             return "the log failed: whether the changes are in it is not known yet";
+        case errc::older_version:
+            return "the file was written by an older version";
+        case errc::unsuitable_sqlite:
+            return "this process has an SQLite that will not do";
+        case errc::forked:
+            return "a process that was forked cannot use what its parent has open";
+        case errc::misplaced_snapshot:
+            return "the snapshot is not the one that its place is for";
         case errc::index_full:
             return "the partition is full";
         case errc::change_is_older:

@@ -128,6 +128,7 @@ void registry::state::commit(waiting_changes* group) {
 detailed_result<freshness> registry::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
     auto& s = *state_;
     if (refused != nullptr) refused->clear();
+    if (s.is_inherited()) return s.inherited();
     if (!s.writes()) return failure{errc::read_only, s.directory.path().string()};
     if (changes.empty()) return refresh();
     if (changes.size() > changes_per_apply_max)

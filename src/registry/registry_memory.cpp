@@ -176,7 +176,7 @@ detailed_result<void> registry::state::resume() noexcept {
         // As another process would after this one's end: what is in the write-ahead log is copied into the database
         // anew and synced before anything builds upon it.
         log.reset();
-        auto opened = change_log::open(directory.changes(), *system.gate, seals, change_log::access::write);
+        auto opened = change_log::open(place(), seals, change_log::access::write);
         if (!opened) return refuse(opened.error());
         const auto end = opened->last();
         if (!end) return refuse(end.error());

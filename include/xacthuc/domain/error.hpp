@@ -59,6 +59,10 @@ enum class errc : int {
     changes_trimmed = 121,
     changes_pending = 122,
     changes_in_doubt = 123,
+    older_version = 124,
+    unsuitable_sqlite = 125,
+    forked = 126,
+    misplaced_snapshot = 127,
 
     index_full = 200,
     change_is_older = 201,

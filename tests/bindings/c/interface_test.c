@@ -108,6 +108,10 @@ static void every_code_has_words(void) {
                                XT_CHANGES_TRIMMED,
                                XT_CHANGES_PENDING,
                                XT_CHANGES_IN_DOUBT,
+                               XT_OLDER_VERSION,
+                               XT_UNSUITABLE_SQLITE,
+                               XT_FORKED,
+                               XT_MISPLACED_SNAPSHOT,
                                XT_UNEXPECTED};
     const char* nobodys = xt_message(899);
     for (size_t i = 0; i != sizeof codes / sizeof *codes; ++i) {
