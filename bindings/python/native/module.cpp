@@ -35,7 +35,8 @@ constexpr const char* verify_signature =
     "province: xacthuc.Column | None = None, ward: xacthuc.Column | None = None, "
     "document_valid_on: xacthuc.Column | None = None, born_on_or_before: xacthuc.Column | None = None, "
     "account_level_at_least: xacthuc.Column | None = None, agency: xacthuc.Column | None = None, "
-    "procedure: xacthuc.Column | None = None, threads: int | None = None, progress: xacthuc.Progress = None) -> "
+    "procedure: xacthuc.Column | None = None, require: str | list[str] | tuple[str, ...] | None = None, "
+    "threads: int | None = None, progress: xacthuc.Progress = None) -> "
     "Answers";
 constexpr const char* prepare_signature =
     "def prepare(self, people: xacthuc.ArrowTable, *, id: xacthuc.Column = 'id', "
@@ -46,7 +47,8 @@ constexpr const char* prepare_signature =
     "province: xacthuc.Column | None = None, ward: xacthuc.Column | None = None, "
     "document_valid_on: xacthuc.Column | None = None, born_on_or_before: xacthuc.Column | None = None, "
     "account_level_at_least: xacthuc.Column | None = None, agency: xacthuc.Column | None = None, "
-    "procedure: xacthuc.Column | None = None, threads: int | None = None, progress: xacthuc.Progress = None) -> "
+    "procedure: xacthuc.Column | None = None, require: str | list[str] | tuple[str, ...] | None = None, "
+    "threads: int | None = None, progress: xacthuc.Progress = None) -> "
     "Requests";
 
 [[nodiscard]] bool names_columns(const request_arguments& fields) {
@@ -56,9 +58,10 @@ constexpr const char* prepare_signature =
 }
 
 [[nodiscard]] answers verify(const open_register& self, nb::handle people, const request_arguments& fields,
-                             working_threads& threads) {
-    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, threads)};
-    if (names_columns(fields)) throw nb::type_error("prepared requests have their columns already");
+                             nb::handle require, working_threads& threads) {
+    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, require, threads)};
+    if (names_columns(fields) || !require.is_none())
+        throw nb::type_error("prepared requests have their columns already");
     return {self.verify(nb::cast<const prepared_requests&>(people), threads)};
 }
 
@@ -71,24 +74,28 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
     nb::class_<open_register> type{module, "Register", "A register, opened to be asked."};
     type.def(
         "verify",
-        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object threads,
-           nb::object progress) {
+        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object require,
+           nb::object threads, nb::object progress) {
             working_threads working{threads, progress, "verify", people};
-            return verify(self, people, {std::move(id), std::move(fields)...}, working);
+            return verify(self, people, {std::move(id), std::move(fields)...}, require, working);
         },
         nb::arg("people").none(), nb::kw_only(), nb::arg("id").none() = "id", keyword(Field)...,
-        nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(), nb::sig(verify_signature),
-        "Answers every row of a table, or every request of prepared ones.");
+        nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
+        nb::sig(verify_signature),
+        "Answers every row of a table, or every request of prepared ones. What a row does not claim is not looked at; "
+        "one "
+        "without a claim that is in require is malformed.");
     type.def(
         "prepare",
-        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object threads,
-           nb::object progress) {
+        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object require,
+           nb::object threads, nb::object progress) {
             working_threads working{threads, progress, "prepare", people};
-            return self.prepare(people, {std::move(id), std::move(fields)...}, working);
+            return self.prepare(people, {std::move(id), std::move(fields)...}, require, working);
         },
         nb::arg("people").none(), nb::kw_only(), nb::arg("id").none() = "id", keyword(Field)...,
-        nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(), nb::sig(prepare_signature),
-        "Makes requests of a table's rows, to be asked of this register as often as wanted.");
+        nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
+        nb::sig(prepare_signature),
+        "Makes requests of a table's rows, to be asked of this register as often as wanted; require as in verify().");
     type.def(
         "count_by",
         [](const open_register& self, const nb::args& dimensions, std::uint64_t count_min, std::uint64_t round_to,

@@ -143,6 +143,7 @@ static void words_of_verdicts_are_the_stable_ones(void) {
     CHECK_TEXT(xt_claim_text(XT_CLAIM_NAME + 256), "");
     CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_EXACT), "exact");
     CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_FOLDED), "folded");
+    CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_MARKS_DIFFER), "marks_differ");
     CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_NONE), "");
     CHECK_TEXT(xt_name_grade_text(255), "");
 }
