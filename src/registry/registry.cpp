@@ -94,6 +94,7 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     const registry_directory directory{*system.files, path};
     const auto lock = directory.lock();
     if (!lock) return lock.error();
+    directory.sweep();
     if (is_there(*system.files, directory.changes()))
         return failure{errc::already_exists, path.string() + ": there is a registry in it"};
     if (auto done = keep_digest_key(directory, digests); !done) return done;
@@ -169,6 +170,7 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
         auto lock = directory.lock();
         if (!lock) return lock.error();
         s->lock.emplace(std::move(*lock));
+        directory.sweep();
     }
     for (int attempt = 1;; ++attempt) {
         auto done = s->load_and_replay();

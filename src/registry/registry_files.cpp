@@ -49,6 +49,12 @@ detailed_result<std::vector<registry_directory::numbered_snapshot>> registry_dir
     return found;
 }
 
+void registry_directory::sweep() const {
+    sweep_abandoned(*calls_, path_, [](std::string_view name) {
+        return sequence_in(name) || name.ends_with(".key") || name.ends_with(".pub");
+    });
+}
+
 detailed_result<open_file> registry_directory::lock() const {
     const auto name = path_ / "registry.lock";
     auto made = open_file::create(*calls_, name);

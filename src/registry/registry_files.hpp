@@ -50,6 +50,9 @@ class registry_directory {
     // The newest first. Errors: not_a_registry when there is no such directory; io.
     [[nodiscard]] detailed_result<std::vector<numbered_snapshot>> snapshots() const;
 
+    // Removes what processes that were killed left: unfinished snapshots and key files. Whoever is still writing one
+    // keeps it. Requires: the caller holds the directory.
+    void sweep() const;
     // Holds the directory for one writer while the file lives. Errors: registry_locked; io.
     [[nodiscard]] detailed_result<open_file> lock() const;
 
