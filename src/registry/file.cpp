@@ -82,6 +82,12 @@ detailed_result<open_file> open_file::to_read(const file_calls& calls, const std
     return open_file{calls, path, number};
 }
 
+detailed_result<open_file> open_file::to_change(const file_calls& calls, const std::filesystem::path& path) {
+    const int number = calls.open(calls.context, path.c_str(), O_RDWR | O_NOFOLLOW, 0);
+    if (number < 0) return file_failure(number, path, "open");
+    return open_file{calls, path, number};
+}
+
 detailed_result<open_file> open_file::create(const file_calls& calls, const std::filesystem::path& path,
                                              unsigned mode) {
     const int number = calls.open(calls.context, path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
@@ -139,6 +145,17 @@ open_file::lock_state open_file::try_lock() const noexcept {
     return answer == -EWOULDBLOCK ? lock_state::held_elsewhere : lock_state::unsupported;
 }
 
+detailed_result<void> open_file::lock() const {
+    const int answer = calls_->lock(calls_->context, number_);
+    if (answer >= 0) return {};
+    if (answer == -EWOULDBLOCK) return failure{errc::registry_locked, path_.string()};
+    return file_failure(answer, path_, "lock");
+}
+
+void open_file::unlock() const noexcept {
+    calls_->unlock(calls_->context, number_);
+}
+
 detailed_result<file_status> open_file::status() const {
     file_status found;
     const int answer = calls_->status(calls_->context, number_, found);
@@ -157,6 +174,13 @@ detailed_result<std::span<std::byte>> open_file::map(std::size_t size) const {
     const int answer = calls_->map(calls_->context, number_, size, mapping);
     if (answer < 0) return file_failure(answer, path_, at("map", size, 0));
     return std::span<std::byte>{mapping, size};
+}
+
+detailed_result<file_status> examine_file(const file_calls& calls, const std::filesystem::path& path) {
+    file_status found;
+    const int answer = calls.examine(calls.context, path.c_str(), found);
+    if (answer < 0) return file_failure(answer, path, "examine");
+    return found;
 }
 
 detailed_result<void> rename_file(const file_calls& calls, const std::filesystem::path& from,

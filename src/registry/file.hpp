@@ -18,6 +18,7 @@ struct file_status {
     std::uint64_t links = 0;
     unsigned mode = 0;  // permission bits
     bool is_regular = false;
+    unsigned owner = 0;
 };
 
 // Everything that the registry asks of the system about files. Each call behaves as its namesake of POSIX, but returns
@@ -37,6 +38,8 @@ struct file_calls {
     int (*unlink)(void* context, const char* path);
     int (*map)(void* context, int file, std::size_t size, std::byte*& mapping);
     int (*list)(void* context, const char* directory, std::vector<std::string>& names);
+    int (*examine)(void* context, const char* path, file_status& status);  // without opening it: stat()
+    int (*unlock)(void* context, int file);
 };
 
 [[nodiscard]] const file_calls& system_file_calls() noexcept;
@@ -45,6 +48,9 @@ struct file_calls {
 class open_file {
   public:
     [[nodiscard]] static detailed_result<open_file> to_read(const file_calls& calls, const std::filesystem::path& path);
+    // A file that is there, for reading and writing.
+    [[nodiscard]] static detailed_result<open_file> to_change(const file_calls& calls,
+                                                              const std::filesystem::path& path);
     // For reading and writing. Errors: already_exists; not_found (the directory); io; disk_full.
     [[nodiscard]] static detailed_result<open_file> create(const file_calls& calls, const std::filesystem::path& path,
                                                            unsigned mode = 0600);
@@ -62,6 +68,11 @@ class open_file {
     [[nodiscard]] detailed_result<void> sync() const;
     enum class lock_state : std::uint8_t { held, held_elsewhere, unsupported };
     [[nodiscard]] lock_state try_lock() const noexcept;
+    // The same for whoever cannot do without. Errors: registry_locked when somebody else holds it; io with the system's
+    // reason: there may be no locks to be had.
+    [[nodiscard]] detailed_result<void> lock() const;
+    // Lets go of it, also where a child process has inherited the descriptor.
+    void unlock() const noexcept;
     [[nodiscard]] detailed_result<file_status> status() const;
     // Errors also of writes that the system had put off. The file is closed in either case.
     [[nodiscard]] detailed_result<void> close();
@@ -78,6 +89,10 @@ class open_file {
     std::filesystem::path path_;
     int number_;
 };
+
+// What the system says of a name, without opening what it names. To open and close a file of SQLite's would let go of
+// every lock that the process has on it. Errors: not_found; io.
+[[nodiscard]] detailed_result<file_status> examine_file(const file_calls& calls, const std::filesystem::path& path);
 
 [[nodiscard]] detailed_result<void> rename_file(const file_calls& calls, const std::filesystem::path& from,
                                                 const std::filesystem::path& to);

@@ -23,8 +23,8 @@ using clock = std::chrono::steady_clock;
 }
 
 [[nodiscard]] bool is_there(const file_calls& calls, const std::filesystem::path& path) {
-    const auto file = open_file::to_read(calls, path);
-    return file || file.error().code != errc::not_found;
+    const auto found = examine_file(calls, path);
+    return found || found.error().code != errc::not_found;
 }
 
 [[nodiscard]] detailed_result<void> keep_digest_key(const registry_directory& directory, const digest_key& key) {

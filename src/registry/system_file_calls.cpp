@@ -53,11 +53,26 @@ int lock_call(void*, int file) {
     return retried([&] { return ::flock(file, LOCK_EX | LOCK_NB); });
 }
 
+[[nodiscard]] file_status told(const struct stat& found) noexcept {
+    return {static_cast<std::uint64_t>(found.st_size), static_cast<std::uint64_t>(found.st_nlink),
+            static_cast<unsigned>(found.st_mode & 07777), S_ISREG(found.st_mode), static_cast<unsigned>(found.st_uid)};
+}
+
+int unlock_call(void*, int file) {
+    return retried([&] { return ::flock(file, LOCK_UN); });
+}
+
 int status_call(void*, int file, file_status& status) {
     struct stat found {};
     if (::fstat(file, &found) != 0) return -errno;
-    status = {static_cast<std::uint64_t>(found.st_size), static_cast<std::uint64_t>(found.st_nlink),
-              static_cast<unsigned>(found.st_mode & 07777), S_ISREG(found.st_mode)};
+    status = told(found);
+    return 0;
+}
+
+int examine_call(void*, const char* path, file_status& status) {
+    struct stat found {};
+    if (::stat(path, &found) != 0) return -errno;
+    status = told(found);
     return 0;
 }
 
@@ -99,9 +114,9 @@ int list_call(void*, const char* directory, std::vector<std::string>& names) {
 }  // namespace
 
 const file_calls& system_file_calls() noexcept {
-    static constexpr file_calls calls{nullptr,   open_call,   read_call,   write_call, reserve_call,
-                                      sync_call, lock_call,   status_call, close_call, rename_call,
-                                      link_call, unlink_call, map_call,    list_call};
+    static constexpr file_calls calls{nullptr,   open_call,   read_call,    write_call,  reserve_call, sync_call,
+                                      lock_call, status_call, close_call,   rename_call, link_call,    unlink_call,
+                                      map_call,  list_call,   examine_call, unlock_call};
     return calls;
 }
 

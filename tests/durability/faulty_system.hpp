@@ -207,6 +207,13 @@ class faulty_system {
         return pass(context, [&] { return real().list(nullptr, directory, into); });
     }
 
+    static int examine_call(void* context, const char* path, file_status& status) {
+        return pass(context, [&] { return real().examine(nullptr, path, status); });
+    }
+
+    // Nobody hears whether it succeeded.
+    static int unlock_call(void*, int file) { return real().unlock(nullptr, file); }
+
     static int before_step(void* context, const database_step& step) {
         const int wrong = self(context).begin();
         if (wrong < 0) return wrong;
@@ -231,8 +238,9 @@ class faulty_system {
     std::map<int, std::size_t> reads_;       // of each open file
     std::map<ino_t, std::string> contents_;  // as of the last sync
     names names_;
-    file_calls calls_{this,        open_call,  read_call,   write_call, reserve_call, sync_call, lock_call,
-                      status_call, close_call, rename_call, link_call,  unlink_call,  map_call,  list_call};
+    file_calls calls_{this,      open_call,   read_call,    write_call,  reserve_call, sync_call,
+                      lock_call, status_call, close_call,   rename_call, link_call,    unlink_call,
+                      map_call,  list_call,   examine_call, unlock_call};
     database_gate gate_{this, before_step, after_step};
 };
 

@@ -41,8 +41,9 @@ class model_files {
     };
 
     [[nodiscard]] file_calls calls() {
-        return {this,         &open_call,  &read_call,   &write_call, &reserve_call, &sync_call, &lock_call,
-                &status_call, &close_call, &rename_call, &link_call,  &unlink_call,  &map_call,  &list_call};
+        return {this,       &open_call,   &read_call,    &write_call,  &reserve_call, &sync_call,
+                &lock_call, &status_call, &close_call,   &rename_call, &link_call,    &unlink_call,
+                &map_call,  &list_call,   &examine_call, &unlock_call};
     }
 
     void set_fault(fault what) {
@@ -252,6 +253,25 @@ class model_files {
         const std::string prefix = std::string{directory} + "/";
         for (const auto& [path, file] : me.names_)
             if (path.starts_with(prefix)) names.push_back(path.substr(prefix.size()));
+        return 0;
+    }
+
+    static int examine_call(void* context, const char* path, file_status& status) {
+        auto& me = self(context);
+        const std::lock_guard lock{me.guard_};
+        if (const int wrong = me.begin_call(); wrong < 0) return wrong;
+        const auto found = me.names_.find(path);
+        if (found == me.names_.end()) return -ENOENT;
+        status = {found->second->now.size(), found->second->links, 0600, true};
+        return 0;
+    }
+
+    static int unlock_call(void* context, int file) {
+        auto& me = self(context);
+        const std::lock_guard lock{me.guard_};
+        auto& what = me.open_.at(file);
+        if (what.holds_lock) what.file->locked = false;
+        what.holds_lock = false;
         return 0;
     }
 
