@@ -31,6 +31,8 @@ detailed_result<citizen_index> open_snapshot(const char* path, const authority_p
 }
 
 constexpr uint32_t threads_max = 1024;
+// What xt_registry_options had in the interface's first version.
+constexpr std::size_t registry_options_first_bytes = 32;
 
 [[nodiscard]] bool are_in_range(const xt_snapshot_options& how) noexcept {
     return how.threads <= threads_max && how.map <= 1 && how.check <= XT_CHECK_DIRECTORY && how.spare == 0 &&
@@ -59,7 +61,7 @@ xt_status xt_register_open_directory(const char* path, const xt_authority* trust
     return c::guarded(opened, detail, [&] {
         if (path == nullptr || trusted == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "path or trusted");
         xt_registry_options given;
-        if (const auto status = c::read_options(options, XT_REGISTRY_OPTIONS_BYTES, given); status != XT_OK)
+        if (const auto status = c::read_options(options, registry_options_first_bytes, given); status != XT_OK)
             return c::refuse(detail, status, "xt_registry_options");
         if (given.threads > threads_max || given.read_only > 1)
             return c::refuse(detail, XT_ARGUMENT_RANGE, "threads or read_only");
@@ -68,6 +70,8 @@ xt_status xt_register_open_directory(const char* path, const xt_authority* trust
         how.threads = given.threads == 0 ? 1 : given.threads;
         if (given.authority != nullptr) how.authority = given.authority->value;
         if (given.digest_key_file != nullptr) how.digest_key_file = given.digest_key_file;
+        how.at_least_sequence = given.at_least_sequence;
+        if (given.mark_file != nullptr) how.mark_file = given.mark_file;
         auto found = registry::open(path, trusted->value, how);
         if (!found) return c::refuse(detail, found.error());
         *opened = new xt_register(std::move(*found), given.read_only == 1);

@@ -89,6 +89,10 @@ enum {
     XT_DAMAGED_CHANGES = 119,
     XT_SEQUENCE_GAP = 120,
     XT_CHANGES_TRIMMED = 121,
+    XT_OLDER_VERSION = 124,
+    XT_UNSUITABLE_SQLITE = 125,
+    XT_FORKED = 126,
+    XT_MISPLACED_SNAPSHOT = 127,
     XT_INDEX_FULL = 200,  // from here the index
     XT_CHANGE_IS_OLDER = 201,
     XT_CITIZEN_UNKNOWN = 202,
@@ -337,8 +341,10 @@ typedef struct xt_registry_options {
     const char* digest_key_file;        // NULL: digest.key in the directory
     uint32_t threads;                   // that load and check, the caller's among them; 0 is 1
     uint32_t read_only;                 // 1: some other process writes; xt_register_refresh() catches up with it
+    uint64_t at_least_sequence;         // refuse a log that ends before this change; with it a lost mark is made anew
+    const char* mark_file;              // where the high-water mark was made; NULL: registry.mark in the directory
 } xt_registry_options;
-#define XT_REGISTRY_OPTIONS_BYTES 32
+#define XT_REGISTRY_OPTIONS_BYTES 48
 
 // Opens a registry: a directory that holds a snapshot and the changes since. `options` may be NULL.
 // Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_LOCKED (another process writes); XT_SEQUENCE_GAP; XT_CHANGES_TRIMMED;

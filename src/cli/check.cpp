@@ -13,6 +13,7 @@
 #include "cli/progress.hpp"
 #include "cli/registry_folder.hpp"
 #include "cli/shared_options.hpp"
+#include "registry/registry_files.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -30,6 +31,12 @@ struct checked {
     freshness as_of;
     std::vector<std::string> problems;
 };
+
+// Who else may write what the registry consists of.
+void check_access(const check_options& options, checked& into) {
+    for (auto& line : take(registry_directory{system_file_calls(), options.folder.path}.exposures()))
+        into.problems.push_back(std::move(line));
+}
 
 // Every snapshot: signature, every block, every record.
 void check_snapshots(const check_options& options, const authority_public_key& trusted, checked& into) {
@@ -66,9 +73,12 @@ void check_changes(const registry& of, checked& into) {
 
 [[nodiscard]] exit_code run_check(const check_options& options) {
     checked found;
+    check_access(options, found);
     const auto paths = options.folder.keys.beside((std::filesystem::path{options.folder.path} / "snapshot").string());
     check_snapshots(options, load_authority(paths.authority_public), found);
     const auto opened = open_to_read(options.folder, options.shared.threads);
+    for (const auto& one : opened.opening().unusable_snapshots)
+        if (one.code == errc::misplaced_snapshot) found.problems.push_back(one.message());
     check_changes(opened, found);
     const auto in_memory = opened.index().scrub();
     found.citizens = in_memory.live;

@@ -11,6 +11,7 @@ exit_code exit_code_of(boost::system::error_code code) noexcept {
     switch (static_cast<errc>(code.value())) {
         case errc::not_a_snapshot:
         case errc::newer_version:
+        case errc::older_version:
         case errc::truncated:
         case errc::trailing_bytes:
         case errc::checksum_mismatch:
@@ -23,6 +24,7 @@ exit_code exit_code_of(boost::system::error_code code) noexcept {
         case errc::not_a_registry:
         case errc::damaged_changes:
         case errc::sequence_gap:
+        case errc::misplaced_snapshot:
             return exit_code::not_trusted;
         default:
             return exit_code::failed;

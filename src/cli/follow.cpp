@@ -26,13 +26,16 @@ struct follow_options {
     std::optional<std::uint64_t> from;
     std::uint64_t count = ~std::uint64_t{0};
     bool waits = false;
+    std::string mark_file;
+    std::uint64_t at_least = 0;
 };
 
 [[nodiscard]] exit_code run_follow(const follow_options& options) {
     const auto key_file = options.digest_key_file.empty()
                               ? (std::filesystem::path{options.folder} / "digest.key").string()
                               : options.digest_key_file;
-    auto feed = take(change_feed::open(options.folder, load_digest_key(key_file), options.from));
+    auto feed = take(change_feed::open(options.folder, load_digest_key(key_file), options.from,
+                                       {.mark_file = options.mark_file, .at_least_sequence = options.at_least}));
     output_file out{"-"};
     std::vector<change> changes;
     std::string text;
@@ -65,6 +68,7 @@ void add_follow(CLI::App& app, exit_code& status) {
     follow->add_option("--from", options->from, "Sequence number to begin with [the first that is there]");
     add_count(*follow, "--count", options->count, "Stop after so many");
     follow->add_flag("--wait", options->waits, "Go on as changes come, until interrupted");
+    add_high_water(*follow, options->mark_file, options->at_least);
     follow
         ->add_option("--digest-key", options->digest_key_file,
                      "Secret key that the changes are sealed with [digest.key in the folder]")

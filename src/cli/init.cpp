@@ -19,6 +19,7 @@ struct init_options {
     std::string snapshot;
     key_paths keys;
     bool with_keys = false;
+    std::string mark_file;
 };
 
 [[nodiscard]] exit_code run_init(const init_options& options) {
@@ -30,12 +31,12 @@ struct init_options {
     how.digest_key_fingerprint = digests.fingerprint();
     const auto index = take(map_snapshot(options.snapshot, authority.public_key(), how));
     const std::filesystem::path folder{options.folder};
-    take(registry::create(
-        folder, index, digests, authority,
-        {.threads = options.shared.threads, .with_keys = options.with_keys || index.facts().with_keys}));
-    if (const auto done = authority.public_key().save(folder / "authority.pub");
-        !done && done.error().code != errc::already_exists)
-        throw error_of(done.error());
+    create_registry_options making;
+    making.threads = options.shared.threads;
+    making.with_keys = options.with_keys || index.facts().with_keys;
+    making.keeps_authority = true;
+    making.mark_file = options.mark_file;
+    take(registry::create(folder, index, digests, authority, making));
     const auto now = index.as_of();
     say("{} citizens, sequence {}: {}", grouped(index.citizens()), now.sequence, options.folder);
     if (options.shared.json)
@@ -62,6 +63,10 @@ void add_init(CLI::App& app, exit_code& status) {
     init->add_option("--authority-key", options->keys.authority_key,
                      "Secret key that signs snapshots, not copied [authority.key beside the snapshot]")
         ->group("Keys");
+    init->add_option("--mark", options->mark_file,
+                     "Where to keep the high-water mark, best on another disk; to be given to every command from then "
+                     "on [registry.mark in the folder]")
+        ->group("Trust");
     add_shared(*init, options->shared);
     init->footer(
         "Examples:\n"

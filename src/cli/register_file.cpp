@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <string>
 #include <utility>
 
 #include "cli/exit_code.hpp"
@@ -107,14 +108,23 @@ CLI::Option* add_register_input(CLI::App& subcommand, register_input& into) {
                    "Secret key of the name digests [digest.key beside the snapshot]");
     add_key_option(subcommand, "--authority", into.keys.authority_public,
                    "Public key of the authority to trust [authority.pub beside the snapshot]");
+    add_high_water(subcommand, into.mark_file, into.at_least);
     return path;
+}
+
+// A signature does not say that a snapshot is the latest.
+[[nodiscard]] static citizen_index no_older(citizen_index index, const register_input& from) {
+    if (const auto now = index.as_of().sequence; now < from.at_least)
+        throw command_error{exit_code::not_trusted, "older than --at-least " + std::to_string(from.at_least) +
+                                                        ", it is of change " + std::to_string(now) + ": " + from.path};
+    return index;
 }
 
 opened_register open_register(const register_input& from, unsigned threads) {
     std::error_code error;
     if (std::filesystem::is_directory(from.path, error)) {
         if (from.map) throw command_error{exit_code::usage, "--map reads a snapshot; changes cannot be made upon it"};
-        auto opened = open_to_read({from.path, from.keys}, threads);
+        auto opened = open_to_read({from.path, from.keys, from.mark_file, from.at_least}, threads);
         say_opening(opened.opening());
         return opened_register{std::move(opened)};
     }
@@ -128,13 +138,13 @@ opened_register open_register(const register_input& from, unsigned threads) {
         how.threads = threads;
         how.digest_key_fingerprint = digests.fingerprint();
         how.report = report;
-        return opened_register{take(map_snapshot(from.path, trusted, how)), digests};
+        return opened_register{no_older(take(map_snapshot(from.path, trusted, how)), from), digests};
     }
     load_snapshot_options how;
     how.threads = threads;
     how.digest_key_fingerprint = digests.fingerprint();
     how.report = report;
-    return opened_register{take(load_snapshot(from.path, trusted, how)), digests};
+    return opened_register{no_older(take(load_snapshot(from.path, trusted, how)), from), digests};
 }
 
 void add_delimiter(CLI::App& subcommand, char& into) {

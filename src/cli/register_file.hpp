@@ -54,9 +54,11 @@ struct register_input {
     std::string path;
     key_paths keys;
     bool map = false;
+    std::string mark_file;
+    std::uint64_t at_least = 0;
 };
 
-// Adds --register, which it returns, and the options of the keys.
+// Adds --register, which it returns, the options of the keys, and what is known of how far the register has come.
 CLI::Option* add_register_input(CLI::App& subcommand, register_input& into);
 
 // The register in memory, checked, and the key that its names were digested under.

@@ -22,6 +22,8 @@ namespace {
     const auto paths = keys_in(from);
     const auto trusted = load_authority(paths.authority_public);
     how.digest_key_file = paths.digest_key;
+    how.mark_file = from.mark_file;
+    how.at_least_sequence = from.at_least;
     progress bar{"load  ", "partitions", partition_count};
     std::size_t done_before = 0;
     how.report = [&](std::size_t done) {
@@ -41,11 +43,25 @@ void add_registry_folder(CLI::App& subcommand, registry_folder& into, bool signs
         .add_option("--authority", into.keys.authority_public,
                     "Public key of the authority to trust [authority.pub in the folder]")
         ->group("Keys");
+    add_high_water(subcommand, into.mark_file, into.at_least);
     if (!signs) return;
     subcommand
         .add_option("--authority-key", into.keys.authority_key,
                     "Secret key that signs snapshots [authority.key in the folder]")
         ->group("Keys");
+}
+
+void add_high_water(CLI::App& subcommand, std::string& mark_file, std::uint64_t& at_least) {
+    subcommand
+        .add_option("--at-least", at_least,
+                    "Sequence number that the registry is known to have come to: refuse one that ends before, and open "
+                    "one whose mark is lost")
+        ->group("Trust");
+    subcommand
+        .add_option("--mark", mark_file,
+                    "File of the high-water mark, where it was made elsewhere "
+                    "[registry.mark in the folder]")
+        ->group("Trust");
 }
 
 registry open_to_write(const registry_folder& from, unsigned threads, bool signs) {
@@ -80,9 +96,13 @@ std::vector<std::string> snapshots_in(const std::string& folder) {
 std::string snapshot_of(const std::string& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) return path;
-    auto all = snapshots_in(path);
+    const auto all = take(registry_directory{system_file_calls(), path}.snapshots());
     if (all.empty()) throw command_error{exit_code::not_trusted, "there is no snapshot in the folder: " + path};
-    return std::move(all.front());
+    // The newest by what its header says, not by its name alone.
+    for (const auto& one : all)
+        if (const auto facts = inspect_snapshot(one.path); facts && facts->index.as_of.sequence == one.sequence)
+            return one.path.string();
+    return all.front().path.string();
 }
 
 }  // namespace xacthuc::cli

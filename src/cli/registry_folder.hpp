@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 #include <xacthuc/registry/registry.hpp>
 
@@ -13,11 +14,16 @@ namespace xacthuc::cli {
 struct registry_folder {
     std::string path;
     key_paths keys;
+    std::string mark_file;
+    std::uint64_t at_least = 0;
 };
 
 // Adds the folder as a positional option, and the options of the keys: of the digests, of the authority to trust, and,
 // for those that sign, of its secret.
 void add_registry_folder(CLI::App& subcommand, registry_folder& into, bool signs);
+
+// Adds --at-least and --mark: what is known of how far the registry has come.
+void add_high_water(CLI::App& subcommand, std::string& mark_file, std::uint64_t& at_least);
 
 // Opens for writing; with the authority's secret key where `signs` says that it is needed. Throws command_error.
 [[nodiscard]] registry open_to_write(const registry_folder& from, unsigned threads, bool signs = false);

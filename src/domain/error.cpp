@@ -92,6 +92,14 @@ namespace {
             return "changes are missing";
         case errc::changes_trimmed:
             return "these changes are no longer in the log";
+        case errc::older_version:
+            return "the file was written by an older version";
+        case errc::unsuitable_sqlite:
+            return "this process has an SQLite that will not do";
+        case errc::forked:
+            return "a process that was forked cannot use what its parent has open";
+        case errc::misplaced_snapshot:
+            return "the snapshot is not the one that its place is for";
         case errc::index_full:
             return "the partition is full";
         case errc::change_is_older:

@@ -51,6 +51,19 @@ sealing_key::~sealing_key() {
     sodium_memzero(bytes_.data(), bytes_.size());
 }
 
+binding_hash keyed_hash(std::string_view context, std::span<const std::byte> bytes, const sealing_key& key) noexcept {
+    std::array<char, 32> what{};
+    std::ranges::copy(context.substr(0, what.size()), what.begin());
+    crypto_generichash_state state;
+    const auto secret = key.bytes();
+    binding_hash made;
+    crypto_generichash_init(&state, reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), made.size());
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(what.data()), what.size());
+    crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    crypto_generichash_final(&state, reinterpret_cast<unsigned char*>(made.data()), made.size());
+    return made;
+}
+
 change_seal seal(const change_batch& batch, const change_seal& before, const sealing_key& key) noexcept {
     const auto feed = [](crypto_generichash_state& state, std::span<const std::byte> bytes) {
         crypto_generichash_update(&state, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());

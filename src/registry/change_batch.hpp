@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
@@ -39,6 +40,11 @@ class sealing_key {
   private:
     std::array<std::byte, 32> bytes_{};
 };
+
+// BLAKE2b-256 under the key, of the context, filled up with zeros to 32 bytes, and the bytes. Seals begin with a seal
+// instead, so neither can stand for the other. Requires: a context of at most 32 bytes.
+[[nodiscard]] binding_hash keyed_hash(std::string_view context, std::span<const std::byte> bytes,
+                                      const sealing_key& key) noexcept;
 
 struct change_batch {
     std::uint64_t first_sequence = 0;

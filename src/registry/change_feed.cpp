@@ -19,10 +19,13 @@ change_feed& change_feed::operator=(change_feed&&) noexcept = default;
 change_feed::~change_feed() = default;
 
 detailed_result<change_feed> change_feed::open(const std::filesystem::path& directory, const digest_key& digests,
-                                               std::optional<std::uint64_t> from_sequence) {
+                                               std::optional<std::uint64_t> from_sequence,
+                                               const change_feed_options& how) {
     const auto system = plain_system();
     const registry_directory where{*system.files, directory};
-    auto log = change_log::open(where.changes(), *system.gate, sealing_key{digests}, change_log::access::read);
+    auto log = change_log::open(
+        {system.files, system.gate, where.changes(), how.mark_file.empty() ? where.mark() : how.mark_file},
+        sealing_key{digests}, change_log::access::read, how.at_least_sequence);
     if (!log) {
         auto failed = log.error();
         if (failed.code == errc::not_found) failed.code = errc::not_a_registry;
@@ -46,6 +49,7 @@ detailed_result<change_feed> change_feed::open(const std::filesystem::path& dire
 
 detailed_result<std::size_t> change_feed::next(std::vector<change>& into, std::size_t count_max) {
     auto& s = *state_;
+    if (s.log.is_inherited()) return failure{errc::forked, "a feed"};
     const auto before = into.size();
     auto visited = s.log.visit(s.last, change_log::no_end, [&](const change_batch& batch) -> detailed_result<bool> {
         const auto batch_begin = into.size();

@@ -2,16 +2,20 @@
 #include "registry/change_log.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "registry/write_ahead_log.hpp"
 
 namespace xacthuc {
 namespace {
 
 constexpr int log_application_id = 0x5854'4331;  // "XTC1"
-constexpr int log_version = 1;
+constexpr int log_version = 2;
+constexpr int log_page_bytes = 4096;
 // The write-ahead log is copied into the database after so many of its pages, 16 MiB.
 constexpr int copy_after_pages = 4096;
 // A reader may keep that from starting over at its beginning; after so many pages the writer waits for the reader.
@@ -37,30 +41,69 @@ struct chain_link {
                                        " " + std::string{what}};
 }
 
-[[nodiscard]] bool read_seal(std::span<const std::byte> from, change_seal& into) noexcept {
+template <std::size_t Size>
+[[nodiscard]] bool read_bytes(std::span<const std::byte> from, std::array<std::byte, Size>& into) noexcept {
     if (from.size() != into.size()) return false;
     std::ranges::copy(from, into.begin());
     return true;
 }
 
-[[nodiscard]] detailed_result<std::int64_t> pragma(const database& in, const char* text) {
-    const auto asked = statement::prepare(in, text);
-    if (!asked) return asked.error();
-    const auto row = asked->step();
-    if (!row) return row.error();
-    return *row ? asked->integer(0) : 0;
+[[nodiscard]] change_seal floor_proof(const high_water& floor, const sealing_key& key) {
+    std::vector<std::byte> bytes(floor.registry.begin(), floor.registry.end());
+    const std::array<std::uint64_t, 2> numbers{floor.at.sequence, static_cast<std::uint64_t>(floor.at.as_of_unix_ms)};
+    const auto words = std::as_bytes(std::span{numbers});
+    bytes.insert(bytes.end(), words.begin(), words.end());
+    bytes.insert(bytes.end(), floor.sealed.begin(), floor.sealed.end());
+    return keyed_hash("xacthuc log's floor", bytes, key);
 }
 
+struct setting {
+    const char* question;
+    const char* answer;
+};
+
+// Compares what SQLite says with what is wanted.
+[[nodiscard]] detailed_result<void> read_back(const database& in, std::span<const setting> settings) {
+    for (const auto& one : settings) {
+        const auto found = in.ask(one.question);
+        if (!found) return found.error();
+        if (*found != one.answer)
+            return failure{errc::io,
+                           in.path().string() + ": " + one.question + " is " + *found + ", and must be " + one.answer};
+    }
+    return {};
+}
+
+// Of the file, and of a reader's connection.
+constexpr std::array settings_always{setting{"PRAGMA journal_mode", "wal"}, setting{"PRAGMA page_size", "4096"},
+                                     setting{"PRAGMA locking_mode", "normal"}};
+// Every commit is synced; copying the write-ahead log is ours to time.
+constexpr std::array settings_of_writer{setting{"PRAGMA synchronous", "2"}, setting{"PRAGMA wal_autocheckpoint", "0"}};
+
 [[nodiscard]] detailed_result<void> check_kind(const database& in) {
-    const auto application = pragma(in, "PRAGMA application_id");
+    const auto application = in.ask("PRAGMA application_id");
     if (!application) return application.error();
-    const auto version = pragma(in, "PRAGMA user_version");
-    if (!version) return version.error();
-    if (*application != log_application_id)
+    const auto version_text = in.ask("PRAGMA user_version");
+    if (!version_text) return version_text.error();
+    if (*application != std::to_string(log_application_id))
         return failure{errc::damaged_changes, in.path().string() + ": not a log of changes"};
-    if (*version > log_version)
-        return failure{errc::newer_version, in.path().string() + ": version " + std::to_string(*version) +
+    const auto version = std::atoll(version_text->c_str());
+    if (version > log_version)
+        return failure{errc::newer_version, in.path().string() + ": version " + *version_text +
                                                 ", this program knows up to " + std::to_string(log_version)};
+    if (version < log_version)
+        return failure{errc::older_version,
+                       in.path().string() + ": version " + *version_text +
+                           ": import the register again from its source, and make a registry of it"};
+    return read_back(in, settings_always);
+}
+
+[[nodiscard]] detailed_result<void> set_up_writer(const database& in) {
+    if (auto done = in.run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0"); !done) return done;
+    if (auto done = read_back(in, settings_of_writer); !done) return done;
+    // Its file stays, so that commits overwrite blocks that the file system has given it already.
+    int keep = 1;
+    sqlite3_file_control(in.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
     return {};
 }
 
@@ -75,6 +118,8 @@ struct change_log::state {
     std::optional<statement> begin, commit, rollback, insert, remove, write_floor;
     int wal_pages = 0;
     bool reopen = false;
+    registry_id registry{};
+    std::optional<registry_mark> mark;  // a writer's
 
     [[nodiscard]] detailed_result<void> prepare(access how) {
         const auto make = [&](std::optional<statement>& into, const char* text) -> detailed_result<void> {
@@ -85,7 +130,7 @@ struct change_log::state {
         };
         constexpr auto columns = "SELECT first_sequence, change_count, time_unix_ms, seal, changes FROM batch ";
         const std::vector<std::pair<std::optional<statement>*, std::string>> reading{
-            {&read_floor, "SELECT sequence, time_unix_ms, seal FROM floor WHERE id = 1"},
+            {&read_floor, "SELECT sequence, time_unix_ms, seal, registry, proof FROM floor WHERE id = 1"},
             {&read_last,
              "SELECT first_sequence, change_count, time_unix_ms, seal FROM batch "
              "ORDER BY first_sequence DESC LIMIT 1"},
@@ -103,7 +148,7 @@ struct change_log::state {
              "INSERT INTO batch (first_sequence, change_count, time_unix_ms, changes, seal) "
              "VALUES (?1, ?2, ?3, ?4, ?5)"},
             {&remove, "DELETE FROM batch WHERE first_sequence <= ?1"},
-            {&write_floor, "UPDATE floor SET sequence = ?1, time_unix_ms = ?2, seal = ?3 WHERE id = 1"}};
+            {&write_floor, "UPDATE floor SET sequence = ?1, time_unix_ms = ?2, seal = ?3, proof = ?4 WHERE id = 1"}};
         for (const auto& [into, text] : reading)
             if (auto done = make(*into, text.c_str()); !done) return done;
         if (how == access::read) return {};
@@ -112,16 +157,26 @@ struct change_log::state {
         return {};
     }
 
-    [[nodiscard]] detailed_result<chain_link> floor() const {
+    [[nodiscard]] detailed_result<high_water> whole_floor() const {
         const auto row = read_floor->step();
         if (!row) return row.error();
-        chain_link at;
-        const bool whole = *row && read_seal(read_floor->blob(2), at.sealed);
-        at.sequence = static_cast<std::uint64_t>(read_floor->integer(0));
-        at.time_unix_ms = read_floor->integer(1);
+        high_water at;
+        change_seal proof;
+        const bool whole = *row && read_bytes(read_floor->blob(2), at.sealed) &&
+                           read_bytes(read_floor->blob(3), at.registry) && read_bytes(read_floor->blob(4), proof);
+        at.at = {static_cast<std::uint64_t>(read_floor->integer(0)), read_floor->integer(1)};
         read_floor->reset();
         if (!whole) return failure{errc::damaged_changes, base.path().string() + ": it does not say where it begins"};
+        if (proof != floor_proof(at, key))
+            return failure{errc::damaged_changes,
+                           base.path().string() + ": what it says of where it begins does not match its proof"};
         return at;
+    }
+
+    [[nodiscard]] detailed_result<chain_link> floor() const {
+        const auto at = whole_floor();
+        if (!at) return at.error();
+        return chain_link{at->at.sequence, at->at.as_of_unix_ms, at->sealed};
     }
 
     // The end of the batch that a row of read_last or read_before tells of, or the floor when there is none.
@@ -136,7 +191,7 @@ struct change_log::state {
         const auto first = static_cast<std::uint64_t>(asked.integer(0));
         at.sequence = first + static_cast<std::uint64_t>(asked.integer(1)) - 1;
         at.time_unix_ms = asked.integer(2);
-        const bool whole = read_seal(asked.blob(3), at.sealed);
+        const bool whole = read_bytes(asked.blob(3), at.sealed);
         asked.reset();
         if (!whole) return damaged(base.path(), first, "has no seal");
         return at;
@@ -162,7 +217,7 @@ struct change_log::state {
             one.batch.time_unix_ms = read_some->integer(2);
             const auto packed = read_some->blob(4);
             one.packed.assign(packed.begin(), packed.end());
-            if (!read_seal(read_some->blob(3), one.sealed)) {
+            if (!read_bytes(read_some->blob(3), one.sealed)) {
                 read_some->reset();
                 return damaged(base.path(), one.batch.first_sequence, "has no seal");
             }
@@ -208,6 +263,69 @@ struct change_log::state {
         const int code = sqlite3_wal_checkpoint_v2(base.get(), nullptr, mode, &in_log, &copied) & 0xff;
         // What was acknowledged is safe in the write-ahead log; but a file that failed is not written to again.
         if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED) reopen = true;
+        // The mark need not be as safe as the log, and is not synced for each commit: it may lag behind after a power
+        // cut, by as much as lies between two such moments.
+        if (mark && !mark->sync()) reopen = true;
+    }
+
+    // Requires: the log has it, synced.
+    void note(const chain_link& at) {
+        if (!mark) return;
+        const auto done = mark->note({registry, {at.sequence, at.time_unix_ms}, at.sealed});
+        if (!done && done.error().code != errc::disk_full) reopen = true;
+    }
+
+    // Against the mark, and against what the caller knows. Returns whether there is a mark that matches.
+    [[nodiscard]] detailed_result<bool> hold_against(const detailed_result<high_water>& noted, const log_place& at,
+                                                     std::uint64_t at_least) const {
+        const auto end = end_of(*read_last);
+        if (!end) return end.error();
+        const auto ends_before = [&](std::uint64_t wanted, const std::string& who) {
+            return failure{errc::sequence_gap, base.path().string() + ": it ends with change " +
+                                                   std::to_string(end->sequence) + ", and " + who +
+                                                   " says that there was change " + std::to_string(wanted)};
+        };
+        if (end->sequence < at_least) return ends_before(at_least, "who opens it");
+        if (!noted) {
+            const auto is_lost = noted.error().code == errc::not_found || noted.error().code == errc::damaged_changes;
+            if (is_lost && at_least != 0) return false;
+            if (!is_lost) return noted.error();
+            return failure{errc::damaged_changes,
+                           at.mark.string() +
+                               ": the high-water mark is gone or damaged, and without it nobody can tell whether "
+                               "changes are missing at the end; say how far the registry came at least, if you know"};
+        }
+        if (noted->registry != registry)
+            return failure{errc::damaged_changes, at.mark.string() + ": it is another registry's"};
+        if (noted->at.sequence > end->sequence) return ends_before(noted->at.sequence, at.mark.string());
+        const auto there = before(noted->at.sequence);
+        if (!there) return there.error();
+        const auto begins_at = floor();
+        if (!begins_at) return begins_at.error();
+        if (noted->at.sequence >= begins_at->sequence && there->sealed != noted->sealed)
+            return failure{errc::damaged_changes, base.path().string() + ": change " +
+                                                      std::to_string(noted->at.sequence) + " is not the one that " +
+                                                      at.mark.string() + " knows: the log was replaced"};
+        return true;
+    }
+
+    [[nodiscard]] detailed_result<void> begin_writing(const log_place& at, bool has_mark) {
+        auto* const handle = base.get();
+        sqlite3_wal_hook(handle, state::count_pages, this);
+        int in_log = 0;
+        int copied = 0;
+        if (sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_FULL, &in_log, &copied) != SQLITE_OK)
+            return base.failed("copy the write-ahead log");
+        const auto end = end_of(*read_last);
+        if (!end) return end.error();
+        const high_water now{registry, {end->sequence, end->time_unix_ms}, end->sealed};
+        if (!has_mark)
+            if (auto done = registry_mark::create(*at.files, at.mark, key, now); !done) return done;
+        auto opened = registry_mark::open(*at.files, at.mark, key);
+        if (!opened) return opened.error();
+        mark.emplace(std::move(*opened));
+        if (auto done = mark->note(now); !done) return done;
+        return mark->sync();
     }
 
     static int count_pages(void* me, sqlite3*, const char*, int pages) {
@@ -218,57 +336,106 @@ struct change_log::state {
 
 change_log::change_log(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
 change_log::change_log(change_log&&) noexcept = default;
-change_log& change_log::operator=(change_log&&) noexcept = default;
-change_log::~change_log() = default;
-
-detailed_result<void> change_log::create(const std::filesystem::path& path, const database_gate& gate,
-                                         const freshness& floor) {
-    auto made = database::open(path, gate, database::access::create);
-    if (!made) return made.error();
-    if (auto done = made->run("PRAGMA synchronous = FULL"); !done) return done;
-    const auto text =
-        "BEGIN;"
-        "CREATE TABLE batch (first_sequence INTEGER PRIMARY KEY, change_count INTEGER NOT NULL, "
-        "time_unix_ms INTEGER NOT NULL, seal BLOB NOT NULL, changes BLOB NOT NULL) STRICT;"
-        "CREATE TABLE floor (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, "
-        "time_unix_ms INTEGER NOT NULL, seal BLOB NOT NULL) STRICT;"
-        "INSERT INTO floor VALUES (1, " +
-        std::to_string(floor.sequence) + ", " + std::to_string(floor.as_of_unix_ms) +
-        ", zeroblob(32));"
-        "PRAGMA application_id = " +
-        std::to_string(log_application_id) + "; PRAGMA user_version = " + std::to_string(log_version) + "; COMMIT";
-    if (auto done = made->run(text.c_str()); !done) return done;
-    const auto mode = statement::prepare(*made, "PRAGMA journal_mode = WAL");
-    if (!mode) return mode.error();
-    const auto row = mode->step();
-    if (!row) return row.error();
-    if (*row && std::memcmp(mode->blob(0).data(), "wal", 3) == 0) return {};
-    return failure{errc::io, path.string() + ": this file system does not let SQLite have a write-ahead log"};
+change_log& change_log::operator=(change_log&& other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+}
+change_log::~change_log() {
+    if (!state_) return;
+    // A child's copy of its parent's log is left alone: to close it would act upon memory that both share.
+    if (is_inherited()) {
+        static_cast<void>(state_.release());
+        return;
+    }
+    if (state_->mark) static_cast<void>(state_->mark->sync());
 }
 
-detailed_result<change_log> change_log::open(const std::filesystem::path& path, const database_gate& gate,
-                                             const sealing_key& key, access how) {
+bool change_log::is_inherited() const noexcept {
+    return state_->base.is_inherited();
+}
+
+detailed_result<void> change_log::create(const log_place& at, const sealing_key& key, const high_water& floor) {
+    {
+        const auto made = database::open(at.log, *at.gate, database::access::create);
+        if (!made) return made.error();
+        const auto text =
+            "PRAGMA synchronous = FULL;"
+            "PRAGMA page_size = " +
+            std::to_string(log_page_bytes) +
+            ";BEGIN;"
+            "CREATE TABLE batch (first_sequence INTEGER PRIMARY KEY, change_count INTEGER NOT NULL, "
+            "time_unix_ms INTEGER NOT NULL, seal BLOB NOT NULL, changes BLOB NOT NULL) STRICT;"
+            "CREATE TABLE floor (id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, "
+            "time_unix_ms INTEGER NOT NULL, seal BLOB NOT NULL, registry BLOB NOT NULL, proof BLOB NOT NULL) STRICT;"
+            "PRAGMA application_id = " +
+            std::to_string(log_application_id) + "; PRAGMA user_version = " + std::to_string(log_version);
+        if (auto done = made->run(text.c_str()); !done) return done;
+        const auto insert = statement::prepare(*made, "INSERT INTO floor VALUES (1, ?1, ?2, ?3, ?4, ?5)");
+        if (!insert) return insert.error();
+        const auto proof = floor_proof(floor, key);
+        insert->bind(1, floor.at.sequence);
+        insert->bind(2, floor.at.as_of_unix_ms);
+        insert->bind(3, std::span<const std::byte>{floor.sealed});
+        insert->bind(4, std::span<const std::byte>{floor.registry});
+        insert->bind(5, std::span<const std::byte>{proof});
+        if (auto done = insert->run(); !done) return done;
+        if (auto done = made->run("COMMIT"); !done) return done;
+        // The switch is a transaction of its own, which ends, and may fail, after the answer has been given.
+        const auto mode = made->ask("PRAGMA journal_mode = WAL");
+        if (!mode) return mode.error();
+        if (*mode != "wal")
+            return failure{errc::io, at.log.string() + ": this file system does not let SQLite have a write-ahead log"};
+    }
+    // What is said to be set may not have come to the file: a connection of its own reads it from there.
+    const auto again = database::open(at.log, *at.gate, database::access::write);
+    if (!again) return again.error();
+    if (auto done = check_kind(*again); !done) return done;
+    return set_up_writer(*again);
+}
+
+detailed_result<change_log> change_log::open(const log_place& at, const sealing_key& key, access how,
+                                             std::uint64_t at_least) {
     const bool writes = how == access::write;
-    auto opened = database::open(path, gate, writes ? database::access::write : database::access::read);
+    auto opened = database::open(at.log, *at.gate, writes ? database::access::write : database::access::read);
+    if (!opened) return opened.error();
+    // Before SQLite reads anything, and before the log's end is looked for.
+    const auto page_of = [&](std::uint32_t page, std::span<std::byte> to) { return opened->read_page(page, to); };
+    if (auto done = check_write_ahead_log(*at.files, at.log, page_of); !done) return done.error();
+    const auto noted = registry_mark::read(*at.files, at.mark, key);
+    if (auto done = check_kind(*opened); !done) return done.error();
+    if (writes)
+        if (auto done = set_up_writer(*opened); !done) return done.error();
+    auto s = std::make_unique<state>(std::move(*opened), key);
+    if (auto done = s->prepare(how); !done) return done.error();
+    const auto begin = s->whole_floor();
+    if (!begin) return begin.error();
+    s->registry = begin->registry;
+    const auto has_mark = s->hold_against(noted, at, at_least);
+    if (!has_mark) return has_mark.error();
+    if (writes)
+        if (auto done = s->begin_writing(at, *has_mark); !done) return done.error();
+    return change_log{std::move(s)};
+}
+
+detailed_result<change_log> change_log::open_beside(const log_place& at, const sealing_key& key) {
+    auto opened = database::open(at.log, *at.gate, database::access::read);
     if (!opened) return opened.error();
     if (auto done = check_kind(*opened); !done) return done.error();
     auto s = std::make_unique<state>(std::move(*opened), key);
-    auto* const handle = s->base.get();
-    if (writes) {
-        // Every commit is synced; copying the write-ahead log is ours to time; its file stays, so that commits
-        // overwrite blocks that the file system has given it already.
-        if (auto done = s->base.run("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0"); !done)
-            return done.error();
-        int keep = 1;
-        sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
-        sqlite3_wal_hook(handle, state::count_pages, s.get());
-        int in_log = 0;
-        int copied = 0;
-        if (sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_FULL, &in_log, &copied) != SQLITE_OK)
-            return s->base.failed("copy the write-ahead log");
-    }
-    if (auto done = s->prepare(how); !done) return done.error();
+    if (auto done = s->prepare(access::read); !done) return done.error();
     return change_log{std::move(s)};
+}
+
+detailed_result<registry_id> change_log::registry() const {
+    const auto at = state_->whole_floor();
+    if (!at) return at.error();
+    return at->registry;
+}
+
+detailed_result<std::optional<change_seal>> change_log::seal_at(std::uint64_t sequence) const {
+    const auto at = state_->before(sequence);
+    if (!at) return at.error();
+    return at->sequence == sequence ? std::optional{at->sealed} : std::nullopt;
 }
 
 detailed_result<freshness> change_log::floor() const {
@@ -302,7 +469,11 @@ detailed_result<void> change_log::append(std::span<const change_batch> batches) 
         }
         return {};
     });
-    if (outcome) s.copy_if_long();
+    if (!outcome) return outcome;
+    at->sequence = batches.back().last_sequence();
+    at->time_unix_ms = batches.back().time_unix_ms;
+    s.note(*at);
+    s.copy_if_long();
     return outcome;
 }
 
@@ -340,6 +511,7 @@ detailed_result<void> change_log::visit(std::uint64_t after, std::uint64_t up_to
 
 detailed_result<bool> change_log::trim_some(std::uint64_t up_to) {
     auto& s = *state_;
+    if (s.mark && !s.mark->sync()) s.reopen = true;
     const auto from = s.floor();
     if (!from) return from.error();
     const auto some = s.read_after(from->sequence);
@@ -352,10 +524,12 @@ detailed_result<bool> change_log::trim_some(std::uint64_t up_to) {
         ++trimmed;
     }
     if (trimmed == 0) return false;
+    const auto proof = floor_proof({s.registry, {at.sequence, at.time_unix_ms}, at.sealed}, s.key);
     auto outcome = s.transact([&]() -> detailed_result<void> {
         s.write_floor->bind(1, at.sequence);
         s.write_floor->bind(2, at.time_unix_ms);
         s.write_floor->bind(3, std::span<const std::byte>{at.sealed});
+        s.write_floor->bind(4, std::span<const std::byte>{proof});
         if (auto done = s.write_floor->run(); !done) return done;
         s.remove->bind(1, at.sequence);
         return s.remove->run();

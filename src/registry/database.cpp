@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/database.hpp"
 
+#include <unistd.h>
+
+#include <atomic>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace xacthuc {
 namespace {
@@ -27,7 +31,59 @@ constexpr int busy_timeout_ms = 5000;
     }
 }
 
+// STRICT tables.
+constexpr int sqlite_version_min = 3'037'000;
+
+// The process that has databases open, and how many: one word, so that a fork at any moment leaves it whole.
+class open_databases {
+  public:
+    // Whether this process may have one more: not when the open ones are another's, from before a fork.
+    [[nodiscard]] bool enter(pid_t process) noexcept {
+        auto now = word_.load(std::memory_order_relaxed);
+        std::uint64_t next = 0;
+        do {
+            if (count_in(now) != 0 && process_in(now) != process) return false;
+            next = std::uint64_t{static_cast<std::uint32_t>(process)} << 32 | (count_in(now) + 1);
+        } while (!word_.compare_exchange_weak(now, next, std::memory_order_relaxed));
+        return true;
+    }
+    void leave() noexcept { word_.fetch_sub(1, std::memory_order_relaxed); }
+
+  private:
+    static std::uint32_t count_in(std::uint64_t word) noexcept { return static_cast<std::uint32_t>(word); }
+    static pid_t process_in(std::uint64_t word) noexcept { return static_cast<pid_t>(word >> 32); }
+    std::atomic<std::uint64_t> word_{0};
+};
+constinit open_databases all_open;
+
 }  // namespace
+
+sqlite_build sqlite_at_hand() noexcept {
+    return {sqlite3_libversion_number(), sqlite3_threadsafe() != 0, sqlite3_compileoption_used("OMIT_WAL") == 0};
+}
+
+detailed_result<void> check_suitable(const sqlite_build& build) {
+    const auto refuse = [&](const std::string& why) {
+        return failure{errc::unsuitable_sqlite, "version " + std::to_string(build.version) + " " + why +
+                                                    ". Where a program brings an SQLite of its own, that one is used"};
+    };
+    if (build.version < sqlite_version_min)
+        return refuse("is older than " + std::to_string(sqlite_version_min) + ", the first that will do");
+    if (!build.thread_safe) return refuse("was built for a single thread");
+    if (!build.has_write_ahead_log) return refuse("was built without write-ahead logs");
+    return {};
+}
+
+void database::closing::operator()(sqlite3* handle) const noexcept {
+    if (::getpid() != opened_by) return;
+    sqlite3_close_v2(handle);
+    delete files;
+    all_open.leave();
+}
+
+bool database::is_inherited() const noexcept {
+    return handle_ && ::getpid() != handle_.get_deleter().opened_by;
+}
 
 failure database::failed(std::string_view doing) const {
     const int code = sqlite3_extended_errcode(handle_.get());
@@ -39,19 +95,26 @@ failure database::failed(std::string_view doing) const {
 }
 
 detailed_result<database> database::open(const std::filesystem::path& path, const database_gate& gate, access how) {
+    if (auto done = check_suitable(sqlite_at_hand()); !done) return done.error();
+    const auto process = ::getpid();
+    auto files = std::make_unique<gated_file_system>(gate);
     database made{path};
-    made.files_ = std::make_unique<gated_file_system>(gate);
+    if (!all_open.enter(process)) return failure{errc::forked, path.string()};
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |= how == access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (how == access::create) flags |= SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, made.files_->name());
-    made.handle_.reset(handle);
+    const int code = sqlite3_open_v2(path.c_str(), &handle, flags, files->name());
+    if (handle == nullptr) {
+        all_open.leave();
+        return failure{errc::out_of_memory, path.string()};
+    }
+    made.handle_ = std::unique_ptr<sqlite3, closing>{handle, closing{process, files.release()}};
     std::error_code ignored;
     if (code != SQLITE_OK) {
         if (how != access::create && !std::filesystem::exists(path, ignored))
             return failure{errc::not_found, path.string()};
-        return handle == nullptr ? failure{errc::out_of_memory, path.string()} : made.failed("open");
+        return made.failed("open");
     }
     sqlite3_busy_timeout(handle, busy_timeout_ms);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -62,6 +125,32 @@ detailed_result<database> database::open(const std::filesystem::path& path, cons
 detailed_result<void> database::run(const char* text) const {
     if (sqlite3_exec(handle_.get(), text, nullptr, nullptr, nullptr) == SQLITE_OK) return {};
     return failed(text);
+}
+
+detailed_result<std::string> database::ask(const char* text) const {
+    const auto asked = statement::prepare(*this, text);
+    if (!asked) return asked.error();
+    std::string answer;
+    for (bool first = true;; first = false) {
+        const auto row = asked->step();
+        if (!row) return row.error();
+        if (!*row) return answer;
+        if (!first) continue;
+        const auto bytes = asked->blob(0);
+        answer.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+}
+
+detailed_result<void> database::read_page(std::uint32_t page, std::span<std::byte> to) const {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
+    if (file == nullptr || file->pMethods == nullptr || page == 0)
+        return failure{errc::io, path_.string() + ": page " + std::to_string(page) + " cannot be read"};
+    const auto offset = static_cast<sqlite3_int64>(page - 1) * static_cast<sqlite3_int64>(to.size());
+    const int code = file->pMethods->xRead(file, to.data(), static_cast<int>(to.size()), offset);
+    if (code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ) return {};
+    return failure{errc::io, path_.string() + ": page " + std::to_string(page) + " cannot be read (SQLite code " +
+                                 std::to_string(code) + ")"};
 }
 
 detailed_result<statement> statement::prepare(const database& in, const char* text) {

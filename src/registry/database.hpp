@@ -3,12 +3,14 @@
 #pragma once
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
@@ -16,31 +18,51 @@
 
 namespace xacthuc {
 
+// What matters of the SQLite that a process got, which may be the host's in place of the one that was linked.
+struct sqlite_build {
+    int version = 0;
+    bool thread_safe = false;
+    bool has_write_ahead_log = false;
+};
+[[nodiscard]] sqlite_build sqlite_at_hand() noexcept;
+// Errors: unsuitable_sqlite, with the reason.
+[[nodiscard]] detailed_result<void> check_suitable(const sqlite_build& build);
+
 class database {
   public:
     enum class access : std::uint8_t { create, write, read };
 
-    // Errors: not_found; those of failed(). The gate outlives the database.
+    // Errors: not_found; unsuitable_sqlite; forked, in a child of a process that had databases open at the fork:
+    // SQLite takes their locks for the child's, which they are not; those of failed(). The gate outlives the database.
     [[nodiscard]] static detailed_result<database> open(const std::filesystem::path& path, const database_gate& gate,
                                                         access how);
 
-    // Errors: those of failed().
+    // Runs statements to their end. Errors: those of failed().
     [[nodiscard]] detailed_result<void> run(const char* statement) const;
+    // The first column of the first row as SQLite writes it, of a statement that is run to its end: what it does at its
+    // end may fail too. Errors: those of failed().
+    [[nodiscard]] detailed_result<std::string> ask(const char* text) const;
+    // A page as it is in the database's file, by SQLite's own descriptor; zeros where the file ends. Errors: io.
+    [[nodiscard]] detailed_result<void> read_page(std::uint32_t page, std::span<std::byte> to) const;
     [[nodiscard]] sqlite3* get() const noexcept { return handle_.get(); }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     // The failure that the last call's code stands for: disk_full; damaged_changes when SQLite finds the file damaged
     // or no database; out_of_memory; io for all else.
     [[nodiscard]] failure failed(std::string_view doing) const;
+    // This is another process than the one that opened it: a child of its, after a fork. Nothing here may be used.
+    [[nodiscard]] bool is_inherited() const noexcept;
 
   private:
+    // A database of the parent's stays as it is: to close it would act upon memory that both share.
     struct closing {
-        void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
+        void operator()(sqlite3* handle) const noexcept;
+        pid_t opened_by;
+        gated_file_system* files;
     };
     explicit database(const std::filesystem::path& path) : path_{path} {}
 
     std::filesystem::path path_;
-    std::unique_ptr<gated_file_system> files_;
-    std::unique_ptr<sqlite3, closing> handle_;  // after files_: closed before it goes
+    std::unique_ptr<sqlite3, closing> handle_;
 };
 
 // Requires: the database outlives its statements, and stays where it is.

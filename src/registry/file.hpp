@@ -80,6 +80,8 @@ class open_file {
     [[nodiscard]] detailed_result<std::span<std::byte>> map(std::size_t size) const;
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    // It has neither been closed nor moved from.
+    [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
 
   private:
     open_file(const file_calls& calls, const std::filesystem::path& path, int number)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sodium.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -35,16 +39,30 @@ using clock = std::chrono::steady_clock;
     return failure{errc::foreign_digest_key, directory.digest_key_file().string() + " is another register's"};
 }
 
+[[nodiscard]] detailed_result<void> keep_authority(const registry_directory& directory,
+                                                   const authority_public_key& key) {
+    const auto path = directory.path() / "authority.pub";
+    const auto found = authority_public_key::load(path);
+    if (!found && found.error().code == errc::not_found) return key.save(path);
+    if (!found) return found.error();
+    if (*found == key) return {};
+    return failure{errc::foreign_authority, path.string() + " is another authority's"};
+}
+
+void remove_log(registry_system system, const std::filesystem::path& log) {
+    for (const auto* const suffix : {"", "-journal", "-wal", "-shm"})
+        system.files->unlink(system.files->context, (log.string() + suffix).c_str());
+}
+
 // The log is made under another name and renamed, so that a directory has a whole one or none.
 [[nodiscard]] detailed_result<void> make_log(registry_system system, const registry_directory& directory,
-                                             const freshness& floor) {
+                                             const sealing_key& key, const high_water& floor) {
     auto making = directory.changes();
     making += ".making";
-    for (const auto* const suffix : {"", "-journal", "-wal", "-shm"})
-        system.files->unlink(system.files->context, (making.string() + suffix).c_str());
+    remove_log(system, making);
     // SQLite would make it readable by everybody, and what it makes beside it gets the same rights.
     if (const auto file = open_file::create(*system.files, making, 0600); !file) return file.error();
-    if (auto done = change_log::create(making, *system.gate, floor); !done) return done;
+    if (auto done = change_log::create({system.files, system.gate, making, {}}, key, floor); !done) return done;
     if (auto done = rename_file(*system.files, making, directory.changes()); !done) return done;
     return sync_directory_of(*system.files, directory.changes());
 }
@@ -72,6 +90,49 @@ using clock = std::chrono::steady_clock;
     return source;
 }
 
+[[nodiscard]] registry_id new_registry_id() {
+    if (sodium_init() < 0) std::abort();  // no source of randomness: nothing a caller could do instead
+    registry_id id;
+    randombytes_buf(id.data(), id.size());
+    return id;
+}
+
+// Where in a registry's log a snapshot stands. The first stands at its beginning, and the seal there is of it.
+[[nodiscard]] change_seal seal_of(const snapshot_header& header, const sealing_key& key) {
+    if (header.change_seal != change_seal{}) return header.change_seal;
+    return keyed_hash("xacthuc registry's first seal", std::as_bytes(std::span{&header, 1}), key);
+}
+
+// Leaves word that a registry is being made; what an attempt that did not end left of a log goes.
+[[nodiscard]] detailed_result<void> begin_making(registry_system system, const registry_directory& directory) {
+    if (is_there(*system.files, directory.making()))
+        remove_log(system, directory.changes());
+    else if (is_there(*system.files, directory.changes()))
+        return failure{errc::already_exists, directory.path().string() + ": there is a registry in it"};
+    auto done = write_new_file(*system.files, directory.making(), {}, 0600);
+    if (!done && done.error().code == errc::already_exists) return {};
+    return done;
+}
+
+[[nodiscard]] detailed_result<void> end_making(registry_system system, const registry_directory& directory) {
+    const int answer = system.files->unlink(system.files->context, directory.making().c_str());
+    if (answer < 0 && answer != -ENOENT) return file_failure(answer, directory.making(), "remove");
+    return {};
+}
+
+// An attempt to make it came so far that it can be opened. From now on nothing of it may be made anew.
+[[nodiscard]] detailed_result<void> take_over(registry_system system, const registry_directory& directory) {
+    if (!is_there(*system.files, directory.making())) return {};
+    if (auto done = end_making(system, directory); !done) return done;
+    return sync_directory_of(*system.files, directory.making());
+}
+
+// What no other reading of the file, and no other key or registry, makes good again.
+[[nodiscard]] bool is_damage(boost::system::error_code code) noexcept {
+    return code == errc::checksum_mismatch || code == errc::damaged_header || code == errc::truncated ||
+           code == errc::trailing_bytes;
+}
+
 [[nodiscard]] bool may_pass(const failure& why) noexcept {
     return why.code == errc::not_found || why.code == errc::changes_trimmed || why.code == errc::sequence_gap;
 }
@@ -94,16 +155,51 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     const registry_directory directory{*system.files, path};
     const auto lock = directory.lock();
     if (!lock) return lock.error();
-    if (is_there(*system.files, directory.changes()))
-        return failure{errc::already_exists, path.string() + ": there is a registry in it"};
+    if (auto done = begin_making(system, directory); !done) return done;
     if (auto done = keep_digest_key(directory, digests); !done) return done;
+    if (how.keeps_authority)
+        if (auto done = keep_authority(directory, authority.public_key()); !done) return done;
     const bool adds_keys = how.with_keys && !facts.with_keys;
     const auto source = adds_keys ? blocks_with_keys(index) : blocks_of(index);
     facts.with_keys |= adds_keys;
-    const auto saved = write_snapshot(*system.files, directory.snapshot(facts.as_of.sequence), facts, source, authority,
-                                      {.threads = how.threads, .created_unix_ms = {}, .report = how.report});
+    const auto snapshot = directory.snapshot(facts.as_of.sequence);
+    const auto id = new_registry_id();
+    const auto saved = write_snapshot(*system.files, snapshot, facts, source, authority,
+                                      {.threads = how.threads, .created_unix_ms = {}, .report = how.report}, {id, {}});
     if (!saved) return saved.error();
-    return make_log(system, directory, facts.as_of);
+    const auto header = read_header(*system.files, snapshot);
+    if (!header) return header.error();
+    const sealing_key key{digests};
+    const high_water floor{id, facts.as_of, seal_of(*header, key)};
+    const auto mark = how.mark_file.empty() ? directory.mark() : how.mark_file;
+    if (auto done = registry_mark::create(*system.files, mark, key, floor); !done) return done;
+    if (auto done = make_log(system, directory, key, floor); !done) return done;
+    return end_making(system, directory);
+}
+
+detailed_result<void> registry::state::check_place(const registry_directory::numbered_snapshot& one,
+                                                   const change_log& in) const {
+    const auto header = read_header(*system.files, one.path);
+    if (!header) return header.error();
+    if (auto done = check_authority(*header, trusted, one.path); !done) return done;
+    const auto misplaced = [&](const std::string& why) {
+        return failure{errc::misplaced_snapshot, one.path.string() + ": " + why};
+    };
+    if (header->sequence != one.sequence)
+        return misplaced("its header says that it was made at change " + std::to_string(header->sequence));
+    const auto owner = in.registry();
+    if (!owner) return owner.error();
+    if (header->registry != *owner) return misplaced("it is not of the registry whose changes are here");
+    const auto there = in.seal_at(header->sequence);
+    if (!there) return there.error();
+    if (*there == seal_of(*header, seals)) return {};
+    // Where the log does not reach, replaying says so. Asked afterwards, for others may trim it meanwhile.
+    const auto floor = in.floor();
+    if (!floor) return floor.error();
+    const auto last_change = in.last();
+    if (!last_change) return last_change.error();
+    if (header->sequence < floor->sequence || header->sequence > last_change->sequence) return {};
+    return misplaced("it was made after other changes than are here");
 }
 
 detailed_result<void> registry::state::load_newest() {
@@ -115,9 +211,13 @@ detailed_result<void> registry::state::load_newest() {
     opening.unusable_snapshots.clear();
     unusable.clear();
     for (const auto& one : *snapshots) {
-        auto loaded = load_snapshot_by(
-            *system.files, one.path, trusted,
-            {.threads = how.threads, .digest_key_fingerprint = digests.fingerprint(), .report = how.report});
+        const auto placed = check_place(one, *log);
+        auto loaded =
+            placed
+                ? load_snapshot_by(
+                      *system.files, one.path, trusted,
+                      {.threads = how.threads, .digest_key_fingerprint = digests.fingerprint(), .report = how.report})
+                : detailed_result<citizen_index>{placed.error()};
         if (loaded) {
             index.emplace(std::move(*loaded));
             opening.snapshot = one.path;
@@ -128,14 +228,28 @@ detailed_result<void> registry::state::load_newest() {
         // Memory that lacks now lacks for the older one too.
         if (loaded.error().code == errc::out_of_memory) return loaded.error();
         opening.unusable_snapshots.push_back(loaded.error());
-        unusable.push_back(one.path);
+        if (is_damage(loaded.error().code)) unusable.push_back(one.path);
     }
     return opening.unusable_snapshots.front();
 }
 
+// Under another key neither log nor mark would look whole: better to say that it is the key.
+detailed_result<void> registry::state::check_digest_key() const {
+    const auto snapshots = directory.snapshots();
+    if (!snapshots) return snapshots.error();
+    for (const auto& one : *snapshots) {
+        const auto header = read_header(*system.files, one.path);
+        if (!header || !check_authority(*header, trusted, one.path)) continue;
+        if (header->digest_key_fingerprint == digests.fingerprint()) return {};
+        return failure{errc::foreign_digest_key, one.path.string() + ": its names were digested under another key"};
+    }
+    return {};
+}
+
 detailed_result<void> registry::state::load_and_replay() {
-    auto opened = change_log::open(directory.changes(), *system.gate, seals,
-                                   writes() ? change_log::access::write : change_log::access::read);
+    if (auto done = check_digest_key(); !done) return done;
+    auto opened = change_log::open(place(), seals, writes() ? change_log::access::write : change_log::access::read,
+                                   how.at_least_sequence);
     if (!opened) {
         auto failed = opened.error();
         if (failed.code == errc::not_found) failed.code = errc::not_a_registry;
@@ -169,6 +283,7 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
         auto lock = directory.lock();
         if (!lock) return lock.error();
         s->lock.emplace(std::move(*lock));
+        if (auto done = take_over(system, directory); !done) return done.error();
     }
     for (int attempt = 1;; ++attempt) {
         auto done = s->load_and_replay();
@@ -208,7 +323,10 @@ detailed_result<std::uint64_t> registry::state::replay(const change_log& from, s
 
 registry::registry(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
 registry::registry(registry&&) noexcept = default;
-registry::~registry() = default;
+registry::~registry() {
+    // A child's copy: whatever is torn down here has its other half in the parent, or in threads that are not there.
+    if (state_ && state_->is_inherited()) static_cast<void>(state_.release());
+}
 
 detailed_result<void> registry::create(const std::filesystem::path& directory, const citizen_index& index,
                                        const digest_key& digests, const authority_key& authority,
@@ -233,6 +351,7 @@ const registry_opening& registry::opening() const noexcept {
 
 detailed_result<freshness> registry::refresh() {
     auto& s = *state_;
+    if (s.is_inherited()) return s.inherited();
     if (s.writes()) return s.index->as_of();
     const std::lock_guard held{s.writing};
     if (!s.log) return failure{errc::registry_stopped, s.directory.path().string() + ": it is closed"};
@@ -241,11 +360,14 @@ detailed_result<freshness> registry::refresh() {
 }
 
 detailed_result<change_feed> registry::follow(std::optional<std::uint64_t> from_sequence) const {
-    return change_feed::open(state_->directory.path(), state_->digests, from_sequence);
+    if (state_->is_inherited()) return state_->inherited();
+    return change_feed::open(state_->directory.path(), state_->digests, from_sequence,
+                             {.mark_file = state_->how.mark_file});
 }
 
 detailed_result<void> registry::close() {
     auto& s = *state_;
+    if (s.is_inherited()) return s.inherited();
     const std::lock_guard held{s.writing};
     s.log.reset();
     s.lock.reset();

@@ -197,6 +197,7 @@ void registry::state::commit(std::span<waiting_changes* const> group) {
 detailed_result<freshness> registry::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
     auto& s = *state_;
     if (refused != nullptr) refused->clear();
+    if (s.is_inherited()) return s.inherited();
     if (!s.writes()) return failure{errc::read_only, s.directory.path().string()};
     if (changes.empty()) return s.index->as_of();
     if (changes.size() > changes_per_apply_max)

@@ -110,9 +110,14 @@ detailed_result<void> registry::state::with_snapshot(
     const auto snapshots = directory.snapshots();
     if (!snapshots) return snapshots.error();
     failure first{errc::not_a_registry, directory.path().string() + ": there is no snapshot in it"};
+    const auto reader = open_reader();
+    if (!reader) return reader.error();
     for (const auto& one : *snapshots) {
         if (std::ranges::count(unusable, one.path) != 0) continue;
-        const auto opened = open_snapshot(*system.files, one.path, trusted, partition_count, digests.fingerprint());
+        const auto placed = check_place(one, *reader);
+        const auto opened =
+            placed ? open_snapshot(*system.files, one.path, trusted, partition_count, digests.fingerprint())
+                   : detailed_result<opened_snapshot>{placed.error()};
         auto done = opened ? work(*opened) : detailed_result<void>{opened.error()};
         if (done) return done;
         if (first.code == errc::not_a_registry) first = done.error();
@@ -135,6 +140,11 @@ detailed_result<void> registry::state::drop_old(unsigned snapshots_kept) {
             if (auto done = remove(one.path); !done) return done;
     std::erase_if(*snapshots, is_unusable);
     unusable.clear();
+    // A snapshot counts for what its header says, not for its name.
+    const auto reader = open_reader();
+    if (!reader) return reader.error();
+    std::erase_if(*snapshots, [&](const auto& one) { return !check_place(one, *reader); });
+    if (snapshots->empty()) return failure{errc::not_a_registry, directory.path().string() + ": no snapshot is whole"};
     const auto kept = std::min<std::size_t>(std::max(snapshots_kept, 1U), snapshots->size());
     // The changes first: a snapshot too many does no harm, one that lacks its changes is of no use.
     for (bool more = true; more;) {
@@ -161,9 +171,15 @@ detailed_result<checkpoint_facts> registry::state::write_merged(const opened_sna
     if (auto done = merged.plan(); !done) return done.error();
     auto of_index = facts_of(from.header).index;
     of_index.as_of = now;
+    const auto there = log_reader->seal_at(now.sequence);
+    if (!there) return there.error();
+    if (!*there)
+        return failure{errc::sequence_gap, directory.changes().string() + ": change " + std::to_string(now.sequence) +
+                                               " does not end a batch"};
     const auto path = directory.snapshot(now.sequence);
     const auto saved = write_snapshot(*system.files, path, of_index, merged.source(), *how.authority,
-                                      {.threads = options.threads, .created_unix_ms = {}, .report = options.report});
+                                      {.threads = options.threads, .created_unix_ms = {}, .report = options.report},
+                                      {from.header.registry, **there});
     if (!saved) return saved.error();
     std::erase(unusable, path);
     return checkpoint_facts{path, now, saved->index.citizens, saved->file_bytes, changes->count(), true};
@@ -171,6 +187,7 @@ detailed_result<checkpoint_facts> registry::state::write_merged(const opened_sna
 
 detailed_result<checkpoint_facts> registry::checkpoint(const checkpoint_options& options) {
     auto& s = *state_;
+    if (s.is_inherited()) return s.inherited();
     if (!s.writes() || !s.how.authority)
         return failure{errc::read_only,
                        s.directory.path().string() + ": opened without what a snapshot is signed with"};
@@ -249,6 +266,7 @@ detailed_result<void> registry::state::repair_from(const opened_snapshot& from, 
 detailed_result<registry_scrub_report> registry::scrub(std::size_t first_partition, std::size_t partitions) {
     constexpr std::size_t damaged_listed_max = 100;
     auto& s = *state_;
+    if (s.is_inherited()) return s.inherited();
     registry_scrub_report report;
     const auto end = std::min(first_partition + partitions, partition_count);
     for (auto p = first_partition; p < end; ++p) {

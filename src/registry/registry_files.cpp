@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/registry_files.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace xacthuc {
 namespace {
@@ -49,21 +54,46 @@ detailed_result<std::vector<registry_directory::numbered_snapshot>> registry_dir
     return found;
 }
 
-detailed_result<open_file> registry_directory::lock() const {
-    const auto name = path_ / "registry.lock";
-    auto made = open_file::create(*calls_, name);
-    if (!made && made.error().code != errc::already_exists) return made.error();
-    auto found = made ? std::move(made) : open_file::to_read(*calls_, name);
-    if (!found) return found.error();
-    switch (found->try_lock()) {
-        case open_file::lock_state::held:
-            return found;
-        case open_file::lock_state::held_elsewhere:
-            return failure{errc::registry_locked, path_.string()};
-        case open_file::lock_state::unsupported:
-            break;
+directory_lock::directory_lock(open_file held) : held_{std::move(held)}, taken_by_{::getpid()} {}
+
+directory_lock::~directory_lock() {
+    // Else a child that lives longer would go on holding it.
+    if (::getpid() == taken_by_ && held_.is_open()) held_.unlock();
+}
+
+detailed_result<directory_lock> registry_directory::lock() const {
+    auto opened = open_file::to_read(*calls_, path_);
+    if (!opened) return opened.error();
+    if (auto done = opened->lock(); !done) return done.error();
+    return directory_lock{std::move(*opened)};
+}
+
+detailed_result<std::vector<std::string>> registry_directory::exposures() const {
+    constexpr unsigned others_write = 0022;
+    const auto whole = examine_file(*calls_, path_);
+    if (!whole) return whole.error();
+    std::vector<std::string> found;
+    const auto look = [&](const std::filesystem::path& path, const file_status& status, unsigned owner) {
+        std::array<char, 8> mode{};
+        std::snprintf(mode.data(), mode.size(), "%04o", status.mode);
+        if ((status.mode & others_write) != 0)
+            found.push_back(path.string() + ": others than its owner may write it (mode " + mode.data() + ")");
+        if (status.owner != owner)
+            found.push_back(path.string() + ": belongs to user " + std::to_string(status.owner) + ", not to user " +
+                            std::to_string(owner));
+    };
+    // The superuser looks at what is another's.
+    look(path_, *whole, ::geteuid() == 0 ? whole->owner : ::geteuid());
+    std::vector<std::string> names;
+    if (const int answer = calls_->list(calls_->context, path_.c_str(), names); answer < 0)
+        return file_failure(answer, path_, "list the directory");
+    std::ranges::sort(names);
+    for (const auto& name : names) {
+        if (name == "." || name == "..") continue;
+        // What has gone meanwhile is nobody's.
+        if (const auto status = examine_file(*calls_, path_ / name)) look(path_ / name, *status, whole->owner);
     }
-    return failure{errc::io, name.string() + ": cannot be locked"};
+    return found;
 }
 
 }  // namespace xacthuc

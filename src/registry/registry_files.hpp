@@ -34,6 +34,19 @@ struct registry_opener {
                                                         const open_registry_options& how);
 };
 
+// Held until it is destroyed by the process that took it. A child that has inherited it lets go of nothing.
+class directory_lock {
+  public:
+    explicit directory_lock(open_file held);
+    directory_lock(directory_lock&&) noexcept = default;
+    directory_lock& operator=(directory_lock&&) = delete;
+    ~directory_lock();
+
+  private:
+    open_file held_;
+    int taken_by_;
+};
+
 class registry_directory {
   public:
     registry_directory(const file_calls& calls, std::filesystem::path path) : calls_{&calls}, path_{std::move(path)} {}
@@ -41,6 +54,10 @@ class registry_directory {
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] std::filesystem::path snapshot(std::uint64_t sequence) const;
     [[nodiscard]] std::filesystem::path changes() const { return path_ / "changes.sqlite"; }
+    // Says how far the log has come; its owner may keep it elsewhere.
+    [[nodiscard]] std::filesystem::path mark() const { return path_ / "registry.mark"; }
+    // There while a registry is made: what is in the directory is not finished, and may be made anew.
+    [[nodiscard]] std::filesystem::path making() const { return path_ / "registry.making"; }
     [[nodiscard]] std::filesystem::path digest_key_file() const { return path_ / "digest.key"; }
 
     struct numbered_snapshot {
@@ -50,8 +67,12 @@ class registry_directory {
     // The newest first. Errors: not_a_registry when there is no such directory; io.
     [[nodiscard]] detailed_result<std::vector<numbered_snapshot>> snapshots() const;
 
-    // Holds the directory for one writer while the file lives. Errors: registry_locked; io.
-    [[nodiscard]] detailed_result<open_file> lock() const;
+    // Holds the directory for one writer. It is the directory itself that is locked: nobody can remove it while there
+    // is something in it. Errors: registry_locked; io, with the reason, where there are no locks to be had.
+    [[nodiscard]] detailed_result<directory_lock> lock() const;
+
+    // Who but the owner may write here: a line for each file, and for the directory, that others may write or own.
+    [[nodiscard]] detailed_result<std::vector<std::string>> exposures() const;
 
   private:
     const file_calls* calls_;

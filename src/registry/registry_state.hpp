@@ -2,6 +2,9 @@
 // What an open registry consists of, for the sources that share out its functions among them.
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -42,10 +45,11 @@ struct registry::state {
     open_registry_options how;
     digest_key digests;
     sealing_key seals;
-    std::optional<open_file> lock{};
+    pid_t opened_by = ::getpid();
+    std::optional<directory_lock> lock{};
     std::optional<citizen_index> index{};
     registry_opening opening{};
-    std::vector<std::filesystem::path> unusable{};  // snapshots that did not verify
+    std::vector<std::filesystem::path> unusable{};  // snapshots that are damaged
 
     // Whoever appends to the log, and changes the index, holds this.
     std::mutex writing{};
@@ -61,10 +65,22 @@ struct registry::state {
 
     [[nodiscard]] bool writes() const noexcept { return how.how == open_registry_options::access::write; }
 
-    // A connection of one's own to the log, for reading beside the writer.
-    [[nodiscard]] detailed_result<change_log> open_reader() const {
-        return change_log::open(directory.changes(), *system.gate, seals, change_log::access::read);
+    // This process is a child of the one that opened it.
+    [[nodiscard]] bool is_inherited() const noexcept { return ::getpid() != opened_by; }
+    [[nodiscard]] failure inherited() const { return {errc::forked, directory.path().string()}; }
+
+    [[nodiscard]] log_place place() const {
+        return {system.files, system.gate, directory.changes(),
+                how.mark_file.empty() ? directory.mark() : how.mark_file};
     }
+    // A connection of one's own to the log, for reading beside the writer.
+    [[nodiscard]] detailed_result<change_log> open_reader() const { return change_log::open_beside(place(), seals); }
+    // Whether the snapshot is what its name says, of this registry, and where the log says. Errors: of open_snapshot()
+    // what concerns the header; misplaced_snapshot.
+    [[nodiscard]] detailed_result<void> check_place(const registry_directory::numbered_snapshot& one,
+                                                    const change_log& in) const;
+    // Errors: foreign_digest_key, as the newest snapshot that is the authority's has it.
+    [[nodiscard]] detailed_result<void> check_digest_key() const;
     // Opens the log and brings the index up to its end.
     [[nodiscard]] detailed_result<void> load_and_replay();
     // Loads snapshots, the newest first, until one verifies.
@@ -77,7 +93,8 @@ struct registry::state {
         const std::function<detailed_result<void>(const opened_snapshot&)>& work);
     [[nodiscard]] detailed_result<checkpoint_facts> write_merged(const opened_snapshot& from, const freshness& now,
                                                                  const checkpoint_options& options);
-    // Drops snapshots that are damaged, all but the newest of the others, and the changes that nobody needs then.
+    // Drops snapshots that are damaged, all but the newest of the others, and the changes that nobody needs then. What
+    // is not this registry's under its own name is neither counted nor touched.
     [[nodiscard]] detailed_result<void> drop_old(unsigned snapshots_kept);
     // Gives a partition of the index these citizens and no others. Requires: `writing` is held.
     [[nodiscard]] detailed_result<void> rebuild(std::size_t partition, const std::vector<kept_citizen>& citizens);

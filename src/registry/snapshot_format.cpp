@@ -124,7 +124,11 @@ detailed_result<snapshot_header> parse_header(std::span<const std::byte> bytes, 
     if (const auto found = header_damage_hash(header); found != header.damage)
         return failure{errc::damaged_header,
                        named(path, mismatch("the header", 0, "XXH3-128", hex(header.damage), hex(found)))};
-    if (header.version != snapshot_version) return failure{errc::damaged_header, named(path, "there is no version 0")};
+    if (header.version == 0) return failure{errc::damaged_header, named(path, "there is no version 0")};
+    if (header.version < snapshot_version)
+        return failure{errc::older_version,
+                       named(path, "version ") + std::to_string(header.version) +
+                           ", whose names are digested in another way: import the register again from its source"};
     if (const auto what = contradiction(header); !what.empty()) return failure{errc::damaged_header, named(path, what)};
     if (file_bytes < header.file_bytes)
         return failure{errc::truncated, named(path, "it must have ") + std::to_string(header.file_bytes) +
@@ -237,7 +241,8 @@ snapshot_facts facts_of(const snapshot_header& header) noexcept {
             .created_unix_ms = header.created_unix_ms,
             .file_bytes = header.file_bytes,
             .blocks_bytes = header.blocks.size_bytes,
-            .authority = authority_public_key::from_bytes(header.authority)};
+            .authority = authority_public_key::from_bytes(header.authority),
+            .registry = header.registry};
 }
 
 }  // namespace xacthuc

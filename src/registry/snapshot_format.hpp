@@ -28,7 +28,7 @@ static_assert(std::endian::native == std::endian::little,
               "snapshots are little-endian, and so are the blocks in memory");
 
 inline constexpr std::array<unsigned char, 8> snapshot_magic{0x89, 'X', 'T', 'S', '\r', '\n', 0x1a, '\n'};
-inline constexpr std::uint32_t snapshot_version = 1;
+inline constexpr std::uint32_t snapshot_version = 2;
 inline constexpr std::uint32_t snapshot_byte_order = 0x0102'0304;
 inline constexpr std::uint64_t snapshot_blocks_alignment = 4096;
 inline constexpr std::uint32_t snapshot_flag_keys = 1;
@@ -61,10 +61,12 @@ struct snapshot_header {
     std::uint64_t sequence = 0;
     std::int64_t as_of_unix_ms = 0;
     std::int64_t created_unix_ms = 0;
-    std::array<std::byte, 40> zero_1{};
+    registry_id registry{};  // zeros: no registry's
+    std::array<std::byte, 24> zero_1{};
     snapshot_section directory{snapshot_section_kind::directory};
     snapshot_section blocks{snapshot_section_kind::blocks};
-    std::array<std::byte, 112> zero_2{};
+    binding_hash change_seal{};  // the log's at this sequence number; zeros in a registry's first snapshot
+    std::array<std::byte, 80> zero_2{};
     std::array<std::byte, authority_public_key_bytes> authority{};
     authority_signature signature{};  // of all above
     damage_hash damage{};             // of all above

@@ -163,7 +163,8 @@ detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const st
 
 detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const std::filesystem::path& path,
                                                const index_facts& facts, const block_source& blocks,
-                                               const authority_key& authority, const save_snapshot_options& how) {
+                                               const authority_key& authority, const save_snapshot_options& how,
+                                               const snapshot_bond& bond) {
     const auto partitions = blocks.sizes.size();
     std::vector<snapshot_entry> directory(partitions);
     auto end = snapshot_blocks_offset(partitions);
@@ -174,6 +175,8 @@ detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const st
         end += blocks.sizes[p];
     }
     auto header = planned_header(facts, partitions, end - blocks_offset, how);
+    header.registry = bond.registry;
+    header.change_seal = bond.change_seal;
 
     auto replacement = replacement_file::create(calls, path);
     if (!replacement) return replacement.error();

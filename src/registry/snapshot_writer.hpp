@@ -11,6 +11,7 @@
 #include <vector>
 #include <xacthuc/registry/snapshot.hpp>
 
+#include "registry/content_hash.hpp"
 #include "registry/file.hpp"
 
 namespace xacthuc {
@@ -30,12 +31,19 @@ struct block_source {
 // An index's. Requires: no writer runs.
 [[nodiscard]] block_source blocks_of(const citizen_index& index);
 
+// Whose snapshot it is: of which registry, and where in its log. Zeros: no registry's.
+struct snapshot_bond {
+    registry_id registry{};
+    binding_hash change_seal{};
+};
+
 // See save_snapshot(); facts.citizens is not looked at. Errors: those of the source; damaged_record, also when there
 // are not as many live records in the blocks as there must be.
 [[nodiscard]] detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const std::filesystem::path& path,
                                                              const index_facts& facts, const block_source& blocks,
                                                              const authority_key& authority,
-                                                             const save_snapshot_options& how);
+                                                             const save_snapshot_options& how,
+                                                             const snapshot_bond& bond = {});
 // The same of blocks that lie in memory.
 [[nodiscard]] detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const std::filesystem::path& path,
                                                              const index_facts& facts,

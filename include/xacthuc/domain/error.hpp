@@ -57,6 +57,10 @@ enum class errc : int {
     damaged_changes = 119,
     sequence_gap = 120,
     changes_trimmed = 121,
+    older_version = 124,
+    unsuitable_sqlite = 125,
+    forked = 126,
+    misplaced_snapshot = 127,
 
     index_full = 200,
     change_is_older = 201,

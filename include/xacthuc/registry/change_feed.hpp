@@ -14,15 +14,23 @@
 
 namespace xacthuc {
 
+struct change_feed_options {
+    // As open_registry_options has them.
+    std::filesystem::path mark_file{};
+    std::uint64_t at_least_sequence = 0;
+};
+
 // Reads the log by a connection of its own and writes nothing. Concurrency: single thread.
 class change_feed {
   public:
     // Begins with the change of this number; without one, with the first that is still in the log. The registry's
     // digest key is what the log is sealed with. Errors: not_a_registry; changes_trimmed when it is no longer there;
-    // sequence_gap when the log ends before the one before it; damaged_changes; newer_version; io.
+    // sequence_gap when the log ends before the one before it, before its mark or before at_least_sequence;
+    // damaged_changes; newer_version; older_version; unsuitable_sqlite; forked; io.
     [[nodiscard]] static detailed_result<change_feed> open(const std::filesystem::path& directory,
                                                            const digest_key& digests,
-                                                           std::optional<std::uint64_t> from_sequence = {});
+                                                           std::optional<std::uint64_t> from_sequence = {},
+                                                           const change_feed_options& how = {});
     change_feed(change_feed&&) noexcept;
     change_feed& operator=(change_feed&&) noexcept;
     ~change_feed();

@@ -4,7 +4,9 @@
 //   snapshot-<sequence>.xts   the register at a sequence number; the newest, and the one before
 //   changes.sqlite            every change after the oldest of them (with -wal and -shm beside it)
 //   digest.key                the secret that names were digested under
-//   registry.lock             held by the process that writes
+//   registry.mark             how far the log has come, to tell when its end is missing
+//
+// The process that writes holds a lock on the directory.
 //
 // What is on disk is the truth and memory follows: a change is in the log, synced, before it is in the index, and
 // checkpoints and repairs are made from snapshot and log, never from memory. docs/registry.md has the contract.
@@ -32,6 +34,11 @@ struct create_registry_options {
     unsigned threads = 1;
     // Has room for citizens' keys, even if the index has none.
     bool with_keys = false;
+    // Where to keep the high-water mark. Empty: registry.mark in the directory. Elsewhere, best on another disk, it
+    // still tells when the whole directory was put back to what it was; every opening must then name it.
+    std::filesystem::path mark_file{};
+    // Puts authority.pub into the directory, for those who look for it there.
+    bool keeps_authority = false;
     snapshot_progress report{};
 };
 
@@ -44,6 +51,11 @@ struct open_registry_options {
     std::optional<authority_key> authority{};
     // Empty: digest.key in the directory.
     std::filesystem::path digest_key_file{};
+    // As when it was made. Empty: registry.mark in the directory.
+    std::filesystem::path mark_file{};
+    // The registry is known to have come to this change: refuse a log that ends before. With it, a registry opens whose
+    // mark is lost, and a writer makes a new one. 0: nothing is known.
+    std::uint64_t at_least_sequence = 0;
     snapshot_progress report{};
 };
 
@@ -54,7 +66,8 @@ struct registry_opening {
     std::uint64_t changes_replayed = 0;
     double load_seconds = 0;
     double replay_seconds = 0;
-    // Newer snapshots that did not verify, for which the log made up. Somebody should look at the disk.
+    // Newer snapshots that did not verify, or are not what their names say, for which the log made up. Somebody should
+    // look at the disk.
     std::vector<failure> unusable_snapshots{};
 };
 
@@ -88,12 +101,15 @@ struct registry_scrub_report {
     std::vector<std::size_t> damaged_partitions{};  // in order, 100 at most
 };
 
+// A child that is forked from a process with an open registry has a copy of the register in memory, which may be read,
+// and nothing else: its calls that need the disk say forked, and its copy is destroyed without touching the parent's
+// lock, log and mark.
 class registry {
   public:
     // Makes a registry of what the index holds, in a directory that is new or has no registry in it. The index's
     // sequence number is the registry's. Errors: already_exists; foreign_digest_key; those of save_snapshot().
     // Requires: no writer runs on the index. After an error or a crash the directory is no registry yet, and a second
-    // attempt may be made.
+    // attempt may be made: it begins anew.
     [[nodiscard]] static detailed_result<void> create(const std::filesystem::path& directory,
                                                       const citizen_index& index, const digest_key& digests,
                                                       const authority_key& authority,
@@ -102,9 +118,10 @@ class registry {
     // Loads the newest snapshot that verifies into huge pages and replays the changes after it. For writing, the
     // registry is locked against other writers first; for reading, other processes may write, and refresh() catches up
     // with them.
-    // Errors: not_a_registry; registry_locked; what load_snapshot() says of the newest snapshot when none verifies;
-    // sequence_gap, changes_trimmed or damaged_changes, with the sequence number, when the log does not lead from the
-    // snapshot to its end without a hole; newer_version; io; disk_full; out_of_memory.
+    // Errors: not_a_registry; registry_locked; unsuitable_sqlite; forked; what load_snapshot() says of the newest
+    // snapshot when none verifies; sequence_gap, changes_trimmed or damaged_changes, with the sequence number, when the
+    // log does not lead from the snapshot to its end without a hole, or ends before its mark or at_least_sequence;
+    // newer_version; older_version; io; disk_full; out_of_memory.
     [[nodiscard]] static detailed_result<registry> open(const std::filesystem::path& directory,
                                                         const authority_public_key& trusted,
                                                         const open_registry_options& how = {});

@@ -11,6 +11,8 @@
 // A signature says who wrote a snapshot, not that it is the latest: compare as_of() with what is expected.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -24,6 +26,9 @@ namespace xacthuc {
 // Called now and then with partitions done of partition_count, always by the calling thread; may be empty.
 using snapshot_progress = std::function<void(std::size_t)>;
 
+// Made at random with a registry, and in all its snapshots; zeros in a snapshot that is no registry's.
+using registry_id = std::array<std::byte, 16>;
+
 // What a snapshot's header says.
 struct snapshot_facts {
     std::uint32_t version = 0;
@@ -32,6 +37,7 @@ struct snapshot_facts {
     std::uint64_t file_bytes = 0;
     std::uint64_t blocks_bytes = 0;
     authority_public_key authority;
+    registry_id registry{};
     // What inspect_snapshot() found: the header is signed by the authority that it names.
     bool signature_verifies = false;
 };
@@ -76,9 +82,9 @@ struct map_snapshot_options {
                                                             const save_snapshot_options& how = {});
 
 // Reads a snapshot into huge pages with `threads` threads, the caller's among them, and checks everything.
-// Errors, with the file and the place: not_found; io; not_a_snapshot; newer_version; truncated; trailing_bytes;
-// damaged_header; foreign_authority; bad_signature; checksum_mismatch (names the partition); foreign_digest_key;
-// out_of_memory (before work starts).
+// Errors, with the file and the place: not_found; io; not_a_snapshot; newer_version; older_version; truncated;
+// trailing_bytes; damaged_header; foreign_authority; bad_signature; checksum_mismatch (names the partition);
+// foreign_digest_key; out_of_memory (before work starts).
 [[nodiscard]] detailed_result<citizen_index> load_snapshot(const std::filesystem::path& path,
                                                            const authority_public_key& trusted,
                                                            const load_snapshot_options& how = {});
@@ -94,7 +100,7 @@ struct map_snapshot_options {
 
 // What the header says of the snapshot, checked for damage and its signature against the authority that it names
 // itself: whether that authority is to be trusted is the caller's to compare. Reads 512 bytes; serves nothing.
-// Errors: not_found; io; not_a_snapshot; newer_version; truncated; trailing_bytes; damaged_header.
+// Errors: not_found; io; not_a_snapshot; newer_version; older_version; truncated; trailing_bytes; damaged_header.
 [[nodiscard]] detailed_result<snapshot_facts> inspect_snapshot(const std::filesystem::path& path);
 
 }  // namespace xacthuc

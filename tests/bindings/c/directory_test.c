@@ -78,8 +78,12 @@ static void only_a_directory_of_a_registry_is_opened(const xt_authority* trusted
     options.threads = 0;
     options.digest_key_file = path_of("foreign-digest.key");
     CHECK(xt_register_open_directory(directory, trusted, &options, &opened, &detail) == XT_FOREIGN_DIGEST_KEY);
-    options.struct_size = XT_REGISTRY_OPTIONS_BYTES - 1;
+    options.struct_size = 31;
     CHECK(xt_register_open_directory(directory, trusted, &options, &opened, &detail) == XT_STRUCT_SIZE);
+    options = (xt_registry_options){.struct_size = XT_REGISTRY_OPTIONS_BYTES, .at_least_sequence = 1000000};
+    CHECK(xt_register_open_directory(directory, trusted, &options, &opened, &detail) == XT_SEQUENCE_GAP);
+    options = (xt_registry_options){.struct_size = XT_REGISTRY_OPTIONS_BYTES, .mark_file = path_of("no-such.mark")};
+    CHECK(xt_register_open_directory(directory, trusted, &options, &opened, &detail) == XT_DAMAGED_CHANGES);
     CHECK(opened == NULL);
     xt_authority_free(foreign);
 }

@@ -106,6 +106,10 @@ static void every_code_has_words(void) {
                                XT_DAMAGED_CHANGES,
                                XT_SEQUENCE_GAP,
                                XT_CHANGES_TRIMMED,
+                               XT_OLDER_VERSION,
+                               XT_UNSUITABLE_SQLITE,
+                               XT_FORKED,
+                               XT_MISPLACED_SNAPSHOT,
                                XT_UNEXPECTED};
     const char* nobodys = xt_message(899);
     for (size_t i = 0; i != sizeof codes / sizeof *codes; ++i) {

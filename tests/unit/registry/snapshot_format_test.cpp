@@ -267,7 +267,8 @@ TEST_CASE("a header that says what cannot be is refused though its hashes and si
     };
     constexpr auto huge = ~std::uint64_t{0};
     refused([](auto& h) { h.version = 0; });
-    refused([](auto& h) { h.version = 2; }, errc::newer_version);
+    refused([](auto& h) { h.version = 1; }, errc::older_version);
+    refused([](auto& h) { h.version = 3; }, errc::newer_version);
     refused([](auto& h) { h.byte_order = 0x0403'0201; });
     refused([](auto& h) { h.header_bytes = 1024; });
     refused([](auto& h) { h.section_count = 3; });
@@ -286,8 +287,8 @@ TEST_CASE("a header that says what cannot be is refused though its hashes and si
     refused([](auto& h) { h.blocks.kind = static_cast<snapshot_section_kind>(77); });
     refused([](auto& h) { h.blocks.damage[3] = std::byte{1}; });
     refused([](auto& h) { h.blocks.binding[3] = std::byte{1}; });
-    refused([](auto& h) { h.zero_1[39] = std::byte{1}; });
-    refused([](auto& h) { h.zero_2[111] = std::byte{1}; });
+    refused([](auto& h) { h.zero_1[23] = std::byte{1}; });
+    refused([](auto& h) { h.zero_2[79] = std::byte{1}; });
     refused([](auto& h) { h.citizens = huge; });
     for (const std::uint32_t partitions : {0U, 1U, 4U, 6U, 16'384U, 16'385U, ~0U})
         refused([&](auto& h) { h.partition_count = partitions; });

@@ -177,7 +177,7 @@ TEST_CASE("a snapshot belongs to its owner alone, and says what it is to an insp
     CHECK((status.st_mode & 07777U) == 0600U);
     const auto facts = inspect_snapshot(at.path);
     REQUIRE_MESSAGE(ok(facts), words_of(facts));
-    CHECK(facts->version == 1);
+    CHECK(facts->version == 2);
     CHECK(facts->index.citizens == 1'000);
     CHECK(facts->index.as_of.sequence == 4711);
     CHECK(facts->index.digest_key_fingerprint == some_options.digest_key_fingerprint);

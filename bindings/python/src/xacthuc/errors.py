@@ -72,7 +72,7 @@ class ColumnError(Error, TypeError):
 
 _not_found = 112
 _out_of_memory = 109
-_damage = {102, 103, 104, 105, 111, 114, 115, 119, 120, 121}
+_damage = {102, 103, 104, 105, 111, 114, 115, 119, 120, 121, 127}
 _trust = {106, 107, 108, 110}
 
 
