@@ -328,8 +328,8 @@ enum { XT_CHECK_EVERYTHING = 0, XT_CHECK_DAMAGE = 1, XT_CHECK_DIRECTORY = 2 };
 
 // Opens a snapshot that the authority has signed. `key` may be NULL; else a snapshot whose names were digested under
 // another key is refused. `options` may be NULL.
-// Errors, with the file and the place: XT_NOT_FOUND; XT_IO; XT_NOT_A_SNAPSHOT; XT_NEWER_VERSION; XT_TRUNCATED;
-// XT_TRAILING_BYTES; XT_DAMAGED_HEADER; XT_FOREIGN_AUTHORITY; XT_BAD_SIGNATURE; XT_CHECKSUM_MISMATCH;
+// Errors, with the file and the place: XT_NOT_FOUND; XT_IO; XT_NOT_A_SNAPSHOT; XT_NEWER_VERSION; XT_OLDER_VERSION;
+// XT_TRUNCATED; XT_TRAILING_BYTES; XT_DAMAGED_HEADER; XT_FOREIGN_AUTHORITY; XT_BAD_SIGNATURE; XT_CHECKSUM_MISMATCH;
 // XT_FOREIGN_DIGEST_KEY; XT_OUT_OF_MEMORY; XT_STRUCT_SIZE; XT_ARGUMENT_RANGE.
 XT_CHECKED xt_status xt_register_open_snapshot(const char* path, const xt_authority* trusted, const xt_digest_key* key,
                                                const xt_snapshot_options* options, xt_register** opened,
@@ -347,8 +347,10 @@ typedef struct xt_registry_options {
 #define XT_REGISTRY_OPTIONS_BYTES 48
 
 // Opens a registry: a directory that holds a snapshot and the changes since. `options` may be NULL.
-// Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_LOCKED (another process writes); XT_SEQUENCE_GAP; XT_CHANGES_TRIMMED;
-// XT_DAMAGED_CHANGES; those of xt_register_open_snapshot() and xt_digest_key_load().
+// Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_LOCKED (another process writes); XT_SEQUENCE_GAP (also when its end is
+// missing); XT_CHANGES_TRIMMED; XT_DAMAGED_CHANGES (also when its high-water mark is lost and at_least_sequence is not
+// given); XT_MISPLACED_SNAPSHOT; XT_UNSUITABLE_SQLITE; XT_FORKED, as every call on a registry in a child of its
+// process; those of xt_register_open_snapshot() and xt_digest_key_load().
 XT_CHECKED xt_status xt_register_open_directory(const char* path, const xt_authority* trusted,
                                                 const xt_registry_options* options, xt_register** opened,
                                                 xt_detail* detail);

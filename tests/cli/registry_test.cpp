@@ -155,6 +155,40 @@ TEST_CASE("check finds damage in a snapshot and in the log, and a second writer 
     CHECK(at.shell("xacthuc check forged").code == 5);
 }
 
+TEST_CASE("check tells who else may write, what is missing at the end, and what is not what its name says") {
+    const workplace at;
+    make_registry(at);
+    REQUIRE(at.shell("head -101 people.csv > some.csv; xacthuc apply reg some.csv").code == 0);
+    for (const auto* const command : {"check reg", "apply reg some.csv", "follow reg", "verify requests.csv -r reg"}) {
+        CAPTURE(command);
+        CHECK(at.shell(std::string{"xacthuc "} + command + " --at-least 1000000").code == 5);
+        CHECK(at.read(".err").find("says that there was change 1000000") != std::string::npos);
+    }
+    CHECK(at.shell("xacthuc check reg --at-least 101").code == 0);
+
+    REQUIRE(at.shell("cp -rp reg open; chmod g+w open; chmod o+w open/changes.sqlite").code == 0);
+    const auto open = at.shell("xacthuc check open --json");
+    CHECK(open.code == 5);
+    CHECK(json_of(open.out).at("problems").as_array().size() == 2);
+    CHECK(at.read(".err").find("open/changes.sqlite: others than its owner may write it") != std::string::npos);
+
+    REQUIRE(at.shell("cp -rp reg copied; cp copied/snapshot-1.xts copied/snapshot-9999.xts").code == 0);
+    CHECK(at.shell("xacthuc check copied").code == 5);
+    CHECK(at.read(".err").find("copied/snapshot-9999.xts") != std::string::npos);
+    CHECK(at.shell("xacthuc inspect copied").out.find("snapshot-9999") == std::string::npos);
+
+    REQUIRE(at.shell("cp -rp reg lost; rm lost/registry.mark").code == 0);
+    CHECK(at.shell("xacthuc apply lost some.csv").code == 5);
+    CHECK(at.shell("xacthuc apply lost some.csv --at-least 101").code == 0);
+    CHECK(at.shell("xacthuc check lost").code == 0);
+
+    // The mark on another disk.
+    CHECK(at.shell("xacthuc init away --from s.xts --mark away.mark && xacthuc apply away some.csv --mark away.mark && "
+                   "xacthuc check away --mark away.mark")
+              .code == 0);
+    CHECK(at.shell("xacthuc check away").code == 5);
+}
+
 TEST_CASE("what is wrong with the command line or the folder is told before anything is done") {
     const workplace at;
     make_registry(at);
