@@ -13,7 +13,7 @@
 #include <xacthuc/engine/tally.hpp>
 #include <xacthuc/index/slot.hpp>
 
-#include "registry/worker_threads.hpp"
+#include "index/worker_threads.hpp"
 
 namespace xacthuc {
 namespace {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <xacthuc/index/citizen_index.hpp>
 
+#include "index/block_plan.hpp"
 #include "index/lookup.hpp"
 #include "index/partitions.hpp"
 #include "index/placement.hpp"
@@ -65,7 +66,8 @@ struct citizen_index::state {
     epoch readers;
     std::optional<partitions<live_policy>> live;
 
-    [[nodiscard]] bool find_regularity(const block_offsets& offsets) noexcept;
+    // Where most blocks lie, and flags for the others.
+    void find_regularity(const block_offsets& offsets) noexcept;
     [[nodiscard]] table table_of(std::size_t partition) const noexcept { return live->table_of(partition); }
     [[nodiscard]] result<change_result> make(const wanted_change& wanted) noexcept {
         const auto inside = readers.enter();
@@ -75,16 +77,24 @@ struct citizen_index::state {
     }
 };
 
-bool citizen_index::state::find_regularity(const block_offsets& offsets) noexcept {
-    const table_word first{directory[0].load(std::memory_order_relaxed)};
-    regular = {blocks.data() + offsets[0] + sizeof(block_head), offsets[1] - offsets[0], first.line_count(),
-               irregular.data()};
-    bool all = true;
+void citizen_index::state::find_regularity(const block_offsets& offsets) noexcept {
+    struct place {
+        std::uint64_t line_count;
+        std::uint64_t first_offset;  // where partition 0 lies if all are like this one
+        bool operator==(const place&) const = default;
+    };
+    const auto place_of = [&](std::size_t p) {
+        const auto line_count = table_word{original[p]}.line_count();
+        return place{line_count, offsets[p] - p * block_bytes(line_count, facts.with_keys)};
+    };
+    const auto usual = majority(partition_count, place_of);
+    // Blocks smaller than the usual one may lead to before the beginning: then all are looked up.
+    const bool is_inside = usual.first_offset < blocks.size();
+    regular = {blocks.data() + (is_inside ? usual.first_offset : 0) + sizeof(block_head),
+               block_bytes(usual.line_count, facts.with_keys), usual.line_count, irregular.data()};
     for (std::size_t p = 0; p < partition_count; ++p)
-        all &= offsets[p] == offsets[0] + p * regular.distance_bytes &&
-               table_word{directory[p].load(std::memory_order_relaxed)}.line_count() == regular.line_count;
-    for (auto& word : irregular) word.store(all ? 0 : ~std::uint32_t{0}, std::memory_order_relaxed);
-    return all;
+        if (!is_inside || place_of(p) != usual)
+            irregular[p / 32].fetch_or(std::uint64_t{1} << p % 32, std::memory_order_relaxed);
 }
 
 citizen_index::citizen_index(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
@@ -111,12 +121,14 @@ detailed_result<citizen_index> citizen_index::from_blocks(const index_facts& fac
     s->citizens.store(facts.citizens, std::memory_order_relaxed);
     s->sequence.store(facts.as_of.sequence, std::memory_order_relaxed);
     s->as_of_unix_ms.store(facts.as_of.as_of_unix_ms, std::memory_order_relaxed);
-    const bool is_regular = s->find_regularity(offsets);
+    s->find_regularity(offsets);
+    const regular_places regular{reinterpret_cast<std::uintptr_t>(s->regular.first_lines), s->regular.distance_bytes,
+                                 s->regular.line_count};
     s->live.emplace(partitions<live_policy>::parts{.directory = s->directory,
                                                    .irregular = s->irregular,
                                                    .original = s->original,
                                                    .placement_seed = facts.placement_seed,
-                                                   .is_regular = is_regular,
+                                                   .regular = regular,
                                                    .with_keys = facts.with_keys,
                                                    .retired_bytes_max = std::max<std::uint64_t>(retired_bytes_least,
                                                                                                 s->blocks.size() / 16),

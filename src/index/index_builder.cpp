@@ -7,14 +7,16 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <new>
 #include <string>
-#include <thread>
 #include <utility>
 #include <xacthuc/index/index_builder.hpp>
 
+#include "index/block_plan.hpp"
 #include "index/placement.hpp"
 #include "index/table.hpp"
 #include "index/table_copy.hpp"
+#include "index/worker_threads.hpp"
 
 namespace xacthuc {
 namespace {
@@ -60,7 +62,6 @@ class chunk {
 struct waiting {
     waiting* next = nullptr;
     std::array<std::vector<chunk>, bucket_count> buckets;
-    std::array<std::uint32_t, partition_count> counts{};
 };
 
 // A waiting record, ordered as it will be placed: by home line, then id, then age.
@@ -130,7 +131,6 @@ struct index_builder::appender::state {
                 return failure{errc::out_of_memory, "while collecting records to index"};
             }
         }
-        ++holds->counts[partition_of(hash)];
         auto* const to = bucket.back().take(bytes);
         std::memcpy(to, &r, sizeof r);
         std::memcpy(to + sizeof r, &ordinal, sizeof ordinal);
@@ -189,37 +189,71 @@ index_builder::appender index_builder::make_appender() {
 
 namespace {
 
-// All partitions get the same number of lines, so that a block's place is a matter of arithmetic. Their records differ
-// by a few in a hundred when there are thousands of each.
+using waiting_parts = std::vector<std::unique_ptr<waiting>>;
+
+// Calls visit(entry, hash) for each record that waits in a bucket.
+template <class Visit>
+void for_each_waiting(const waiting_parts& parts, std::size_t bucket, const index_builder::options& how,
+                      const Visit& visit) {
+    const auto bytes = entry_bytes(how.with_keys);
+    for (const auto& part : parts)
+        for (const auto& c : part->buckets[bucket])
+            for (auto all = c.bytes(); !all.empty(); all = all.subspan(bytes)) {
+                std::uint64_t word = 0;
+                std::memcpy(&word, all.data(), sizeof word);
+                visit(all.data(), placement_hash_inline(layout::id.get(word), how.placement_seed));
+            }
+}
+
+// How many citizens each partition of a bucket will hold. Rows are not citizens: some ids come often.
+class citizen_count {
+  public:
+    void run(std::size_t bucket, const waiting_parts& parts, const index_builder::options& how,
+             std::span<std::uint64_t> citizens) {
+        for (auto& ids : ids_) ids.clear();
+        for_each_waiting(parts, bucket, how, [&](const std::byte* entry, std::uint64_t hash) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, entry, sizeof word);
+            ids_[partition_of(hash) % partitions_per_bucket].push_back(layout::id.get(word));
+        });
+        for (std::size_t i = 0; i < partitions_per_bucket; ++i) {
+            std::ranges::sort(ids_[i]);
+            const auto repeated = std::ranges::unique(ids_[i]);
+            citizens[bucket * partitions_per_bucket + i] = ids_[i].size() - repeated.size();
+        }
+    }
+
+  private:
+    std::array<std::vector<std::uint64_t>, partitions_per_bucket> ids_;
+};
+
+// Regular blocks lie at equal distances, in the order of their partitions; the others behind them. The regular place of
+// a partition that has a larger block stays empty.
 struct layout_plan {
+    block_plan blocks;
     citizen_index::block_offsets offsets{};
-    std::uint64_t line_count = 0;
     std::size_t total_bytes = 0;
 };
 
-[[nodiscard]] detailed_result<layout_plan> plan(const std::vector<std::unique_ptr<waiting>>& parts,
-                                                const index_builder::options& how) {
-    // However few records there are, the fullest partition is not filled beyond this, and one slot at least stays
-    // empty.
-    constexpr double load_max = 0.85;
-    std::uint64_t total = 0;
-    std::uint64_t fullest = 0;
-    for (std::size_t p = 0; p < partition_count; ++p) {
-        std::uint64_t records = 0;
-        for (const auto& part : parts) records += part->counts[p];
-        total += records;
-        fullest = std::max(fullest, records);
-    }
-    const auto lines_for = [](std::uint64_t records, double load) {
-        return static_cast<std::uint64_t>(static_cast<double>(records) / (slots_per_line * load)) + 1;
-    };
-    layout_plan made;
-    made.line_count = std::max(lines_for(total, how.load * partition_count), lines_for(fullest, load_max));
-    if (made.line_count > table_word::line_count_max)
-        return failure{errc::index_full, "a partition would hold " + std::to_string(fullest) + " records"};
-    const auto stride = block_bytes(made.line_count, how.with_keys);
-    for (std::size_t p = 0; p < partition_count; ++p) made.offsets[p] = p * stride;
+[[nodiscard]] detailed_result<layout_plan> plan(const waiting_parts& parts, const index_builder::options& how,
+                                                unsigned threads) {
+    std::vector<std::uint64_t> citizens(partition_count);
+    std::atomic<std::size_t> next_bucket{0};
+    on_threads(threads, [&](unsigned) {
+        citizen_count counting;
+        for (auto bucket = next_bucket++; bucket < bucket_count; bucket = next_bucket++)
+            counting.run(bucket, parts, how, citizens);
+    });
+    auto blocks = plan_blocks(citizens, how.load);
+    if (!blocks) return blocks.error();
+    layout_plan made{std::move(*blocks)};
+    const auto stride = block_bytes(made.blocks.regular_lines, how.with_keys);
     made.total_bytes = partition_count * stride;
+    for (std::size_t p = 0; p < partition_count; ++p) {
+        const auto lines = made.blocks.lines[p];
+        made.offsets[p] = lines == made.blocks.regular_lines ? p * stride : made.total_bytes;
+        if (lines != made.blocks.regular_lines) made.total_bytes += block_bytes(lines, how.with_keys);
+    }
     return made;
 }
 
@@ -229,7 +263,7 @@ class bucket_work {
     bucket_work(const index_builder::options& how, const layout_plan& where, std::byte* memory) noexcept
         : how_{how}, where_{where}, memory_{memory} {}
 
-    void run(std::size_t bucket, std::vector<std::unique_ptr<waiting>>& parts) {
+    void run(std::size_t bucket, waiting_parts& parts) {
         gather(bucket, parts);
         std::sort(refs_.begin(), refs_.end());
         auto from = refs_.begin();
@@ -245,23 +279,16 @@ class bucket_work {
     std::vector<index_builder::duplicate> duplicates;
 
   private:
-    void gather(std::size_t bucket, const std::vector<std::unique_ptr<waiting>>& parts) {
-        const auto bytes = entry_bytes(how_.with_keys);
+    void gather(std::size_t bucket, const waiting_parts& parts) {
         refs_.clear();
-        for (const auto& part : parts)
-            for (const auto& c : part->buckets[bucket])
-                for (auto all = c.bytes(); !all.empty(); all = all.subspan(bytes)) {
-                    entry_ref ref{0, 0, all.data()};
-                    const auto hash = placement_hash_inline(ref.id(), how_.placement_seed);
-                    ref.partition = static_cast<std::uint32_t>(partition_of(hash));
-                    ref.home = static_cast<std::uint32_t>(hash);
-                    refs_.push_back(ref);
-                }
+        for_each_waiting(parts, bucket, how_, [&](const std::byte* entry, std::uint64_t hash) {
+            refs_.push_back({static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(partition_of(hash)), entry});
+        });
     }
 
     void build_partition(std::size_t p, std::span<const entry_ref> refs) {
         auto* const begin = memory_ + where_.offsets[p];
-        const table to{table_word{begin + sizeof(block_head), where_.line_count}};
+        const table to{table_word{begin + sizeof(block_head), where_.blocks.lines[p]}};
         const table_filler filler{to, how_.with_keys};
         block_head head;
         head.partition = static_cast<std::uint32_t>(p);
@@ -302,44 +329,58 @@ class bucket_work {
     std::vector<entry_ref> displaced_;
 };
 
-}  // namespace
+// Builds all partitions and adds up what was found.
+struct built_partitions {
+    std::uint64_t citizens = 0;
+    std::vector<index_builder::duplicate> duplicates;
+};
 
-detailed_result<citizen_index> index_builder::build(unsigned threads, std::vector<duplicate>* duplicates,
-                                                    const progress& report) && {
-    auto parts = state_->take_joined();
-    auto planned = plan(parts, state_->how);
-    if (!planned) return planned.error();
-    auto memory = huge_pages::allocate(planned->total_bytes);
-    if (!memory) return memory.error();
-    std::vector<bucket_work> works(std::max(threads, 1U), bucket_work{state_->how, *planned, memory->data()});
+[[nodiscard]] built_partitions build_partitions(waiting_parts& parts, const index_builder::options& how,
+                                                const layout_plan& where, std::byte* memory, unsigned threads,
+                                                const index_builder::progress& report) {
+    std::vector<bucket_work> works(threads, bucket_work{how, where, memory});
     std::atomic<std::size_t> next_bucket{0};
-    const auto work = [&](std::size_t worker) {
+    on_threads(threads, [&](unsigned worker) {
         for (auto bucket = next_bucket++; bucket < bucket_count; bucket = next_bucket++) {
             works[worker].run(bucket, parts);
             if (worker == 0 && report) report(std::min(next_bucket.load(), bucket_count) * partitions_per_bucket);
         }
-    };
-    {
-        std::vector<std::jthread> others;
-        for (std::size_t worker = 1; worker < works.size(); ++worker) others.emplace_back(work, worker);
-        work(0);
-    }
+    });
     if (report) report(partition_count);
-    index_facts facts;
-    facts.placement_seed = state_->how.placement_seed;
-    facts.digest_key_fingerprint = state_->how.digest_key_fingerprint;
-    facts.as_of = state_->how.as_of;
-    facts.with_keys = state_->how.with_keys;
+    built_partitions all;
     for (auto& done : works) {
-        facts.citizens += done.citizens;
-        if (duplicates != nullptr)
-            duplicates->insert(duplicates->end(), done.duplicates.begin(), done.duplicates.end());
+        all.citizens += done.citizens;
+        all.duplicates.insert(all.duplicates.end(), done.duplicates.begin(), done.duplicates.end());
     }
-    if (duplicates != nullptr)
-        std::ranges::sort(*duplicates, [](const duplicate& a, const duplicate& b) {
-            return a.id != b.id ? a.id < b.id : a.dropped_ordinal < b.dropped_ordinal;
-        });
+    std::ranges::sort(all.duplicates, [](const auto& a, const auto& b) {
+        return a.id != b.id ? a.id < b.id : a.dropped_ordinal < b.dropped_ordinal;
+    });
+    return all;
+}
+
+}  // namespace
+
+detailed_result<citizen_index> index_builder::build(unsigned threads, std::vector<duplicate>* duplicates,
+                                                    const progress& report) &&
+    try {
+    threads = std::max(threads, 1U);
+    auto parts = state_->take_joined();
+    const auto& how = state_->how;
+    const auto planned = plan(parts, how, threads);
+    if (!planned) return planned.error();
+    auto memory = huge_pages::allocate(planned->total_bytes);
+    if (!memory) return memory.error();
+    auto built = build_partitions(parts, how, *planned, memory->data(), threads, report);
+    index_facts facts;
+    facts.placement_seed = how.placement_seed;
+    facts.digest_key_fingerprint = how.digest_key_fingerprint;
+    facts.as_of = how.as_of;
+    facts.with_keys = how.with_keys;
+    facts.citizens = built.citizens;
+    if (duplicates != nullptr) duplicates->insert(duplicates->end(), built.duplicates.begin(), built.duplicates.end());
     return citizen_index::from_blocks(facts, std::move(*memory), planned->offsets);
+} catch (const std::bad_alloc&) {
+    return failure{errc::out_of_memory, "while building the index"};
 }
 
 }  // namespace xacthuc

@@ -47,6 +47,19 @@ struct table_loads {
     }
 };
 
+// Original tables that readers find by arithmetic: those that lie, with so many lines, so many bytes from one
+// partition's to the next one's. Others stay flagged for good.
+struct regular_places {
+    std::uint64_t first_lines = 0;  // the address of partition 0's
+    std::uint64_t distance_bytes = 0;
+    std::uint64_t line_count = 0;  // 0 when there are none
+
+    [[nodiscard]] bool has(std::size_t partition, std::uint64_t original) const noexcept {
+        const auto* const lines = reinterpret_cast<const void*>(first_lines + partition * distance_bytes);
+        return line_count != 0 && table_word{lines, line_count}.bits() == original;
+    }
+};
+
 struct wanted_change {
     enum class kind : std::uint8_t { upsert, erase, set_key };
     kind what = kind::upsert;
@@ -83,7 +96,7 @@ class partitions {
         std::span<Word> irregular;
         std::span<const std::uint64_t> original;  // a table word a partition
         std::uint64_t placement_seed = 0;
-        bool is_regular = false;  // original tables lie at equal distances
+        regular_places regular{};
         bool with_keys = false;
         std::uint64_t retired_bytes_max = 0;
         std::atomic<std::uint64_t>* citizens = nullptr;  // counted by the swap that makes a record live or erased
@@ -419,10 +432,10 @@ void partitions<Policy>::flag(std::size_t partition) {
     }
 }
 
-// Clears the flag of a partition whose table is at its original place.
+// Clears the flag of a partition whose table is at its original place, if that is a regular one.
 template <class Policy>
 void partitions<Policy>::settle(std::size_t partition, table now) {
-    if (!with_.is_regular) return;
+    if (!with_.regular.has(partition, with_.original[partition])) return;
     auto& word = with_.irregular[partition / 32];
     const auto bit = std::uint64_t{1} << partition % 32;
     // Acquire pairs with flag(): when this is the flag that a replacement of this table set, the table is seen frozen.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <thread>
 #include <xacthuc/registry/background_scrub.hpp>
 
@@ -30,9 +31,16 @@ struct background_scrub::state {
     progress so_far{};
     std::jthread thread{};  // last: it uses the others
 
+    [[nodiscard]] detailed_result<registry_scrub_report> scrubbed(std::size_t partition) const {
+        try {
+            return of.scrub(partition, 1);
+        } catch (const std::bad_alloc&) {
+            return failure{errc::out_of_memory, {}};
+        }
+    }
     void work(const std::stop_token& stop) {
         for (std::size_t partition = 0; !stop.stop_requested(); partition = (partition + 1) % partition_count) {
-            const auto found = of.scrub(partition, 1);
+            const auto found = scrubbed(partition);
             std::unique_lock lock{guard};
             if (found)
                 add(so_far.found, *found);

@@ -41,9 +41,4 @@ struct block_shape {
 void lay_out_block(std::size_t partition, const block_shape& shape, std::vector<kept_citizen>& citizens,
                    std::span<std::byte> to);
 
-// Lines for so many records at this share of filled slots.
-[[nodiscard]] constexpr std::uint64_t lines_for(std::uint64_t records, double load) noexcept {
-    return static_cast<std::uint64_t>(static_cast<double>(records) / (slots_per_line * load)) + 1;
-}
-
 }  // namespace xacthuc

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/partition_changes.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -29,8 +30,6 @@ detailed_result<partition_changes> partition_changes::gather(const change_log& f
             const auto mine = all.first(all.size() - left.size());
             made.packed_.insert(made.packed_.end(), mine.begin(), mine.end());
             ++made.first_[partition + 1];
-            if (what.kind == change_kind::upsert || what.kind == change_kind::upsert_with_key)
-                ++made.upserts_[partition];
         }
         return true;
     };
@@ -41,6 +40,19 @@ detailed_result<partition_changes> partition_changes::gather(const change_log& f
     auto next = made.first_;
     for (std::size_t i = 0; i < unsorted.size(); ++i) made.places_[next[partitions[i]]++] = unsorted[i];
     return made;
+}
+
+std::uint64_t partition_changes::citizens_of(std::size_t partition) const {
+    std::vector<std::uint64_t> ids;
+    ids.reserve(first_[partition + 1] - first_[partition]);
+    for (auto at = first_[partition]; at < first_[partition + 1]; ++at) {
+        auto from = std::span<const std::byte>{packed_}.subspan(places_[at].offset);
+        change what;
+        static_cast<void>(unpack_change(from, what));
+        ids.push_back(what.id());
+    }
+    std::ranges::sort(ids);
+    return ids.size() - std::ranges::unique(ids).size();
 }
 
 std::vector<change> partition_changes::of(std::size_t partition) const {

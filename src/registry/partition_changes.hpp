@@ -20,8 +20,8 @@ class partition_changes {
                                                                    std::optional<std::size_t> only = {});
 
     [[nodiscard]] std::uint64_t count() const noexcept { return places_.size(); }
-    // How many of the partition's changes may add a citizen.
-    [[nodiscard]] std::uint64_t upserts_of(std::size_t partition) const noexcept { return upserts_[partition]; }
+    // How many citizens the partition's changes concern.
+    [[nodiscard]] std::uint64_t citizens_of(std::size_t partition) const;
     // In their order.
     [[nodiscard]] std::vector<change> of(std::size_t partition) const;
 
@@ -33,7 +33,6 @@ class partition_changes {
     std::vector<std::byte> packed_;
     std::vector<place> places_;
     std::vector<std::uint64_t> first_ = std::vector<std::uint64_t>(partition_count + 1);
-    std::vector<std::uint64_t> upserts_ = std::vector<std::uint64_t>(partition_count);
 };
 
 }  // namespace xacthuc

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checkpoints and repairs: a partition as it is now, made of the last snapshot's block and the log's changes.
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "index/block_plan.hpp"
+#include "index/worker_threads.hpp"
 #include "registry/block_layout.hpp"
 #include "registry/partition_changes.hpp"
+#include "registry/partition_failures.hpp"
 #include "registry/registry_state.hpp"
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"
 
 namespace xacthuc {
 namespace {
-
-// However few citizens there are, no partition is filled beyond this: as when an index is built.
-constexpr double load_max = 0.85;
-constexpr double load_wanted = 0.62;
 
 [[nodiscard]] detailed_result<std::vector<kept_citizen>> citizens_of(const opened_snapshot& from, std::size_t partition,
                                                                      std::vector<std::byte>& buffer) {
@@ -36,66 +36,96 @@ constexpr double load_wanted = 0.62;
                                               " concerns somebody who is not in the register"};
 }
 
-// A snapshot's blocks with changes made in them, all of one size.
+// A snapshot's blocks with changes made in them.
 class merging {
   public:
     merging(const opened_snapshot& from, const partition_changes& changes) noexcept : from_{from}, changes_{changes} {}
 
-    // Chooses the size: the snapshot's, unless there is no longer room, or its blocks differ.
-    // Errors: io; index_full.
-    [[nodiscard]] detailed_result<void> plan() {
-        shape_.with_keys = (from_.header.flags & snapshot_flag_keys) != 0;
-        shape_.placement_seed = from_.header.placement_seed;
-        std::uint64_t total = 0;
-        std::uint64_t fullest = 0;
-        bool alike = true;
+    // Chooses how large each block will be. How many citizens the changes add is known exactly only after reading the
+    // blocks, which is done when it matters. Errors: io; index_full; those of reading blocks.
+    [[nodiscard]] detailed_result<void> plan(unsigned threads) {
+        std::vector<std::uint64_t> least;
+        std::vector<std::uint64_t> most;
         for (std::size_t p = 0; p < from_.directory.size(); ++p) {
             block_head head;
             const auto bytes = std::as_writable_bytes(std::span{&head, 1});
             if (auto done = from_.file.read(bytes, from_.directory[p].offset); !done) return done;
-            if (p == 0) shape_.line_count = head.line_count;
-            alike &= head.line_count == shape_.line_count;
-            const auto citizens_max = head.live_count + changes_.upserts_of(p);
-            total += citizens_max;
-            fullest = std::max(fullest, citizens_max);
+            lines_.push_back(head.line_count);
+            const auto concerned = changes_.citizens_of(p);
+            least.push_back(head.live_count - std::min<std::uint64_t>(concerned, head.live_count));
+            most.push_back(head.live_count + concerned);
         }
-        const auto needed = lines_for(fullest, load_max);
-        if (!alike || needed > shape_.line_count) {
-            const auto roomy = lines_for(total, load_wanted * static_cast<double>(from_.directory.size()));
-            const auto lines = std::max(roomy, needed);
-            if (lines > table_word::line_count_max)
-                return failure{errc::index_full, "a partition would hold " + std::to_string(fullest) + " records"};
-            shape_.line_count = static_cast<std::uint32_t>(lines);
-        }
+        const auto if_least = adapt_blocks(lines_, least);
+        const auto if_most = adapt_blocks(lines_, most);
+        if (if_least && if_most && if_least->lines == lines_ && if_most->lines == lines_) return {};
+        if (auto done = count_citizens(threads, most); !done) return done;
+        auto planned = adapt_blocks(lines_, most);
+        if (!planned) return planned.error();
+        lines_ = std::move(planned->lines);
         return {};
     }
 
     [[nodiscard]] block_source source() const {
-        return {.sizes = std::vector<std::uint64_t>(from_.directory.size(), shape_.bytes()),
+        std::vector<std::uint64_t> sizes;
+        for (std::size_t p = 0; p < lines_.size(); ++p) sizes.push_back(shape_of(p).bytes());
+        return {.sizes = std::move(sizes),
                 .fill = [this](std::size_t p, std::span<std::byte> to) { return fill(p, to); },
                 .citizens = {}};
     }
 
   private:
+    [[nodiscard]] block_shape shape_of(std::size_t partition) const noexcept {
+        return {lines_[partition], (from_.header.flags & snapshot_flag_keys) != 0, from_.header.placement_seed};
+    }
+
+    // The citizens of each partition that changes concern.
+    [[nodiscard]] detailed_result<void> count_citizens(unsigned threads, std::vector<std::uint64_t>& citizens) const {
+        std::atomic<std::size_t> next{0};
+        partition_failures failures;
+        on_threads(std::max(threads, 1U), [&](unsigned) {
+            std::vector<std::byte> buffer;
+            for (auto p = next++; p < citizens.size() && !failures.stopped(); p = next++) {
+                const auto changes = changes_.of(p);
+                if (changes.empty()) continue;
+                auto merged = merge(p, changes, buffer);
+                if (merged)
+                    citizens[p] = merged->size();
+                else
+                    failures.add_and_stop(p, merged.error());
+            }
+        });
+        if (auto failed = std::move(failures).outcome()) return *std::move(failed);
+        return {};
+    }
+
+    [[nodiscard]] detailed_result<std::vector<kept_citizen>> merge(std::size_t partition,
+                                                                   std::span<const change> changes,
+                                                                   std::vector<std::byte>& buffer) const {
+        auto citizens = citizens_of(from_, partition, buffer);
+        if (!citizens) return citizens;
+        if (auto done = bring_up_to_date(*citizens, changes); !done) return done.error();
+        return citizens;
+    }
+
     [[nodiscard]] detailed_result<void> fill(std::size_t partition, std::span<std::byte> to) const {
         const auto changes = changes_.of(partition);
         if (changes.empty() && from_.directory[partition].size_bytes == to.size())
             return from_.read_block(partition, to);
         std::vector<std::byte> buffer;
-        auto citizens = citizens_of(from_, partition, buffer);
+        auto citizens = merge(partition, changes, buffer);
         if (!citizens) return citizens.error();
-        if (auto done = bring_up_to_date(*citizens, changes); !done) return done;
+        const auto shape = shape_of(partition);
         // The size was planned from heads that had not been checked by then.
-        if (citizens->size() >= std::size_t{shape_.line_count} * slots_per_line)
+        if (citizens->size() >= std::size_t{shape.line_count} * slots_per_line)
             return failure{errc::damaged_header, from_.file.path().string() + ": partition " +
                                                      std::to_string(partition) + " holds more than its head says"};
-        lay_out_block(partition, shape_, *citizens, to);
+        lay_out_block(partition, shape, *citizens, to);
         return {};
     }
 
     const opened_snapshot& from_;
     const partition_changes& changes_;
-    block_shape shape_{};
+    std::vector<std::uint32_t> lines_;  // of each partition's block
 };
 
 }  // namespace
@@ -168,7 +198,7 @@ detailed_result<checkpoint_facts> registry::state::write_merged(const opened_sna
         partition_changes::gather(*log_reader, from.header.sequence, now.sequence, from.header.placement_seed);
     if (!changes) return changes.error();
     merging merged{from, *changes};
-    if (auto done = merged.plan(); !done) return done.error();
+    if (auto done = merged.plan(options.threads); !done) return done.error();
     auto of_index = facts_of(from.header).index;
     of_index.as_of = now;
     const auto there = log_reader->seal_at(now.sequence);

@@ -8,8 +8,10 @@
 #include <string>
 #include <utility>
 
+#include "index/block_plan.hpp"
+#include "index/worker_threads.hpp"
 #include "registry/partition_failures.hpp"
-#include "registry/worker_threads.hpp"
+#include "registry/partition_ranges.hpp"
 
 namespace xacthuc {
 namespace {
@@ -33,19 +35,51 @@ constexpr std::uint64_t read_bytes = std::uint64_t{3} << 19;
     return parse_header(std::span{bytes}.first(size), status->size_bytes, file.path());
 }
 
-// Checks the blocks in `memory`, which begins with the file's byte `base`, and reads them there first if asked to.
+// Where the blocks lie in memory.
+struct block_places {
+    std::vector<std::uint64_t> offsets;
+    std::uint64_t total_bytes = 0;
+};
+
+// As in the file, from its byte `base` on.
+[[nodiscard]] block_places as_in_file(const opened_snapshot& from, std::uint64_t base) {
+    block_places made{{}, from.header.file_bytes - base};
+    for (const auto& entry : from.directory) made.offsets.push_back(entry.offset - base);
+    return made;
+}
+
+// Blocks of the usual size at equal distances, so that they are found by arithmetic; the others behind them. Where no
+// size is usual, as in the file.
+[[nodiscard]] block_places at_equal_distances(const opened_snapshot& from) {
+    const auto& directory = from.directory;
+    const auto usual = majority(directory.size(), [&](std::size_t p) { return directory[p].size_bytes; });
+    const auto alike = std::ranges::count(directory, usual, &snapshot_entry::size_bytes);
+    if (2 * static_cast<std::size_t>(alike) <= directory.size()) return as_in_file(from, from.header.blocks.offset);
+    block_places made{{}, directory.size() * usual};
+    for (std::size_t p = 0; p < directory.size(); ++p) {
+        const bool is_usual = directory[p].size_bytes == usual;
+        made.offsets.push_back(is_usual ? p * usual : made.total_bytes);
+        if (!is_usual) made.total_bytes += directory[p].size_bytes;
+    }
+    return made;
+}
+
+// Checks the blocks at their places, and reads them there first if asked to.
 class checking {
   public:
-    checking(const opened_snapshot& from, std::byte* memory, std::uint64_t base, bool read, snapshot_check check,
-             const snapshot_progress& report)
+    checking(const opened_snapshot& from, std::byte* memory, const block_places& places, bool read,
+             snapshot_check check, const snapshot_progress& report)
         : from_{from},
           memory_{memory},
-          base_{base},
+          places_{places},
           read_{read},
           check_{check},
           report_{report},
-          ranges_{partition_ranges(from.directory.size(), read_bytes,
-                                   [&](std::size_t p) { return from.directory[p].size_bytes; })} {}
+          ranges_{partition_ranges(
+              from.directory.size(), read_bytes, [&](std::size_t p) { return from.directory[p].size_bytes; },
+              [&](std::size_t p) {
+                  return places.offsets[p] == places.offsets[p - 1] + from.directory[p - 1].size_bytes;
+              })} {}
 
     // Takes stretches of ranges until none is left.
     void work(unsigned worker) {
@@ -81,7 +115,7 @@ class checking {
     [[nodiscard]] bool read_range(partition_range range) {
         const auto begin = from_.directory[range.first].offset;
         const auto& end = from_.directory[range.last - 1];
-        const std::span<std::byte> to{memory_ + (begin - base_),
+        const std::span<std::byte> to{memory_ + places_.offsets[range.first],
                                       static_cast<std::size_t>(end.offset + end.size_bytes - begin)};
         if (auto done = from_.file.read(to, begin); !done) {
             failures_.add_and_stop(range.first, done.error());
@@ -95,7 +129,7 @@ class checking {
         blocks.clear();
         for (auto p = range.first; p < range.last; ++p) {
             const auto& entry = from_.directory[p];
-            blocks.emplace_back(memory_ + (entry.offset - base_), static_cast<std::size_t>(entry.size_bytes));
+            blocks.emplace_back(memory_ + places_.offsets[p], static_cast<std::size_t>(entry.size_bytes));
         }
         hashes.resize(blocks.size());
         if (check_ == snapshot_check::everything) hash_for_binding(blocks, hashes);
@@ -114,7 +148,7 @@ class checking {
 
     const opened_snapshot& from_;
     std::byte* memory_;
-    std::uint64_t base_;
+    const block_places& places_;
     bool read_;
     snapshot_check check_;
     const snapshot_progress& report_;
@@ -126,16 +160,13 @@ class checking {
 };
 
 [[nodiscard]] detailed_result<checked_blocks> check_all(const opened_snapshot& from, huge_pages memory,
-                                                        std::uint64_t base, bool read, snapshot_check check,
+                                                        block_places places, bool read, snapshot_check check,
                                                         unsigned threads, const snapshot_progress& report) {
-    checking job{from, memory.data(), base, read, check, report};
+    checking job{from, memory.data(), places, read, check, report};
     on_threads(std::max(threads, 1U), [&](unsigned worker) { job.work(worker); });
     if (auto failed = std::move(job).outcome()) return *std::move(failed);
-    std::vector<std::uint64_t> offsets(from.directory.size());
-    std::ranges::transform(from.directory, offsets.begin(),
-                           [&](const snapshot_entry& entry) { return entry.offset - base; });
     if (report) report(from.directory.size());
-    return checked_blocks{from.header, std::move(memory), std::move(offsets)};
+    return checked_blocks{from.header, std::move(memory), std::move(places.offsets)};
 }
 
 }  // namespace
@@ -177,10 +208,11 @@ detailed_result<checked_blocks> read_blocks(const file_calls& calls, const std::
                                             const load_snapshot_options& how) {
     const auto from = open_snapshot(calls, path, trusted, partitions, how.digest_key_fingerprint);
     if (!from) return from.error();
-    auto memory = huge_pages::allocate(static_cast<std::size_t>(from->header.blocks.size_bytes));
+    auto places = at_equal_distances(*from);
+    auto memory = huge_pages::allocate(static_cast<std::size_t>(places.total_bytes));
     if (!memory) return failure{memory.error().code, path.string() + ": " + memory.error().context};
-    return check_all(*from, std::move(*memory), from->header.blocks.offset, true, snapshot_check::everything,
-                     how.threads, how.report);
+    return check_all(*from, std::move(*memory), std::move(places), true, snapshot_check::everything, how.threads,
+                     how.report);
 }
 
 detailed_result<checked_blocks> map_blocks(const file_calls& calls, const std::filesystem::path& path,
@@ -190,7 +222,8 @@ detailed_result<checked_blocks> map_blocks(const file_calls& calls, const std::f
     if (!from) return from.error();
     const auto mapping = from->file.map(static_cast<std::size_t>(from->header.file_bytes));
     if (!mapping) return mapping.error();
-    return check_all(*from, huge_pages::adopt(*mapping), 0, false, how.check, how.threads, how.report);
+    return check_all(*from, huge_pages::adopt(*mapping), as_in_file(*from, 0), false, how.check, how.threads,
+                     how.report);
 }
 
 detailed_result<snapshot_header> read_header(const file_calls& calls, const std::filesystem::path& path) {

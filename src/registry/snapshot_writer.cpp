@@ -9,9 +9,10 @@
 #include <vector>
 #include <xacthuc/index/slot.hpp>
 
+#include "index/worker_threads.hpp"
 #include "registry/partition_failures.hpp"
+#include "registry/partition_ranges.hpp"
 #include "registry/snapshot_format.hpp"
-#include "registry/worker_threads.hpp"
 
 namespace xacthuc {
 namespace {

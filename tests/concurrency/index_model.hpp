@@ -126,15 +126,16 @@ class index_model {
         shared_->original[0] = first.word().bits();
         shared_->directory[0].store(first.word().bits());
         shared_->citizens = s_.at_first.size();
-        shared_->live.emplace(typename Partitions::parts{.directory = shared_->directory,
-                                                         .irregular = shared_->irregular,
-                                                         .original = shared_->original,
-                                                         .placement_seed = 0,
-                                                         .is_regular = true,
-                                                         .with_keys = s_.with_keys,
-                                                         .retired_bytes_max = 1 << 20,
-                                                         .citizens = &shared_->citizens},
-                              shared_->readers);
+        shared_->live.emplace(
+            typename Partitions::parts{.directory = shared_->directory,
+                                       .irregular = shared_->irregular,
+                                       .original = shared_->original,
+                                       .placement_seed = 0,
+                                       .regular = {reinterpret_cast<std::uintptr_t>(first.lines()), 0, s_.line_count},
+                                       .with_keys = s_.with_keys,
+                                       .retired_bytes_max = 1 << 20,
+                                       .citizens = &shared_->citizens},
+            shared_->readers);
         blocks_at_first_ = model::blocks_allocated();
         before_.clear();
         for (const auto& what : s_.before) {

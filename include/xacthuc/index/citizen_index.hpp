@@ -120,16 +120,16 @@ class citizen_index {
     // For lookup kernels: enter once a batch, then load table words from the directory.
     [[nodiscard]] epoch::guard enter() const noexcept;
     [[nodiscard]] const std::atomic<std::uint64_t>* directory() const noexcept;
-    // Where blocks lie that still are where the index was put together: at equal distances and of equal size. Their
-    // addresses are then a matter of arithmetic, and no load of the directory has to queue for a line buffer behind the
-    // loads of lines.
+    // Where most blocks lie that still are where the index was put together: at equal distances and of equal size.
+    // Their addresses are then a matter of arithmetic, and no load of the directory has to queue for a line buffer
+    // behind the loads of lines.
     struct regular_blocks {
         const std::byte* first_lines = nullptr;  // the lines of partition 0
         std::uint64_t distance_bytes = 0;        // from a partition's lines to the next one's
         std::uint64_t line_count = 0;
         // A flag for each of 32 partitions in the low half of each word: set when the partition's table must be looked
-        // up in the directory. All are set when blocks are not regular. Both loads are sequentially consistent: see
-        // epoch.hpp.
+        // up in the directory: it has moved, or its block never was one of these. Both loads are sequentially
+        // consistent: see epoch.hpp.
         const std::atomic<std::uint64_t>* irregular = nullptr;
     };
     [[nodiscard]] regular_blocks regular() const noexcept;

@@ -88,6 +88,65 @@ TEST_CASE("keys lie beside their records") {
     }
 }
 
+TEST_CASE("rows of one citizen take no room: capacity is planned from citizens") {
+    const auto once = build_index(1'000);
+    auto builder = index_builder::create({});
+    REQUIRE(builder.has_value());
+    {
+        auto appender = builder->make_appender();
+        for (std::uint64_t i = 0; i < 1'000; ++i) REQUIRE(appender.append(made_record(made_id(i), i), i).has_value());
+        for (std::uint64_t i = 0; i < 200'000; ++i)
+            REQUIRE(appender.append(made_record(made_id(7), 7), 1'000 + i).has_value());
+    }
+    const auto index = std::move(*builder).build(2);
+    REQUIRE(index.has_value());
+    CHECK(index->citizens() == 1'000);
+    CHECK(index->memory_bytes() == once.memory_bytes());
+    CHECK(same_blocks(*index, once));
+}
+
+TEST_CASE("ids chosen to fall into one partition make that one larger, and no other") {
+    const auto ids = ids_in_partition(4711, 2'000);
+    const auto scattered_count = std::uint64_t{20'000};
+    const auto usual = build_index(scattered_count);
+    auto builder = index_builder::create({});
+    REQUIRE(builder.has_value());
+    {
+        auto appender = builder->make_appender();
+        for (std::uint64_t i = 0; i < scattered_count; ++i)
+            REQUIRE(appender.append(made_record(made_id(i), i), i).has_value());
+        for (const auto id : ids) REQUIRE(appender.append(made_record(id, id), scattered_count + id).has_value());
+    }
+    auto built = std::move(*builder).build(2);
+    REQUIRE(built.has_value());
+    auto& index = *built;
+    constexpr std::size_t page_bytes = std::size_t{2} << 20;  // what memory is taken in
+    CHECK(index.memory_bytes() <= usual.memory_bytes() + 64 * ids.size() + page_bytes);
+    CHECK(irregular_partitions(index) == 1);
+    const auto check_all = [&] {
+        for (const auto id : ids) REQUIRE((*index.find(personal_id::from_trusted(id)))->words[1] != 0);
+        for (std::uint64_t i = 0; i < scattered_count; ++i)
+            REQUIRE(index.find(personal_id::from_trusted(made_id(i)))->has_value());
+        CHECK(index.scrub().damaged == 0);
+    };
+    check_all();
+    // Changes move the table away and home again: that home is not where arithmetic would look for it.
+    for (int round = 0; round < 20; ++round)
+        for (const auto id : ids)
+            REQUIRE(index.upsert(made_record(id, id + static_cast<std::uint64_t>(round))).has_value());
+    CHECK(irregular_partitions(index) == 1);
+    check_all();
+}
+
+TEST_CASE("a million changes of one citizen leave the index as large as it was" * doctest::test_suite("slow")) {
+    auto index = build_index(5'000);
+    const auto before = index.memory_bytes();
+    // More than there are versions: they begin again.
+    for (std::uint64_t i = 0; i < 1'100'000; ++i) REQUIRE(index.upsert(made_record(made_id(9), i)).has_value());
+    CHECK(index.memory_bytes() <= before + 4'096);
+    CHECK((*index.find(personal_id::from_trusted(made_id(9))))->words[1] == made_record(1, 1'099'999).words[1]);
+}
+
 TEST_CASE("a register that cannot fit into memory is refused before work starts") {
     index_builder::options how;
     how.citizens_expected = std::uint64_t{1} << 40;

@@ -4,8 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <bit>
 #include <cstdint>
 #include <span>
+#include <vector>
 #include <xacthuc/index/index_builder.hpp>
 
 namespace xacthuc::tests {
@@ -22,6 +24,23 @@ namespace xacthuc::tests {
 // A scattered sequence of distinct ids.
 [[nodiscard]] constexpr std::uint64_t made_id(std::uint64_t i) noexcept {
     return 1 + i * 7'368'787'123U % (personal_id::value_end - 1);
+}
+
+// Distinct ids that all belong to one partition.
+[[nodiscard]] inline std::vector<std::uint64_t> ids_in_partition(std::size_t partition, std::size_t count,
+                                                                 std::uint64_t seed = 0) {
+    std::vector<std::uint64_t> ids;
+    for (std::uint64_t id = 1; ids.size() < count; ++id)
+        if (partition_of(placement_hash(id, seed)) == partition) ids.push_back(id);
+    return ids;
+}
+
+// How many partitions readers must look up, for they do not lie where arithmetic finds them.
+[[nodiscard]] inline std::size_t irregular_partitions(const citizen_index& index) {
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < partition_count / 32; ++k)
+        count += static_cast<std::size_t>(std::popcount(index.regular().irregular[k].load() & 0xffff'ffff));
+    return count;
 }
 
 [[nodiscard]] inline citizen_index build_index(std::uint64_t count, index_builder::options how = {},

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstring>
 #include <fstream>
+#include <random>
 #include <thread>
 #include <xacthuc/registry/background_scrub.hpp>
 
@@ -44,6 +45,20 @@ void flip_a_bit_of_every_record(const citizen_index& index, std::size_t partitio
         auto* const at = bytes + sizeof head + slot * sizeof(record);
         if (at[0] != std::byte{0}) at[9] ^= std::byte{4};
     }
+}
+
+// Changes citizen 17's ward so often, then takes a checkpoint.
+[[nodiscard]] detailed_result<checkpoint_facts> update_one_citizen(registry& in, const small_registry& at,
+                                                                   std::uint32_t times) {
+    constexpr std::uint32_t batch = 10'000;
+    std::vector<change> changes;
+    for (std::uint32_t done = 0; done < times; done += batch) {
+        changes.clear();
+        for (auto i = done; i < std::min(done + batch, times); ++i)
+            changes.push_back(change::upsert(sample_citizen(17, (i + 2) % 90'000, at.digests)));
+        if (auto applied = in.apply(changes); !applied) return applied.error();
+    }
+    return in.checkpoint();
 }
 
 }  // namespace
@@ -99,6 +114,116 @@ TEST_CASE("partitions grow at a checkpoint when they have to") {
     CHECK(alone->scrub().damaged == 0);
 }
 
+TEST_CASE("one busy citizen does not inflate the register") {
+    for (const bool with_keys : {false, true}) {
+        small_registry at{with_keys};
+        REQUIRE(succeeded(at.create()));
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        const auto memory_before = opened->index().memory_bytes();
+        const auto file_before = std::filesystem::file_size(at.directory / "snapshot-7.xts");
+        const auto done = update_one_citizen(*opened, at, 3'000);
+        REQUIRE(succeeded(done));
+        CHECK(done->citizens == small_registry::first_count);
+        CHECK(done->file_bytes == file_before);
+        CHECK(opened->index().memory_bytes() <= memory_before + 4'096);
+        REQUIRE(succeeded(opened->close()));
+        const auto again = at.open();
+        REQUIRE(succeeded(again));
+        CHECK(again->index().memory_bytes() == memory_before);
+        CHECK(layout::ward.get((*again->index().find(sample_id(17)))->words[2]) == 3'001);
+    }
+}
+
+TEST_CASE("a million updates of one citizen and a checkpoint leave a citizen's bytes as they were" *
+          doctest::test_suite("slow")) {
+    small_registry at{false};
+    REQUIRE(succeeded(at.create()));
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    const auto memory_before = opened->index().memory_bytes();
+    const auto file_before = std::filesystem::file_size(at.directory / "snapshot-7.xts");
+    // More than there are versions.
+    const auto done = update_one_citizen(*opened, at, 1'100'000);
+    REQUIRE(succeeded(done));
+    CHECK(done->file_bytes == file_before);
+    CHECK(opened->index().memory_bytes() <= memory_before + 4'096);
+    const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
+    REQUIRE(succeeded(alone));
+    CHECK(alone->memory_bytes() == memory_before);
+    CHECK((*alone->find(sample_id(17)))->words == (*opened->index().find(sample_id(17)))->words);
+}
+
+TEST_CASE("a checkpoint gives partitions what their citizens need, and takes it back when they are gone") {
+    small_registry at{false};
+    REQUIRE(succeeded(at.create()));
+    auto opened = at.open();
+    REQUIRE(succeeded(opened));
+    const auto file_before = std::filesystem::file_size(at.directory / "snapshot-7.xts");
+    const auto seed = opened->index().placement_seed();
+    const auto change_all = [&](std::span<const std::uint64_t> numbers, bool erases) {
+        std::vector<change> changes;
+        for (const auto number : numbers) {
+            changes.push_back(erases ? change::erase(sample_id(number))
+                                     : change::upsert(sample_citizen(number, 9, at.digests)));
+            make_in(at.expected, changes.back());
+        }
+        REQUIRE(succeeded(opened->apply(changes)));
+        const auto done = opened->checkpoint({.threads = 2});
+        REQUIRE(succeeded(done));
+        const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
+        REQUIRE(succeeded(alone));
+        CHECK(alone->scrub().damaged == 0);
+        CHECK(alone->citizens() == at.expected.size());
+        for (const auto& [number, facts] : at.expected) REQUIRE(alone->find(sample_id(number)).value().has_value());
+        return done->file_bytes;
+    };
+    // Numbers chosen to fall into one partition.
+    std::vector<std::uint64_t> chosen;
+    for (std::uint64_t number = 1'000; chosen.size() < 1'000; ++number)
+        if (partition_of(placement_hash(sample_id(number).value(), seed)) == 77) chosen.push_back(number);
+    CHECK(change_all(chosen, false) <= file_before + 64 * chosen.size());
+    CHECK(change_all(chosen, true) == file_before);
+    // Numbers anywhere.
+    std::vector<std::uint64_t> many;
+    for (std::uint64_t number = 1'000; number < 61'000; ++number) many.push_back(number);
+    CHECK(change_all(many, false) > file_before + 32 * many.size());
+    CHECK(change_all(many, true) <= file_before + 64 * partition_count);
+}
+
+TEST_CASE("whatever changes, a checkpoint is what replaying the log gives, and no larger than it need be") {
+    std::mt19937_64 random{8};
+    for (int run = 0; run < 2; ++run) {
+        small_registry at;
+        REQUIRE(succeeded(at.create()));
+        const auto open_again = [&] {
+            auto opened = at.open();
+            REQUIRE(succeeded(opened));
+            return std::move(*opened);
+        };
+        std::optional<registry> opened{open_again()};
+        for (int round = 0; round < 4; ++round) {
+            auto changes = at.next_changes(random() % 300 + 1);
+            const auto busy = random() % small_registry::number_end;
+            for (auto often = random() % 2'000; often > 0; --often) {
+                changes.push_back(change::upsert(sample_citizen(busy, static_cast<std::uint32_t>(often), at.digests)));
+                make_in(at.expected, changes.back());
+            }
+            REQUIRE(succeeded(opened->apply(changes)));
+            // In memory by the log, on disk by the checkpoint.
+            opened.reset();
+            opened.emplace(open_again());
+            const auto done = opened->checkpoint();
+            REQUIRE(succeeded(done));
+            const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
+            REQUIRE(succeeded(alone));
+            CHECK(read_register(*alone, number_end) == at.expected);
+            CHECK(read_register(opened->index(), number_end) == at.expected);
+            CHECK(done->file_bytes <= std::uint64_t{12} << 20);
+        }
+    }
+}
+
 TEST_CASE("checkpoints while several threads apply: nothing is lost, and each snapshot is what the log says") {
     small_registry at;
     REQUIRE(succeeded(at.create()));
@@ -114,8 +239,8 @@ TEST_CASE("checkpoints while several threads apply: nothing is lost, and each sn
                 for (std::uint32_t round = 0; !stop; ++round) {
                     std::vector<change> changes;
                     for (std::uint64_t i = 0; i < 5; ++i)
-                        changes.push_back(change::upsert(
-                            sample_citizen(number_end + thread * 100'000'000 + round * 5 + i, round, at.digests)));
+                        changes.push_back(change::upsert(sample_citizen(
+                            number_end + thread * 100'000'000 + round * 5 + i, round % 90'000, at.digests)));
                     if (!opened->apply(changes)) ++wrong;
                 }
             });

@@ -103,6 +103,34 @@ void flip_at_random(const saved_index& at, int flips) {
 
 }  // namespace
 
+TEST_CASE("a partition with a block of its own size leaves the others where arithmetic finds them") {
+    const scratch_directory directory;
+    const auto path = directory / "snapshot-1.xts";
+    const auto authority = authority_key::generate();
+    const auto ids = ids_in_partition(9'000, 1'000, some_options.placement_seed);
+    auto builder = index_builder::create(some_options).value();
+    {
+        auto appender = builder.make_appender();
+        for (std::uint64_t i = 0; i < 30'000; ++i) REQUIRE(ok(appender.append(made_record(made_id(i), i), i)));
+        for (const auto id : ids) REQUIRE(ok(appender.append(made_record(id, id), 30'000 + id)));
+    }
+    const auto index = std::move(builder).build(2).value();
+    REQUIRE(irregular_partitions(index) == 1);
+    REQUIRE(ok(save_snapshot(index, path, authority, {.threads = 2})));
+    const auto loaded = load_snapshot(path, authority.public_key(), {.threads = 2});
+    REQUIRE_MESSAGE(ok(loaded), words_of(loaded));
+    check_same(*loaded, index);
+    CHECK(irregular_partitions(*loaded) == 1);
+    CHECK(loaded->memory_bytes() == index.memory_bytes());
+    // In the file there are no gaps: what lies behind the large block, or before it, is looked up.
+    const auto mapped = map_snapshot(path, authority.public_key(), {.threads = 2});
+    REQUIRE_MESSAGE(ok(mapped), words_of(mapped));
+    check_same(*mapped, index);
+    CHECK(irregular_partitions(*mapped) <= partition_count / 2);
+    for (const auto* served : {&*loaded, &*mapped})
+        for (const auto id : ids) REQUIRE(served->find(personal_id::from_trusted(id))->has_value());
+}
+
 TEST_CASE("an index comes back as it was, loaded and mapped, with any number of threads") {
     for (const std::uint64_t citizens : {0U, 1U, 40'000U}) {
         const saved_index at{citizens};
