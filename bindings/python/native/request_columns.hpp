@@ -17,12 +17,17 @@
 namespace xacthuc::python {
 
 // What the keywords of verify() and prepare() were given.
-using request_arguments = std::array<nb::object, request_field_count>;
+struct request_arguments {
+    std::array<nb::object, request_field_count> fields;
+    nb::object ignore;
+
+    [[nodiscard]] column_arguments columns() const { return {request_headings, fields, ignore}; }
+};
 
 using request_columns = table_columns<request_field, claim_set>;
 
 // The claims that the rows can make. Throws column_error when there are none.
-[[nodiscard]] claim_mask claims_of(const request_arguments& arguments);
+[[nodiscard]] claim_mask claims_of(const request_columns& plan);
 
 // Makes requests of the rows from `first` on. Of a row with a problem, a request of zeros, which every engine calls
 // malformed.
