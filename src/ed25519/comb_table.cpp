@@ -119,13 +119,14 @@ bool comb_table::is_sound() const noexcept {
 }
 
 comb_table& base_comb() {
-    static comb_table comb = [] {
+    // Never destroyed: a thread that still verifies while the process ends reads it to the last.
+    static comb_table* const comb = [] {
         affine_point base;
         std::memcpy(base.x, base_x51, sizeof base.x);
         std::memcpy(base.y, base_y51, sizeof base.y);
-        return comb_table(base, comb_bits_of_base);
+        return new comb_table(base, comb_bits_of_base);
     }();
-    return comb;
+    return *comb;
 }
 
 }  // namespace xacthuc::ed25519

@@ -13,6 +13,9 @@
 #include <xacthuc/domain/verdict_counts.hpp>
 
 #include "arrow_output.hpp"
+#include "interpreter.hpp"
+#include "pickling.hpp"
+#include "presence.hpp"
 #include "problems.hpp"
 #include "python_text.hpp"
 
@@ -202,11 +205,11 @@ template <class T, class Value>
     if (position < 0) position += size;
     if (position < 0 || position >= size) throw nb::index_error("there is no such row");
     const auto& one = verdicts[static_cast<std::size_t>(position)];
-    return nb::module_::import_("xacthuc.verdict")
-        .attr("Verdict")(static_cast<unsigned>(one.outcome()), python_text(to_string(one.outcome())),
-                         names_of(one.matched()), names_of(one.mismatched()), names_of(one.unavailable()),
-                         python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse(),
-                         one.claim_coarse());
+    return call_python(from_module("xacthuc.verdict", "Verdict"), static_cast<unsigned>(one.outcome()),
+                       python_text(to_string(one.outcome())), names_of(one.matched()), names_of(one.mismatched()),
+                       names_of(one.unavailable()),
+                       python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse(),
+                       one.claim_coarse());
 }
 
 void define_arrays(nb::class_<answers>& type) {
@@ -255,6 +258,12 @@ void define_answers(nb::module_& module) {
     nb::class_<answers> type{module, "Answers",
                              "The verdicts of a table's rows, in their order. A table itself: pl.DataFrame(answers), "
                              "pa.table(answers) and DuckDB take it as it is."};
+    define_display(type, "answers");
+    define_travel(type, "answers");
+    type.def(
+        "values", [](const answers& self) { return values_of(self); },
+        nb::sig("def values(self) -> tuple[bytes, tuple[tuple[int, int, int], ...], int, int, int]"),
+        "All that is in them, as plain values: what a pickle has.");
     type.def("__len__", [](const answers& self) { return self.data->verdicts.size(); });
     type.def("__getitem__", &verdict_at, nb::arg("row"),
              nb::sig("def __getitem__(self, row: int, /) -> xacthuc.verdict.Verdict"));
@@ -269,8 +278,10 @@ void define_answers(nb::module_& module) {
         "as_of_unix_ms", [](const answers& self) { return self.data->as_of.as_of_unix_ms; },
         "When that was, in milliseconds since 1970.");
     type.def(
-        "problems", [](const answers& self, std::size_t limit) { return problem_list_of(self.data->problems, limit); },
-        nb::arg("limit") = 1000, nb::sig("def problems(self, limit: int = 1000) -> list[xacthuc.verdict.Problem]"),
+        "problems",
+        [](const answers& self, const nb::object& limit) { return problem_list_of(self.data->problems, limit); },
+        nb::arg("limit").none() = 1000,
+        nb::sig("def problems(self, limit: int = 1000) -> list[xacthuc.verdict.Problem]"),
         "Why rows are malformed: the first of them, in order.");
     type.def_prop_ro(
         "malformed", [](const answers& self) { return self.data->problems.size(); },
@@ -285,7 +296,7 @@ void define_answers(nb::module_& module) {
              "claim_coarse.");
     type.def(
         "summary",
-        [](nb::handle self) { return nb::module_::import_("xacthuc.summary").attr("Summary").attr("of")(self); },
+        [](nb::handle self) { return call_python(attribute(from_module("xacthuc.summary", "Summary"), "of"), self); },
         nb::sig("def summary(self) -> xacthuc.summary.Summary"),
         "Outcome counts and rates, to print or to go on with.");
     type.def(

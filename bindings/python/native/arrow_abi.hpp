@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "interpreter.hpp"
+
 extern "C" {
 
 #ifndef ARROW_C_DATA_INTERFACE
@@ -73,7 +75,9 @@ class arrow_owner {
         return *this;
     }
     ~arrow_owner() {
-        if (held_.release != nullptr) held_.release(&held_);
+        if (held_.release == nullptr || among_others::is_late()) return;
+        const among_others inside;
+        or_stay([this] { held_.release(&held_); });
     }
 
     [[nodiscard]] bool is_released() const noexcept { return held_.release == nullptr; }

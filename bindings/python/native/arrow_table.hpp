@@ -41,8 +41,10 @@ class arrow_table {
     // table; arrow_error; whatever `from` throws.
     explicit arrow_table(nb::handle from);
 
-    // Throws column_error when there is no such column, or several.
-    [[nodiscard]] std::size_t position(std::string_view column) const;
+    [[nodiscard]] std::size_t columns() const noexcept { return names_.size(); }
+    // Of the columns of this very heading; or, where there are none, of those whose headings read the same, in whatever
+    // case, marks and Unicode form.
+    [[nodiscard]] std::vector<std::size_t> positions(std::string_view heading) const;
     [[nodiscard]] const column_type& type(std::size_t column) const { return types_[column]; }
     [[nodiscard]] const std::string& name(std::size_t column) const { return names_[column]; }
 
@@ -55,6 +57,8 @@ class arrow_table {
 
     arrow_owner<ArrowArrayStream> stream_;
     arrow_owner<ArrowArray> only_;  // where one array is all there is
+    bool is_reader_ = false;        // of rows that can be read once
+    bool is_begun_ = false;         // some batch has come
     std::vector<std::string> names_;
     std::vector<column_type> types_;
 };

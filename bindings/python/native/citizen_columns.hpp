@@ -13,7 +13,12 @@
 namespace xacthuc::python {
 
 // What the keywords of build() were given.
-using citizen_arguments = std::array<nb::object, citizen_field_count>;
+struct citizen_arguments {
+    std::array<nb::object, citizen_field_count> fields;
+    nb::object ignore;
+
+    [[nodiscard]] column_arguments columns() const { return {citizen_headings, fields, ignore}; }
+};
 
 using citizen_columns = table_columns<citizen_field, citizen>;
 

@@ -8,7 +8,11 @@
 #include <utility>
 
 #include "arrow_output.hpp"
+#include "column_choice.hpp"
 #include "errors.hpp"
+#include "interpreter.hpp"
+#include "pickling.hpp"
+#include "presence.hpp"
 #include "python_text.hpp"
 
 namespace xacthuc::python {
@@ -21,7 +25,7 @@ namespace {
         if (to_string(one) == name) return one;
         all += (i == 0 ? "" : ", ") + std::string{to_string(one)};
     }
-    throw nb::value_error(("count_by: there is no dimension '" + name + "'; there are " + all).c_str());
+    throw argument_error{"count_by: there is no dimension '" + name + "'; there are " + all};
 }
 
 void set_bit(std::vector<std::byte>& bits, std::size_t position) {
@@ -98,8 +102,8 @@ std::unique_ptr<counts> count_by(const citizen_index& index, nb::handle dimensio
                                  std::uint64_t round_to, working_threads& threads) {
     auto made = std::make_unique<counts>();
     for (const auto name : dimensions) {
-        if (!nb::isinstance<nb::str>(name)) throw nb::type_error("count_by: wanted names of dimensions");
-        made->dimensions.push_back(dimension_of(nb::cast<std::string>(name)));
+        if (!nb::isinstance<nb::str>(name)) throw argument_error{"count_by: wanted names of dimensions"};
+        made->dimensions.push_back(dimension_of(text_of(name)));
     }
     tally_options how;
     how.threads = threads.count();
@@ -107,7 +111,7 @@ std::unique_ptr<counts> count_by(const citizen_index& index, nb::handle dimensio
     how.round_to = round_to;
     how.report = [&threads](std::size_t done) { threads.report(done); };
     {
-        const nb::gil_scoped_release others_may_run;
+        const lock_released others_may_run;
         made->cells = take(xacthuc::count_by(index, made->dimensions, how));
     }
     return made;
@@ -118,6 +122,20 @@ void define_counts(nb::module_& module) {
                             "Counts of citizens, a table: pl.DataFrame(counts), pa.table(counts) and DuckDB take it as "
                             "it is. Null where a count is too small to be told, and where the register does not know a "
                             "value."};
+    define_display(type, "counts");
+    define_travel(type, "counts");
+    type.def(
+        "values", [](const counts& self) { return values_of(self); },
+        nb::sig("def values(self) -> tuple[tuple[int, ...], tuple[tuple[int | None, ...], ...]]"),
+        "All that is in them, as plain values: what a pickle has.");
+    type.def_prop_ro(
+        "dimensions",
+        [](const counts& self) {
+            nb::list names;
+            for (const auto dimension : self.dimensions) names.append(python_text(to_string(dimension)));
+            return nb::tuple{names};
+        },
+        nb::sig("def dimensions(self) -> tuple[str, ...]"), "What was counted by, in this order.");
     type.def("__len__", [](const counts& self) { return self.cells.size(); });
     type.def("rows", &rows, nb::sig("def rows(self) -> list[tuple[str | int | None, ...]]"),
              "A tuple for each cell: its values, and the count or None.");

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "errors.hpp"
 
+#include <cstring>
 #include <exception>
+
+#include "interpreter.hpp"
 
 namespace xacthuc::python {
 namespace {
 
+// A text that may quote a path or a table, and so need not be UTF-8.
+[[nodiscard]] nb::object readable(const char* text) {
+    return taken(PyUnicode_DecodeUTF8(text, static_cast<Py_ssize_t>(std::strlen(text)), "backslashreplace"));
+}
+
 // Sets the Python exception that xacthuc.errors makes of it. When even that fails, the failure is what is set.
 void raise(const char* maker, int code, const char* text) noexcept {
     try {
-        const auto made = nb::module_::import_("xacthuc.errors").attr(maker)(code, nb::str{text});
+        const auto made = call_python(from_module("xacthuc.errors", maker), code, readable(text));
         PyErr_SetObject(made.type().ptr(), made.ptr());
     } catch (nb::python_error& error) {
         error.restore();
@@ -27,6 +35,8 @@ void translate(const std::exception_ptr& thrown, void*) {
         raise("of_table", 0, error.what());
     } catch (const column_error& error) {
         raise("of_column", 0, error.what());
+    } catch (const argument_error& error) {
+        raise("of_argument", 0, error.what());
     }
 }
 

@@ -33,6 +33,11 @@ struct column_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// An argument that the call does not have, or whose value it cannot take.
+struct argument_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 // The value, or the error thrown.
 template <class Result>
 [[nodiscard]] auto take(Result&& from) {

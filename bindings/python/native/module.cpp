@@ -5,14 +5,20 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <xacthuc/domain/province.hpp>
 
 #include "answers.hpp"
+#include "arguments.hpp"
+#include "column_choice.hpp"
 #include "counts.hpp"
 #include "errors.hpp"
+#include "interpreter.hpp"
+#include "pickling.hpp"
+#include "presence.hpp"
 #include "problems.hpp"
 #include "python_text.hpp"
 #include "register.hpp"
@@ -26,43 +32,73 @@ namespace {
 template <std::size_t>
 using any_object = nb::object;
 
+#define XACTHUC_REQUEST_KEYWORDS                                                                              \
+    "id: xacthuc.Column | None = None, "                                                                      \
+    "name: xacthuc.Column | None = None, name_exact: xacthuc.Column | None = None, "                          \
+    "birth_date: xacthuc.Column | None = None, sex: xacthuc.Column | None = None, "                           \
+    "life: xacthuc.Column | None = None, registration: xacthuc.Column | None = None, "                        \
+    "account_level: xacthuc.Column | None = None, account: xacthuc.Column | None = None, "                    \
+    "document: xacthuc.Column | None = None, province: xacthuc.Column | None = None, "                        \
+    "ward: xacthuc.Column | None = None, document_valid_on: xacthuc.Column | None = None, "                   \
+    "born_on_or_before: xacthuc.Column | None = None, account_level_at_least: xacthuc.Column | None = None, " \
+    "agency: xacthuc.Column | None = None, procedure: xacthuc.Column | None = None, "                         \
+    "ignore: xacthuc.Ignore = (), "                                                                           \
+    "require: str | list[str] | tuple[str, ...] | None = None, threads: int | None = None, progress: "        \
+    "xacthuc.Progress = None"
 constexpr const char* verify_signature =
-    "def verify(self, people: xacthuc.ArrowTable | Requests, *, id: xacthuc.Column = 'id', "
-    "name: xacthuc.Column | None = None, name_exact: xacthuc.Column | None = None, "
-    "birth_date: xacthuc.Column | None = None, sex: xacthuc.Column | None = None, life: xacthuc.Column | None = None, "
-    "registration: xacthuc.Column | None = None, account_level: xacthuc.Column | None = None, "
-    "account: xacthuc.Column | None = None, document: xacthuc.Column | None = None, "
-    "province: xacthuc.Column | None = None, ward: xacthuc.Column | None = None, "
-    "document_valid_on: xacthuc.Column | None = None, born_on_or_before: xacthuc.Column | None = None, "
-    "account_level_at_least: xacthuc.Column | None = None, agency: xacthuc.Column | None = None, "
-    "procedure: xacthuc.Column | None = None, require: str | list[str] | tuple[str, ...] | None = None, "
-    "threads: int | None = None, progress: xacthuc.Progress = None) -> "
-    "Answers";
+    "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ") -> Answers";
 constexpr const char* prepare_signature =
-    "def prepare(self, people: xacthuc.ArrowTable, *, id: xacthuc.Column = 'id', "
-    "name: xacthuc.Column | None = None, name_exact: xacthuc.Column | None = None, "
-    "birth_date: xacthuc.Column | None = None, sex: xacthuc.Column | None = None, life: xacthuc.Column | None = None, "
-    "registration: xacthuc.Column | None = None, account_level: xacthuc.Column | None = None, "
-    "account: xacthuc.Column | None = None, document: xacthuc.Column | None = None, "
-    "province: xacthuc.Column | None = None, ward: xacthuc.Column | None = None, "
-    "document_valid_on: xacthuc.Column | None = None, born_on_or_before: xacthuc.Column | None = None, "
-    "account_level_at_least: xacthuc.Column | None = None, agency: xacthuc.Column | None = None, "
-    "procedure: xacthuc.Column | None = None, require: str | list[str] | tuple[str, ...] | None = None, "
-    "threads: int | None = None, progress: xacthuc.Progress = None) -> "
-    "Requests";
+    "def prepare(self, people: xacthuc.ArrowTable, *, " XACTHUC_REQUEST_KEYWORDS ") -> Requests";
+constexpr const char* request_keywords =
+    "people, id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, "
+    "ward, "
+    "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, ignore, require, threads, "
+    "progress";
+constexpr const char* verify_text =
+    R"(Answers every row of a table, or every request of prepared ones.
 
-[[nodiscard]] bool names_columns(const request_arguments& fields) {
-    for (std::size_t i = 1; i < fields.size(); ++i)
-        if (!fields[i].is_none()) return true;
-    return false;
+people: a table (pyarrow, Polars, DuckDB, pandas 2.2 or later, anything with the Arrow PyCapsule interface), or what
+    prepare() made; of that no other keyword but threads and progress goes.
+id, name, birth_date, …: where each field is: the heading of a column; or a number, a datetime.date or
+    xacthuc.literal(…), which every row then claims. Columns that no keyword names are known by their headings, in
+    English or Vietnamese, with or without diacritics: "Số CCCD", "ho_ten", "NGÀY SINH".
+    id: 12 digits. name: with or without diacritics. name_exact: every diacritic has to be right. birth_date: a date, a
+    month or a year. sex: male, female, other; nam, nữ, khác; m, f, x. life: alive, deceased, missing. registration:
+    active, suspended, cancelled. account_level, account_level_at_least: none, level_1, level_2. account: active,
+    locked, revoked. document: none, valid, lost, damaged, replaced, revoked, held. province, ward: codes of residence.
+    document_valid_on, born_on_or_before: a day. agency, procedure: 0 to 65535.
+ignore: headings of columns to leave out; or True, for all that no keyword names but the id's. Any other column that
+    is not used is an error.
+require: names of claims; a row without one of them is no request.
+threads: 1 to 1024; None for as many as there are processors.
+progress: True for a bar, or what is called with the number of rows done.
+
+A null or an empty text is not claimed. A row that is no request gets outcome 600.)";
+constexpr const char* prepare_text =
+    R"(Makes requests of a table's rows, to be asked of this register as often as wanted.
+
+The arguments are those of verify().)";
+
+[[nodiscard]] bool names_columns(const request_arguments& given) {
+    const bool ignores = !given.ignore.is_none() && !given.ignore.is(Py_False) &&
+                         !(nb::isinstance<nb::tuple>(given.ignore) && nb::len(given.ignore) == 0);
+    return ignores || std::ranges::any_of(given.fields, [](const nb::object& one) { return !one.is_none(); });
 }
 
 [[nodiscard]] answers verify(const open_register& self, nb::handle people, const request_arguments& fields,
                              nb::handle require, working_threads& threads) {
     if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, require, threads)};
     if (names_columns(fields) || !require.is_none())
-        throw nb::type_error("prepared requests have their columns already");
+        throw argument_error{"prepared requests have their columns already"};
     return {self.verify(nb::cast<const prepared_requests&>(people), threads)};
+}
+
+[[nodiscard]] nb::object path_text(const std::filesystem::path& path) {
+    return taken(PyUnicode_DecodeFSDefaultAndSize(path.c_str(), static_cast<Py_ssize_t>(path.native().size())));
+}
+
+[[nodiscard]] nb::bytes path_bytes(const std::filesystem::path& path) {
+    return nb::bytes{path.c_str(), path.native().size()};
 }
 
 template <std::size_t... Field>
@@ -71,58 +107,76 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
         // The field's names are literals, and so end in a zero.
         return nb::arg(to_string(static_cast<request_field>(field + 1)).data()) = nb::none();
     };
-    nb::class_<open_register> type{module, "Register", "A register, opened to be asked."};
+    nb::class_<open_register> type{module, "Register",
+                                   "A register, opened to be asked. Pickled, it is a path: another process opens it "
+                                   "again, and its keys have to be there too."};
     type.def(
         "verify",
-        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object require,
-           nb::object threads, nb::object progress) {
+        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
+           nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
+            refuse_others(others, "verify", request_keywords);
             working_threads working{threads, progress, "verify", people};
-            return verify(self, people, {std::move(id), std::move(fields)...}, require, working);
+            return verify(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore)}, require, working);
         },
-        nb::arg("people").none(), nb::kw_only(), nb::arg("id").none() = "id", keyword(Field)...,
-        nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
-        nb::sig(verify_signature),
-        "Answers every row of a table, or every request of prepared ones. What a row does not claim is not looked at; "
-        "one "
-        "without a claim that is in require is malformed.");
+        nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
+        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
+        nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(verify_signature), verify_text);
     type.def(
         "prepare",
-        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object require,
-           nb::object threads, nb::object progress) {
+        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
+           nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
+            refuse_others(others, "prepare", request_keywords);
             working_threads working{threads, progress, "prepare", people};
-            return self.prepare(people, {std::move(id), std::move(fields)...}, require, working);
+            return self.prepare(people, {{std::move(id), std::move(fields)...}, std::move(ignore)}, require, working);
         },
-        nb::arg("people").none(), nb::kw_only(), nb::arg("id").none() = "id", keyword(Field)...,
-        nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
-        nb::sig(prepare_signature),
-        "Makes requests of a table's rows, to be asked of this register as often as wanted; require as in verify().");
+        nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
+        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
+        nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(prepare_signature), prepare_text);
     type.def(
         "count_by",
-        [](const open_register& self, const nb::args& dimensions, std::uint64_t count_min, std::uint64_t round_to,
-           nb::object threads, nb::object progress) {
+        [](const open_register& self, const nb::args& dimensions, const nb::object& count_min,
+           const nb::object& round_to, const nb::object& threads, const nb::object& progress,
+           const nb::kwargs& others) {
+            refuse_others(others, "count_by", "names of dimensions, count_min, round_to, threads, progress");
             working_threads working{threads, progress, "count"};
-            return count_by(self.index(), dimensions, count_min, round_to, working);
+            return count_by(self.index(), dimensions, whole_number(count_min, "count_min", 0, UINT64_MAX),
+                            whole_number(round_to, "round_to", 0, UINT64_MAX), working);
         },
-        nb::arg("dimensions"), nb::kw_only(), nb::arg("count_min") = 10, nb::arg("round_to") = 5,
-        nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
+        nb::arg("dimensions"), nb::kw_only(), nb::arg("count_min").none() = 10, nb::arg("round_to").none() = 5,
+        nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(), nb::arg("others"),
         nb::sig("def count_by(self, *dimensions: str, count_min: int = 10, round_to: int = 5, "
                 "threads: int | None = None, progress: xacthuc.Progress = None) -> Counts"),
-        "Counts citizens by province, ward, sex, age_band, life, registration, account_level, account or document. "
-        "Counts "
-        "below count_min are not told, all others rounded to multiples of round_to; see docs/python.md before changing "
-        "either.");
+        R"(Counts citizens.
+
+dimensions: one or more of province, ward, sex, age_band, life, registration, account_level, account, document.
+count_min, round_to: whole numbers from 1 on. Counts below count_min are not told, all others rounded to multiples of
+    round_to; see docs/python.md before changing either.
+threads, progress: as verify() has them.)");
     type.def(
         "refresh",
         [](open_register& self) {
             {
-                const nb::gil_scoped_release others_may_run;
+                const lock_released others_may_run;
                 self.refresh();
             }
             return self.index().as_of().sequence;
         },
         "Of a registry's directory: makes the changes that its writer has added since. Returns the sequence number "
-        "that "
-        "the register is at. Verification in other threads goes on.");
+        "that the register is at. Verification in other threads goes on.");
+    type.def_prop_ro(
+        "path", [](const open_register& self) { return path_text(self.opened_from().path); },
+        "Where it was opened from.", nb::sig("def path(self) -> str"));
+    type.def(
+        "opened_from",
+        [](const open_register& self) {
+            const auto& from = self.opened_from();
+            return nb::make_tuple(path_bytes(from.path), path_bytes(from.digest_key), path_bytes(from.authority),
+                                  from.map, python_text(from.check));
+        },
+        nb::sig("def opened_from(self) -> tuple[bytes, bytes, bytes, bool, str]"),
+        "Its path, those of its keys, and how it was opened: what a copy in another process is opened from.");
+    define_display(type, "register");
+    define_travel(type, "register");
     type.def("__len__", [](const open_register& self) { return self.index().citizens(); });
     type.def_prop_ro(
         "citizens", [](const open_register& self) { return self.index().citizens(); }, "How many records it has.");
@@ -137,7 +191,10 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
 }
 
 void define_requests(nb::module_& module) {
-    nb::class_<prepared_requests> type{module, "Requests", "Prepared requests, 32 bytes each, for one register."};
+    nb::class_<prepared_requests> type{module, "Requests",
+                                       "Prepared requests, 32 bytes each, for one register. They have people's numbers "
+                                       "in them and cannot be pickled."};
+    define_text(type, "requests");
     type.def("__len__", [](const prepared_requests& self) { return self.requests.size(); });
     type.def_prop_ro(
         "malformed", [](const prepared_requests& self) { return self.problems.size(); },
@@ -145,11 +202,13 @@ void define_requests(nb::module_& module) {
 }
 
 [[nodiscard]] std::unique_ptr<open_register> open(std::filesystem::path path, std::filesystem::path digest_key,
-                                                  std::filesystem::path authority, bool map, std::string check,
-                                                  nb::object threads, nb::object progress) {
+                                                  std::filesystem::path authority, const nb::object& map,
+                                                  const nb::object& check, const nb::object& threads,
+                                                  const nb::object& progress) {
     working_threads working{threads, progress, "open"};
-    return open_register::open({std::move(path), std::move(digest_key), std::move(authority), map, std::move(check)},
-                               working);
+    const auto word = nb::isinstance<nb::str>(check) ? text_of(check) : std::string{};
+    return open_register::open(
+        {std::move(path), std::move(digest_key), std::move(authority), true_or_false(map, "map"), word}, working);
 }
 
 // Those of digest_key, authority_key and authority that are named.
@@ -170,8 +229,9 @@ void define_build(nb::module_& module, std::index_sequence<Field...>) {
     const auto keyword = [](std::size_t field) {
         return nb::arg(to_string(static_cast<citizen_field>(field + 1)).data()) = nb::none();
     };
-    nb::class_<build_report>{module, "BuildReport", "What became of a table of citizens."}
-        .def_ro("rows", &build_report::rows)
+    nb::class_<build_report> report{module, "BuildReport", "What became of a table of citizens."};
+    define_text(report, "report");
+    report.def_ro("rows", &build_report::rows)
         .def_ro("citizens", &build_report::citizens, "How many are in the snapshot.")
         .def_ro("replaced", &build_report::replaced, "Rows that a later one of the same id took the place of.")
         .def_ro("file_bytes", &build_report::file_bytes)
@@ -179,19 +239,23 @@ void define_build(nb::module_& module, std::index_sequence<Field...>) {
             "rejected", [](const build_report& self) { return self.problems.size(); }, "Rows that are no citizens.")
         .def(
             "problems",
-            [](const build_report& self, std::size_t limit) { return problem_list_of(self.problems, limit); },
-            nb::arg("limit") = 1000, nb::sig("def problems(self, limit: int = 1000) -> list[xacthuc.verdict.Problem]"),
+            [](const build_report& self, const nb::object& limit) { return problem_list_of(self.problems, limit); },
+            nb::arg("limit").none() = 1000,
+            nb::sig("def problems(self, limit: int = 1000) -> list[xacthuc.verdict.Problem]"),
             "Why rows were left out: the first of them, in order.");
     module.def(
         "build",
         [](nb::object citizens, std::filesystem::path out, const nb::dict& keys, nb::object id,
-           any_object<Field>... fields, std::uint64_t sequence, bool strict, nb::object threads, nb::object progress) {
+           any_object<Field>... fields, nb::object ignore, nb::object sequence, nb::object strict, nb::object threads,
+           nb::object progress) {
             working_threads working{threads, progress, "build", citizens};
-            const build_options how{std::move(out), files_of(keys), sequence, strict};
-            return build_snapshot(citizens, {std::move(id), std::move(fields)...}, how, working);
+            const build_options how{std::move(out), files_of(keys), whole_number(sequence, "sequence", 0, UINT64_MAX),
+                                    true_or_false(strict, "strict")};
+            return build_snapshot(citizens, {{std::move(id), std::move(fields)...}, std::move(ignore)}, how, working);
         },
-        nb::arg("citizens"), nb::arg("out"), nb::arg("keys"), nb::arg("id"), keyword(Field)..., nb::arg("sequence") = 1,
-        nb::arg("strict") = true, nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none());
+        nb::arg("citizens").none(), nb::arg("out"), nb::arg("keys"), nb::arg("id").none(), keyword(Field)...,
+        nb::arg("ignore").none() = nb::tuple(), nb::arg("sequence").none() = 1, nb::arg("strict").none() = true,
+        nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none());
 }
 
 [[nodiscard]] nb::str outcome_name(std::uint16_t code) {
@@ -209,15 +273,20 @@ void define_build(nb::module_& module, std::index_sequence<Field...>) {
 
 NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): nanobind's own
     namespace python = xacthuc::python;
+    // Threads that are in a call when Python ends keep what they have.
+    python::nb::set_leak_warnings(false);
+    python::count_no_threads_in_children();
+    module.def("ending_begins", &python::ending_begins);
     python::translate_errors();
     python::define_requests(module);
     python::define_answers(module);
     python::define_counts(module);
+    python::define_pickling(module);
     python::define_signatures(module);
     python::define_build(module, std::make_index_sequence<xacthuc::citizen_field_count - 1>{});
     python::define_register(module, std::make_index_sequence<xacthuc::request_field_count - 1>{});
     module.def("open", &python::open, python::nb::arg("path"), python::nb::arg("digest_key"),
-               python::nb::arg("authority"), python::nb::arg("map"), python::nb::arg("check"),
+               python::nb::arg("authority"), python::nb::arg("map").none(), python::nb::arg("check").none(),
                python::nb::arg("threads").none(), python::nb::arg("progress").none());
     module.def("province_names", &python::province_names);
     module.def("outcome_name", &python::outcome_name);

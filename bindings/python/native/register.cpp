@@ -9,6 +9,7 @@
 #include <xacthuc/registry/snapshot.hpp>
 
 #include "errors.hpp"
+#include "interpreter.hpp"
 #include "row_group.hpp"
 
 namespace xacthuc::python {
@@ -51,7 +52,7 @@ class oldest_freshness {
     if (word == "everything") return snapshot_check::everything;
     if (word == "damage") return snapshot_check::damage;
     if (word == "directory") return snapshot_check::directory;
-    throw nb::value_error("check: wanted 'everything', 'damage' or 'directory'");
+    throw argument_error{"check: wanted 'everything', 'damage' or 'directory'"};
 }
 
 template <class Options>
@@ -66,25 +67,28 @@ template <class Options>
 }  // namespace
 
 std::unique_ptr<open_register> open_register::open(const opening& from, working_threads& threads) {
+    const auto check = check_of(from.check);
+    if (!from.map && check != snapshot_check::everything)
+        throw argument_error{"check: only what is read in place (map=True) may be checked in part"};
     const auto trusted = take(authority_public_key::load(from.authority));
     std::error_code error;
     if (std::filesystem::is_directory(from.path, error)) {
-        if (from.map) throw nb::value_error("map: only a snapshot can be read in place, not a registry's directory");
+        if (from.map) throw argument_error{"map: only a snapshot can be read in place, not a registry's directory"};
         open_registry_options how;
         how.how = open_registry_options::access::read;
         how.threads = threads.count();
         how.digest_key_file = from.digest_key;
         how.report = [&threads](std::size_t done) { threads.report(done); };
-        const nb::gil_scoped_release others_may_run;
-        return std::unique_ptr<open_register>{new open_register{take(registry::open(from.path, trusted, how))}};
+        const lock_released others_may_run;
+        return std::unique_ptr<open_register>{new open_register{from, take(registry::open(from.path, trusted, how))}};
     }
     const auto digests = take(digest_key::load(from.digest_key));
     auto mapping = options_of<map_snapshot_options>(threads, digests);
-    mapping.check = check_of(from.check);
+    mapping.check = check;
     const auto loading = options_of<load_snapshot_options>(threads, digests);
-    const nb::gil_scoped_release others_may_run;
+    const lock_released others_may_run;
     auto index = from.map ? map_snapshot(from.path, trusted, mapping) : load_snapshot(from.path, trusted, loading);
-    return std::unique_ptr<open_register>{new open_register{take(std::move(index)), digests}};
+    return std::unique_ptr<open_register>{new open_register{from, take(std::move(index)), digests}};
 }
 
 void open_register::refresh() {
@@ -95,10 +99,10 @@ void open_register::refresh() {
 std::shared_ptr<const answer_data> open_register::verify(nb::handle people, const request_arguments& fields,
                                                          nb::handle require, working_threads& threads) const {
     arrow_table table{people};
-    const request_columns plan{table, fields};
+    const request_columns plan{table, fields.columns()};
     const engine answering{index()};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
-    answers->claims = claims_of(fields);
+    answers->claims = claims_of(plan);
     const auto required = required_claims(require, answers->claims);
     problem_list problems;
     oldest_freshness as_of;
@@ -140,9 +144,9 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
 std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, const request_arguments& fields,
                                                           nb::handle require, working_threads& threads) const {
     arrow_table table{people};
-    const request_columns plan{table, fields};
+    const request_columns plan{table, fields.columns()};
     auto made = std::make_unique<prepared_requests>();
-    made->claims = claims_of(fields);
+    made->claims = claims_of(plan);
     const auto required = required_claims(require, made->claims);
     problem_list problems;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {

@@ -59,10 +59,15 @@ class open_register {
 
     [[nodiscard]] const citizen_index& index() const noexcept { return registry_ ? registry_->index() : *snapshot_; }
     [[nodiscard]] const digest_key& digests() const noexcept { return digests_; }
+    [[nodiscard]] const opening& opened_from() const noexcept { return opened_from_; }
 
   private:
-    open_register(citizen_index index, const digest_key& digests) : snapshot_{std::move(index)}, digests_{digests} {}
-    explicit open_register(registry opened) : registry_{std::move(opened)}, digests_{registry_->digests()} {}
+    open_register(const opening& from, citizen_index index, const digest_key& digests)
+        : opened_from_{from}, snapshot_{std::move(index)}, digests_{digests} {}
+    open_register(const opening& from, registry opened)
+        : opened_from_{from}, registry_{std::move(opened)}, digests_{registry_->digests()} {}
+
+    opening opened_from_;
 
     // One of the two.
     std::optional<citizen_index> snapshot_;

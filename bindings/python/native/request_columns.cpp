@@ -7,12 +7,13 @@
 
 namespace xacthuc::python {
 
-claim_mask claims_of(const request_arguments& arguments) {
-    claim_mask claims = 0;
-    for (unsigned kind = 0; kind < claim_count; ++kind)
-        if (!arguments[kind + 1].is_none()) claims |= mask_of(static_cast<claim>(kind));
+claim_mask claims_of(const request_columns& plan) {
+    // Claims are the fields after the id, in the same order.
+    const auto claims = static_cast<claim_mask>(plan.fields() >> 1U & ((1U << claim_count) - 1));
     if (claims == 0)
-        throw column_error{"nothing is claimed: name at least one column beside the id, such as name= or birth_date="};
+        throw column_error{
+            "nothing is claimed: no column beside the id is known by its heading or named by a keyword, "
+            "such as name= or birth_date="};
     return claims;
 }
 

@@ -17,12 +17,17 @@
 namespace xacthuc::python {
 
 // What the keywords of verify() and prepare() were given.
-using request_arguments = std::array<nb::object, request_field_count>;
+struct request_arguments {
+    std::array<nb::object, request_field_count> fields;
+    nb::object ignore;
+
+    [[nodiscard]] column_arguments columns() const { return {request_headings, fields, ignore}; }
+};
 
 using request_columns = table_columns<request_field, claim_set>;
 
 // The claims that the rows can make. Throws column_error when there are none.
-[[nodiscard]] claim_mask claims_of(const request_arguments& arguments);
+[[nodiscard]] claim_mask claims_of(const request_columns& plan);
 
 // What require= was given: names of claims, or one. Throws column_error when one is none, or when no column and no
 // value for all rows makes it.

@@ -30,7 +30,7 @@ struct columns {
         throw column_error{"messages and signatures: wanted many; only keys may be one bytes object for all"};
     const auto size = of.messages.size();
     if (of.signatures.size() != size || (!of.keys.is_for_all() && of.keys.size() != size))
-        throw nb::value_error("messages, signatures and keys: wanted equally many");
+        throw argument_error{"messages, signatures and keys: wanted equally many"};
     return size;
 }
 

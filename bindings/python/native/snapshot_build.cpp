@@ -12,6 +12,7 @@
 #include <xacthuc/registry/snapshot.hpp>
 
 #include "errors.hpp"
+#include "interpreter.hpp"
 #include "row_group.hpp"
 
 namespace xacthuc::python {
@@ -79,7 +80,7 @@ void refuse(const row_problem& first, std::size_t all) {
 build_report build_snapshot(nb::handle citizens, const citizen_arguments& fields, const build_options& how,
                             working_threads& threads) {
     arrow_table table{citizens};
-    const citizen_columns plan{table, fields};
+    const citizen_columns plan{table, fields.columns()};
     std::error_code error;
     const bool is_registry = std::filesystem::is_directory(how.out, error);
     const auto keys = take(load_or_make_keys(how.keys.beside(is_registry ? how.out / "snapshot" : how.out)));
@@ -106,7 +107,7 @@ build_report build_snapshot(nb::handle citizens, const citizen_arguments& fields
 
     std::vector<index_builder::duplicate> replaced;
     {
-        const nb::gil_scoped_release others_may_run;
+        const lock_released others_may_run;
         const auto tell = [&threads, &report](std::size_t) { threads.report(report.rows); };
         const auto index = take(std::move(builder).build(threads.count(), &replaced, tell));
         report.citizens = index.citizens();

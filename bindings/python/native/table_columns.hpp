@@ -4,7 +4,6 @@
 #pragma once
 
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/string.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +17,7 @@
 #include <xacthuc/domain/error.hpp>
 
 #include "arrow_table.hpp"
+#include "column_choice.hpp"
 #include "errors.hpp"
 #include "field_cells.hpp"
 
@@ -91,21 +91,19 @@ template <class Field, class Target>
 template <class Field, class Target>
 class table_columns {
   public:
-    // arguments: what the keyword of each field was given, in the order of their numbers, None where nothing was.
-    // Throws column_error when a column is missing or holds nothing of the kind, library_error when a value for all
-    // rows is not one of its field's.
-    table_columns(const arrow_table& table, std::span<const nb::object> arguments) {
-        if (arguments.empty() || arguments[0].is_none())
-            throw column_error{"id: wanted the name of the column of personal ids"};
-        for (std::size_t i = 0; i < arguments.size(); ++i) {
-            const auto field = static_cast<Field>(i);
-            if (nb::isinstance<nb::str>(arguments[i])) {
-                add_column(table, field, nb::cast<std::string>(arguments[i]));
-            } else if (!arguments[i].is_none()) {
-                add_value(field, arguments[i]);
-            }
+    // Throws what choose_columns() does; column_error when a column holds nothing of the kind; library_error when a
+    // value for all rows is not one of its field's.
+    table_columns(const arrow_table& table, const column_arguments& how) {
+        for (std::size_t i = 0; i < how.keywords.size(); ++i) {
+            const auto& given = how.keywords[i];
+            if (!given.is_none() && !nb::isinstance<nb::str>(given)) add_value(static_cast<Field>(i), given);
         }
+        for (const auto& [field, position] : choose_columns(table, how))
+            add_column(table, static_cast<Field>(field), position);
     }
+
+    // Bit i of it: whether field i has a column, or a value for all rows.
+    [[nodiscard]] std::uint32_t fields() const noexcept { return fields_; }
 
     // The columns of one batch. Borrows the batch and the plan.
     // Concurrency: any thread may read any rows.
@@ -155,10 +153,10 @@ class table_columns {
     };
 
   private:
-    void add_column(const arrow_table& table, Field field, std::string_view name) {
-        const auto position = table.position(name);
+    void add_column(const arrow_table& table, Field field, std::size_t position) {
         check_column(table.type(position), table.name(position), kind_of(field), to_string(field));
         columns_.push_back({field, position});
+        fields_ |= 1U << static_cast<unsigned>(field);
     }
 
     void add_value(Field field, nb::handle value) {
@@ -168,6 +166,7 @@ class table_columns {
         const auto done = given.day ? set_day(field, *given.day, for_all_)
                                     : set_field(field, texts_.emplace_back(given.text), for_all_);
         if (!done) throw library_error{done.error(), std::string{to_string(field)}};
+        fields_ |= 1U << static_cast<unsigned>(field);
     }
 
     struct column {
@@ -175,6 +174,7 @@ class table_columns {
         std::size_t position;
     };
     std::vector<column> columns_;
+    std::uint32_t fields_ = 0;
     Target for_all_{};
     std::list<std::string> texts_;  // what for_all_ has views of; they stay where they are
 };

@@ -12,12 +12,16 @@
 #include <utility>
 #include <vector>
 
+#include "arguments.hpp"
+#include "interpreter.hpp"
+
 namespace xacthuc::python {
 namespace {
 
 constexpr auto report_every = std::chrono::milliseconds{250};
 constexpr auto first_report_after = std::chrono::milliseconds{50};
 constexpr std::uint64_t few_units = 64;
+constexpr const char* bars = "xacthuc.progress";
 
 [[nodiscard]] unsigned processors() noexcept {
     cpu_set_t set;
@@ -31,12 +35,11 @@ constexpr std::uint64_t few_units = 64;
 working_threads::working_threads(nb::handle threads, nb::handle progress, const char* what, nb::handle over)
     : progress_{nb::none()}, next_report_{clock::now() + first_report_after} {
     if (!progress.is_none() && !progress.is(Py_False)) {
-        const auto bars = nb::module_::import_("xacthuc.progress");
-        progress_ = bars.attr("start")(progress, what, over.is_valid() ? bars.attr("rows_of")(over) : nb::none());
+        const auto rows = over.is_valid() ? call_python(from_module(bars, "rows_of"), over) : nb::none();
+        progress_ = call_python(from_module(bars, "start"), progress, what, rows);
     }
     if (threads.is_none()) return;
-    if (!nb::try_cast(threads, wanted_) || wanted_ == 0 || wanted_ > count_max)
-        throw nb::value_error("threads: wanted 1 to 1024, or None for as many as there are processors");
+    wanted_ = static_cast<unsigned>(whole_number(threads, "threads", 1, count_max));
 }
 
 unsigned working_threads::count() const noexcept {
@@ -50,7 +53,7 @@ void working_threads::share_out(std::uint64_t units, std::uint64_t piece,
         done_ = done_before_ += units;
         return;
     }
-    const nb::gil_scoped_release others_may_run;
+    const lock_released others_may_run;
     std::atomic<std::uint64_t> next{0};
     std::atomic<std::uint64_t> done{0};
     std::atomic<bool> stop{false};
@@ -86,17 +89,17 @@ void working_threads::share_out(std::uint64_t units, std::uint64_t piece,
 
 void working_threads::report(std::uint64_t done_now) {
     if (clock::now() < next_report_) return;
-    const nb::gil_scoped_acquire lock;
+    const lock_held lock;
     next_report_ = clock::now() + report_every;
     done_ = done_now;
-    if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    if (!progress_.is_none()) progress_(done_now);
+    if (or_stay([] { return PyErr_CheckSignals(); }) != 0) throw nb::python_error();
+    if (!progress_.is_none()) call_python(progress_, done_now);
 }
 
 void working_threads::finish() {
     if (progress_.is_none()) return;
-    progress_(done_);
-    if (nb::hasattr(progress_, "close")) progress_.attr("close")();
+    call_python(progress_, done_);
+    if (has_attribute(progress_, "close")) call_python(attribute(progress_, "close"));
 }
 
 }  // namespace xacthuc::python

@@ -22,7 +22,7 @@ class working_threads {
     // `threads`: how many, or None for as many as the process may run on. `progress`: a callable that takes the units
     // done and is told about four times a second, True for a bar (whose label is `what`, and whose end is the length of
     // `over` where that is known), or None.
-    // Throws ValueError when threads is not 1 to count_max.
+    // Throws argument_error when threads is not 1 to count_max.
     working_threads(nb::handle threads, nb::handle progress, const char* what, nb::handle over = {});
 
     // Calls work(first, end) for pieces of [0, units), from any of the threads, until all are done. What a call throws

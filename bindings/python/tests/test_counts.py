@@ -56,5 +56,10 @@ def test_counts_that_make_no_sense_are_refused(register):
             register.count_by(*dimensions)
     with pytest.raises(xacthuc.errors.InputError):
         register.count_by("sex", count_min=0)
-    with pytest.raises(TypeError):
+    for count in (-1, "ten", 1.5, None, True):
+        with pytest.raises(xacthuc.errors.ArgumentError, match="count_min: wanted a whole number"):
+            register.count_by("sex", count_min=count)
+    with pytest.raises(xacthuc.errors.ArgumentError, match="no argument 'min_count'; it has"):
+        register.count_by("sex", min_count=5)
+    with pytest.raises(xacthuc.errors.ArgumentError, match="names of dimensions"):
         register.count_by(5)

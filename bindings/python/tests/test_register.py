@@ -24,7 +24,7 @@ def test_a_register_says_what_it_is(register):
 @pytest.mark.parametrize("check", ["everything", "damage", "directory"])
 def test_a_mapped_register_gives_the_same_answers(snapshot, register, citizens, check):
     mapped = xacthuc.open(snapshot, map=True, check=check)
-    fields = {"name": "name", "birth_date": "birth_date", "province": "province"}
+    fields = {"name": "name", "birth_date": "birth_date", "province": "province", "ignore": True}
     assert (mapped.verify(citizens, **fields).verdicts == register.verify(citizens, **fields).verdicts).all()
 
 
@@ -70,10 +70,27 @@ def test_what_is_missing_or_damaged_or_foreign_is_an_error_of_its_kind(snapshot,
 
 
 def test_arguments_that_make_no_sense_are_refused(snapshot):
-    with pytest.raises(ValueError, match="check"):
-        xacthuc.open(snapshot, map=True, check="nothing")
+    for how in ({"map": True}, {}):
+        for check in ("nothing", 5, None):
+            with pytest.raises(errors.ArgumentError, match="check: wanted 'everything'"):
+                xacthuc.open(snapshot, check=check, **how)
+    with pytest.raises(errors.ArgumentError, match="check: only what is read in place"):
+        xacthuc.open(snapshot, check="directory")
+    with pytest.raises(errors.ArgumentError, match="map: wanted True or False"):
+        xacthuc.open(snapshot, map="no")
     with pytest.raises(TypeError):
         xacthuc.open(5)
+
+
+@pytest.mark.parametrize("how", [{"strict": "no"}, {"strict": None}, {"sequence": -1}, {"sequence": "first"},
+                                 {"sequence": 1.5}, {"threads": True}, {"progress": 5}, {"ignore": 5},
+                                 {"ignore": [5]}, {"ignore": b"name"}])  # fmt: skip
+def test_build_takes_no_value_that_it_would_have_to_guess_about(tmp_path, citizens, how):
+    (argument,) = how
+    with pytest.raises(errors.ArgumentError, match=f"{argument}: wanted") as caught:
+        xacthuc.build(citizens, tmp_path / "npd.xts", **how)
+    assert isinstance(caught.value, (TypeError, ValueError)) and isinstance(caught.value, xacthuc.Error)
+    assert not (tmp_path / "npd.xts").exists()
 
 
 def test_build_makes_keys_that_only_the_owner_can_read(tmp_path, citizens):
@@ -116,10 +133,10 @@ def test_build_takes_what_columns_hold(tmp_path):
     xacthuc.build(rows, tmp_path / "npd.xts", life="died", superseded="gone", document_expiry="ends",
                   document=xacthuc.literal("valid"), province=1)  # fmt: skip
     register = xacthuc.open(tmp_path / "npd.xts")
-    answers = register.verify(rows, document_valid_on=datetime.date(2080, 1, 1), province=1)
+    answers = register.verify(rows, document_valid_on=datetime.date(2080, 1, 1), province=1, ignore=True)
     assert answers.outcome.tolist() == [210, 201]
     with pytest.raises(errors.ColumnError, match="superseded wants"):
-        xacthuc.build(rows, tmp_path / "npd.xts", superseded="id")
+        xacthuc.build(pa.table({"id": ["1"], "gone": [5]}), tmp_path / "npd.xts", superseded="gone")
 
 
 def test_build_writes_nothing_where_there_is_no_folder(tmp_path, citizens):
@@ -129,7 +146,7 @@ def test_build_writes_nothing_where_there_is_no_folder(tmp_path, citizens):
 
 def test_whole_citizens_come_back_as_they_went_in(register, citizens):
     fields = {name: name for name in citizen_columns if name != "document_expiry"}
-    answers = register.verify(citizens, **fields)
+    answers = register.verify(citizens, **fields, ignore="document_expiry")
     died = [person(i)["life"] == "deceased" for i in range(people_count)]
     locked = [person(i)["account"] == "locked" for i in range(people_count)]
     expected = [210 if d else 230 if lock else 0 for d, lock in zip(died, locked)]
@@ -138,7 +155,7 @@ def test_whole_citizens_come_back_as_they_went_in(register, citizens):
 
 
 def test_a_registry_is_made_in_a_directory_and_opened_from_it(tmp_path, citizens, register):
-    fields = {"name": "name", "sex": "sex", "life": "life"}
+    fields = {"name": "name", "sex": "sex", "life": "life", "ignore": True}
     report = xacthuc.build(citizens, tmp_path, **citizen_columns, sequence=7)
     assert report.citizens == people_count
     opened = xacthuc.open(tmp_path)

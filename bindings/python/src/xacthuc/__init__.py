@@ -10,11 +10,13 @@ Tables come in and go out by the Arrow PyCapsule interface: pyarrow, Polars, Duc
 
 from __future__ import annotations
 
+import atexit
 import datetime
 import os
 from pathlib import Path
-from typing import Any, Callable, Protocol, Union, runtime_checkable
+from typing import Any, Callable, Iterable, Protocol, Union, runtime_checkable
 
+from . import missing_library  # noqa: F401  (before the native module, to say what that lacks)
 from . import _native, ed25519, errors
 from ._native import Answers, BuildReport, Counts, Register, Requests
 from .errors import Error
@@ -22,9 +24,10 @@ from .summary import Summary
 from .verdict import Problem, Verdict
 
 __version__ = "0.1.0"
+atexit.register(_native.ending_begins)
 __all__ = [
-    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Problem", "Progress", "Register", "Requests",
-    "Summary", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
+    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Ignore", "Problem", "Progress", "Register",
+    "Requests", "Summary", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
 ]  # fmt: skip
 
 
@@ -36,17 +39,24 @@ class ArrowTable(Protocol):
 
 
 class literal:  # noqa: N801  (reads as a function, as pl.lit does)
-    """A value that is the same for every row, where a text by itself would be the name of a column."""
+    """A value that is the same for every row, where a text by itself would be the name of a column: a text, a whole
+    number or a date."""
 
     def __init__(self, value: str | int | datetime.date) -> None:
+        if not isinstance(value, (str, int, datetime.date)) or isinstance(value, bool) or value != value:
+            raise errors.ArgumentError(f"literal: wanted a text, a whole number or a date, not {type(value).__name__}")
         self.__xacthuc_literal__ = value
 
     def __repr__(self) -> str:
-        return f"xacthuc.literal({self.__xacthuc_literal__!r})"
+        # What it is may be a person's.
+        return f"xacthuc.literal(<{type(self.__xacthuc_literal__).__name__}>)"
 
 
 Column = Union[str, int, datetime.date, literal]
-"""The name of a column; or a number, a date or a literal, which every row then claims."""
+"""The heading of a column; or a number, a date or a literal, which every row then claims."""
+
+Ignore = Union[bool, str, Iterable[str]]
+"""Headings of columns to leave out; True for all that no keyword names."""
 
 Progress = Union[bool, Callable[[int], Any], None]
 """True for a bar (tqdm's where it is installed), or what is called with the number of rows done."""
@@ -67,16 +77,18 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     The key of its names and its authority's public key lie beside it as `digest.key` and `authority.pub`, unless they
     are named. The snapshot is loaded into memory, every part checked against the authority's signature; with `map` it
     is read in place instead, which starts sooner and answers slower, and `check` says how much of it is checked before:
-    "everything", "damage" (no accident changed it, a forger might have) or "directory".
+    "everything", "damage" (no accident changed it, a forger might have) or "directory". `threads`: 1 to 1024, None for
+    as many as there are processors.
 
     Of a directory, the newest snapshot in it that verifies is loaded and the changes after it are made; others may go on
     writing to it, and `Register.refresh()` catches up with them.
     """
-    folder = Path(path) if Path(path).is_dir() else Path(path).parent
+    whole = Path(path).absolute()
+    folder = whole if whole.is_dir() else whole.parent
     return _native.open(
-        Path(path),
-        Path(digest_key) if digest_key is not None else folder / "digest.key",
-        Path(authority) if authority is not None else folder / "authority.pub",
+        whole,
+        Path(digest_key).absolute() if digest_key is not None else folder / "digest.key",
+        Path(authority).absolute() if authority is not None else folder / "authority.pub",
         map,
         check,
         threads,
@@ -88,7 +100,7 @@ def build(
     table: ArrowTable,
     out: str | os.PathLike[str],
     *,
-    id: Column = "id",  # noqa: A002
+    id: Column | None = None,  # noqa: A002
     name: Column | None = None,
     birth_date: Column | None = None,
     sex: Column | None = None,
@@ -101,6 +113,7 @@ def build(
     province: Column | None = None,
     ward: Column | None = None,
     superseded: Column | None = None,
+    ignore: Ignore = (),
     digest_key: str | os.PathLike[str] | None = None,
     authority_key: str | os.PathLike[str] | None = None,
     authority: str | os.PathLike[str] | None = None,
@@ -112,6 +125,14 @@ def build(
     """Makes a snapshot at `out` of a table with a row for each citizen. Names are stored as digests only. Where `out` is
     a directory, a registry is made in it.
 
+    Columns are known by their headings, in English or Vietnamese, with or without diacritics ("Số CCCD", "ho_ten"), or
+    named by the keywords, which also take a number, a date or an `xacthuc.literal` that holds for all. A column that is
+    neither used nor named in `ignore` is an error; `ignore=True` leaves out all that no keyword names but the id's.
+
+    life: alive, deceased, missing. registration: active, suspended, cancelled. account_level: none, level_1, level_2.
+    account: active, locked, revoked. document: none, valid, lost, damaged, replaced, revoked, held. document_expiry: a
+    day, or lifelong. superseded: yes or no, true or false. sequence: a whole number from 0 on.
+
     A null or an empty text says that the register does not know. Keys that lie beside it (digest.key, authority.key and
     authority.pub, unless they are named) are used, and made where there are none. When an id comes again, the last row
     stays. A row that is no citizen is an error, and nothing is written; with `strict=False` it is left out and the
@@ -121,7 +142,7 @@ def build(
     keys = {which: Path(path) for which, path in named.items() if path is not None}
     return _native.build(
         table, Path(out), keys, id, name, birth_date, sex, life, registration, account_level, account, document,
-        document_expiry, province, ward, superseded, sequence, strict, threads, progress,
+        document_expiry, province, ward, superseded, ignore, sequence, strict, threads, progress,
     )  # fmt: skip
 
 

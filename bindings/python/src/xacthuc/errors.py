@@ -11,7 +11,8 @@
       RegisterError                    200 to 299: the index
       SigningKeyError (ValueError)     300 to 399: a key or a signature
       TableError (ValueError)          a table that is not put together as Arrow says
-      ColumnError (TypeError)          a column that is missing, or of a type that does not fit
+      ColumnError (TypeError)          a column that is missing, left over, or of a type that does not fit
+      ArgumentError (TypeError, ValueError)  an argument that a call does not have, or cannot take
 """
 
 from __future__ import annotations
@@ -67,7 +68,11 @@ class TableError(Error, ValueError):
 
 
 class ColumnError(Error, TypeError):
-    """A column is missing, there twice, or of a type that cannot hold what is wanted of it."""
+    """A column is missing, there twice, neither used nor ignored, or of a type that cannot hold what is wanted of it."""
+
+
+class ArgumentError(Error, TypeError, ValueError):
+    """An argument that the call does not have, or whose type or value it cannot take."""
 
 
 _not_found = 112
@@ -98,3 +103,8 @@ def of_table(_code: int, text: str) -> Error:
 def of_column(_code: int, text: str) -> Error:
     """The exception for a column that does not fit."""
     return ColumnError(text)
+
+
+def of_argument(_code: int, text: str) -> Error:
+    """The exception for an argument that does not fit."""
+    return ArgumentError(text)

@@ -6,6 +6,8 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable
 
+from .errors import ArgumentError
+
 
 class Bar:
     """Called with the rows done so far; close() ends the line."""
@@ -49,4 +51,8 @@ def start(progress: bool | Callable[[int], object] | None, what: str, total: int
     """What the native side calls with the rows done: None, the caller's own, or a Bar."""
     if progress is None or progress is False:
         return None
-    return Bar(what, total) if progress is True else progress
+    if progress is True:
+        return Bar(what, total)
+    if not callable(progress):
+        raise ArgumentError(f"progress: wanted True, False, None or something to call, not {type(progress).__name__}")
+    return progress
