@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <vector>
 #include <xacthuc/engine/engine.hpp>
 
@@ -8,16 +9,30 @@
 
 namespace xacthuc {
 
+namespace {
+
+// A reader leaves its epoch and enters again after so many requests, some milliseconds, so that a batch of any size
+// holds back no memory that writers have retired.
+constexpr std::size_t requests_an_epoch = std::size_t{1} << 16;
+
+}  // namespace
+
 freshness engine::verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept {
-    const auto inside = index_->enter();
-    const auto as_of = index_->as_of();
-    kernels::chosen().verify(*index_, requests, verdicts);
+    const auto& kernel = kernels::chosen();
+    freshness as_of;
+    std::size_t from = 0;
+    do {
+        const auto inside = index_->enter();
+        if (from == 0) as_of = index_->as_of();
+        const auto count = std::min(requests_an_epoch, requests.size() - from);
+        kernel.verify(*index_, requests.subspan(from, count), verdicts.subspan(from, count));
+        from += count;
+    } while (from < requests.size());
     return as_of;
 }
 
 freshness engine::verify(std::span<const request> requests, std::span<const holder_proof> proofs,
                          std::span<verdict> verdicts, const proof_options& options) const {
-    const auto inside = index_->enter();
     const auto as_of = index_->as_of();
     verify_with_proofs({kernels::chosen(), ed25519::current_kernel()}, *index_, requests, proofs, verdicts, options);
     return as_of;

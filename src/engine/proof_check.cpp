@@ -7,6 +7,7 @@
 #include <cassert>
 #include <compare>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include "ed25519/batch.hpp"
@@ -18,6 +19,10 @@ namespace {
 // Requests whose claims are compared in one go: their lines, 32 KiB, are then still in a near cache for the lookup of
 // their accounts.
 constexpr std::size_t claims_at_once = 512;
+// Requests after which this reader leaves its epoch and enters again, so that a batch of any size holds back no memory
+// that writers have retired: some tens of milliseconds of signatures.
+constexpr std::size_t claims_an_epoch = 4096;
+static_assert(claims_an_epoch % claims_at_once == 0);
 // As many signatures as the batch verification shares one inversion among.
 constexpr std::size_t signatures_at_once = 256;
 
@@ -64,7 +69,13 @@ class proof_pipeline {
     }
 
     void run() {
+        std::optional<epoch::guard> inside;
         for (std::size_t from = 0; from < requests_.size(); from += claims_at_once) {
+            if (from % claims_an_epoch == 0) {
+                check_waiting();
+                inside.reset();
+                inside.emplace(index_.enter());
+            }
             const auto count = std::min(claims_at_once, requests_.size() - from);
             const std::span questions{questions_.data(), count};
             // What is judged is what has to be signed, though others may write there meanwhile.

@@ -18,7 +18,7 @@ struct proof_kernels {
     const ed25519::kernel& signatures;
 };
 
-// Requires: the caller has entered the index; proofs.size() == requests.size() <= verdicts.size().
+// Enters the index for some requests at a time. Requires: proofs.size() == requests.size() <= verdicts.size().
 // Returns the number of signatures checked. Exceptions: std::bad_alloc, before anything is answered.
 std::size_t verify_with_proofs(const proof_kernels& with, const citizen_index& index, std::span<const request> requests,
                                std::span<const holder_proof> proofs, std::span<verdict> verdicts,
