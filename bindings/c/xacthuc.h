@@ -99,6 +99,7 @@ enum {
     XT_READ_ONLY = 203,
     XT_RECLAMATION_STALLED = 204,
     XT_NO_KEY_COLUMN = 205,
+    XT_PATH_TOO_LONG = 206,
     XT_KEY_LENGTH = 300,  // from here a key
     XT_KEY_NOT_CANONICAL = 301,
     XT_KEY_SMALL_ORDER = 302,
