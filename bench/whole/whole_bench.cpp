@@ -54,6 +54,7 @@ class whole_run {
             index.emplace(std::move(*loaded));
         }
         measure_speed(*index, *standard);
+        if (const auto measured = measure_unknown(*index, *standard); !measured) return measured.error();
         {
             auto mixed =
                 make_pool(request_mix::every_kind, std::min<std::uint64_t>(how_.distinct_requests, how_.requests));
@@ -106,8 +107,9 @@ class whole_run {
     }
 
     [[nodiscard]] detailed_result<question_pool> make_pool(request_mix mix, std::uint64_t count) {
-        report(mix == request_mix::right_basic ? "preparing requests of the standard question"
-                                               : "preparing requests of every kind");
+        report(mix == request_mix::every_kind    ? "preparing requests of every kind"
+               : mix == request_mix::right_basic ? "preparing requests of the standard question"
+                                                 : "preparing requests about unknown numbers");
         result_.distinct_requests = std::max(result_.distinct_requests, count);
         return question_pool::create(planted_requests{people_, how_.seed, mix}, count, key_, how_.threads);
     }
@@ -180,6 +182,29 @@ class whole_run {
         result_.one_thread = {median(verify[0]), median(ceiling[0]), median(ratio[0])};
         result_.all_threads = {median(verify[1]), median(ceiling[1]), median(ratio[1])};
         result_.scaling = result_.all_threads.verify_per_second / result_.one_thread.verify_per_second;
+    }
+
+    [[nodiscard]] detailed_result<void> measure_unknown(const citizen_index& index, const question_pool& known) {
+        const auto count = std::min(known.requests().size(), std::size_t{4} << 20);
+        const auto unknown = make_pool(request_mix::unknown, count);
+        if (!unknown) return unknown.error();
+        const auto half = make_pool(request_mix::half_unknown, count);
+        if (!half) return half.error();
+        const std::array<const question_pool*, 3> pools{&known, &*unknown, &*half};
+        std::array<std::vector<double>, 3> rates;
+        std::vector<double> ratio;
+        for (unsigned round = 0; round < how_.rounds; ++round) {
+            report("measuring unknown numbers beside known ones", round, how_.rounds);
+            for (std::size_t i = 0; i < pools.size(); ++i) {
+                rates[i].push_back(static_cast<double>(count) / ask(index, *pools[i], count, 1));
+                result_.wrong_answers += pools[i]->take_wrong(count, how_.threads);
+            }
+            ratio.push_back(rates[1].back() / rates[0].back());
+        }
+        result_.unknown_per_second = median(rates[1]);
+        result_.half_unknown_per_second = median(rates[2]);
+        result_.unknown_to_known = median(ratio);
+        return {};
     }
 
     void do_the_job(const citizen_index& index, const question_pool& questions) {

@@ -44,10 +44,14 @@ struct whole_result {
     std::uint64_t requests = 0;
     std::uint64_t distinct_requests = 0;
     unsigned threads = 0;
-    rate_pair one_thread;    // the standard question: name, birth date, sex, life status
-    rate_pair all_threads;   // the same on `threads` threads
-    double scaling = 0;      // all threads by one
-    double job_seconds = 0;  // all requests of every kind, time of verify() alone
+    rate_pair one_thread;   // the standard question: name, birth date, sex, life status
+    rate_pair all_threads;  // the same on `threads` threads
+    double scaling = 0;     // all threads by one
+    // The standard question about numbers that nobody has, and about such and known ones in equal parts, on one thread.
+    double unknown_per_second = 0;
+    double half_unknown_per_second = 0;
+    double unknown_to_known = 0;  // the median of the rounds' ratios
+    double job_seconds = 0;       // all requests of every kind, time of verify() alone
     double job_per_second = 0;
     std::uint64_t wrong_answers = 0;
     std::map<outcome, std::uint64_t> outcomes;

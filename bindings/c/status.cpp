@@ -63,6 +63,7 @@ XT_IS(XT_CITIZEN_UNKNOWN, citizen_unknown);
 XT_IS(XT_READ_ONLY, read_only);
 XT_IS(XT_RECLAMATION_STALLED, reclamation_stalled);
 XT_IS(XT_NO_KEY_COLUMN, no_key_column);
+XT_IS(XT_PATH_TOO_LONG, path_too_long);
 XT_IS(XT_KEY_LENGTH, key_length);
 XT_IS(XT_KEY_NOT_CANONICAL, key_not_canonical);
 XT_IS(XT_KEY_SMALL_ORDER, key_small_order);

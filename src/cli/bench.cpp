@@ -72,6 +72,9 @@ class stage_lines {
             {"peers", peers},
             {"one_thread", json_of(r.one_thread)},
             {"scaling", r.scaling},
+            {"unknown_per_second", r.unknown_per_second},
+            {"half_unknown_per_second", r.half_unknown_per_second},
+            {"unknown_to_known", r.unknown_to_known},
             {"job_per_second", r.job_per_second},
             {"job_seconds", r.job_seconds},
             {"distinct_requests", r.distinct_requests},
@@ -95,6 +98,9 @@ void print_table(const bench::whole_result& r) {
     put(text, "The standard question (name, birth date, sex, life status):\n");
     put_rates(text, "one thread", r.one_thread);
     put_rates(text, fmt::format("{} threads, {:.2f} times one", r.threads, r.scaling).c_str(), r.all_threads);
+    put(text, "  {:<44}{:>8.1f} M/s   {:>5.2f} of the rate of known ones\n", "one thread, numbers that nobody has",
+        r.unknown_per_second / 1e6, r.unknown_to_known);
+    put(text, "  {:<44}{:>8.1f} M/s\n", "one thread, half of them such numbers", r.half_unknown_per_second / 1e6);
     for (const auto& [name, rate] : r.peers)
         put(text, "  {:<44}{:>8.1f} M/s   xacthuc is {:.1f} times as fast\n", name, rate / 1e6,
             r.all_threads.verify_per_second / rate);

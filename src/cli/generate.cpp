@@ -52,6 +52,8 @@ struct generate_options {
     const auto keys = load_or_make_keys(options.out.keys);
     auto how = builder_options(options.out, keys, nation.count());
     how.with_keys = pool != nullptr;
+    // The same seed and count give the same register.
+    if (!how.placement_seed) how.placement_seed = options.seed;
     auto builder = take(index_builder::create(how));
     append_nation(builder, nation, pool, keys.digests, options.shared.threads);
     return build_and_save(std::move(builder), options.out, keys, options.shared.threads);

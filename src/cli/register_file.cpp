@@ -47,8 +47,7 @@ CLI::Option* add_register_output(CLI::App& subcommand, register_output& into) {
         ->check(CLI::Range(0.05, 0.9))
         ->capture_default_str()
         ->group("Index");
-    subcommand.add_option("--placement-seed", into.placement_seed, "Seed of where records lie")
-        ->capture_default_str()
+    subcommand.add_option("--placement-seed", into.placement_seed, "Seed of where records lie [random]")
         ->group("Index");
     add_key_option(subcommand, "--digest-key", into.keys.digest_key,
                    "Secret key of the name digests, made when missing [digest.key beside the snapshot]");

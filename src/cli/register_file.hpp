@@ -23,7 +23,7 @@ struct register_output {
     key_paths keys;
     std::uint64_t sequence = 1;
     double load = 0.62;
-    std::uint64_t placement_seed = 0;
+    std::optional<std::uint64_t> placement_seed;
 };
 
 // Adds --out, which it returns, and the options of the keys and of the index.

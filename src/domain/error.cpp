@@ -118,6 +118,8 @@ namespace {
             return "a stalled reader keeps retired slots from being reclaimed";
         case errc::no_key_column:
             return "this index has no key column";
+        case errc::path_too_long:
+            return "too many citizens' numbers come to one place";
         case errc::key_length:
             return "a public key has 32 bytes";
         case errc::key_not_canonical:

@@ -11,8 +11,8 @@ namespace xacthuc {
 
 namespace {
 
-// A reader leaves its epoch and enters again after so many requests, some milliseconds, so that a batch of any size holds
-// back no memory that writers have retired.
+// A reader leaves its epoch and enters again after so many requests, some milliseconds, so that a batch of any size
+// holds back no memory that writers have retired.
 constexpr std::size_t requests_an_epoch = std::size_t{1} << 16;
 
 }  // namespace

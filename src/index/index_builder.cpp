@@ -2,10 +2,12 @@
 // Records wait in 256 buckets by the top bits of their placement, 64 partitions a bucket, in chunks of the appenders'
 // own; a bucket's chunks go back to the system as soon as its partitions are built, so that waiting records and
 // finished lines are never all in memory at once.
+#include <sodium.h>
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <string>
@@ -121,7 +123,7 @@ struct index_builder::appender::state {
     [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal, const std::byte* key) {
         const bool with_keys = builder->how.with_keys;
         const auto bytes = entry_bytes(with_keys);
-        const auto hash = placement_hash_inline(layout::id.get(r.words[0]), builder->how.placement_seed);
+        const auto hash = placement_hash_inline(layout::id.get(r.words[0]), *builder->how.placement_seed);
         auto& bucket = holds->buckets[hash >> (64 - bucket_bits)];
         if (bucket.empty() || !bucket.back().has_room(bytes)) {
             const auto size = bucket.empty() ? chunk_bytes_min : std::min(chunk_bytes_max, 2 * bucket.back().size());
@@ -165,6 +167,17 @@ index_builder::index_builder(index_builder&&) noexcept = default;
 index_builder& index_builder::operator=(index_builder&&) noexcept = default;
 index_builder::~index_builder() = default;
 
+namespace {
+
+[[nodiscard]] std::uint64_t random_seed() {
+    if (sodium_init() < 0) std::abort();  // no source of randomness: nothing a caller could do instead
+    std::uint64_t seed = 0;
+    randombytes_buf(&seed, sizeof seed);
+    return seed;
+}
+
+}  // namespace
+
 detailed_result<index_builder> index_builder::create(const options& how) {
     const double lines_bytes =
         static_cast<double>(sizeof(line) + (how.with_keys ? slots_per_line * public_key_bytes : 0)) /
@@ -178,6 +191,7 @@ detailed_result<index_builder> index_builder::create(const options& how) {
                                                 std::to_string(available >> 20) + " MiB"};
     auto s = std::make_unique<state>();
     s->how = how;
+    if (!how.placement_seed) s->how.placement_seed = random_seed();
     return index_builder{std::move(s)};
 }
 
@@ -201,7 +215,7 @@ void for_each_waiting(const waiting_parts& parts, std::size_t bucket, const inde
             for (auto all = c.bytes(); !all.empty(); all = all.subspan(bytes)) {
                 std::uint64_t word = 0;
                 std::memcpy(&word, all.data(), sizeof word);
-                visit(all.data(), placement_hash_inline(layout::id.get(word), how.placement_seed));
+                visit(all.data(), placement_hash_inline(layout::id.get(word), *how.placement_seed));
             }
 }
 
@@ -372,7 +386,7 @@ detailed_result<citizen_index> index_builder::build(unsigned threads, std::vecto
     if (!memory) return memory.error();
     auto built = build_partitions(parts, how, *planned, memory->data(), threads, report);
     index_facts facts;
-    facts.placement_seed = how.placement_seed;
+    facts.placement_seed = *how.placement_seed;
     facts.digest_key_fingerprint = how.digest_key_fingerprint;
     facts.as_of = how.as_of;
     facts.with_keys = how.with_keys;

@@ -47,6 +47,10 @@ struct table_loads {
     }
 };
 
+// An upsert whose path is longer is refused: what is longer was built by who chose the ids. Tables filled to used_max()
+// by any others have paths of some dozens of lines, and of a thousand in one of 10^20.
+inline constexpr std::uint64_t path_lines_max = 1024;
+
 // Original tables that readers find by arithmetic: those that lie, with so many lines, so many bytes from one
 // partition's to the next one's. Others stay flagged for good.
 struct regular_places {
@@ -194,12 +198,14 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
     const auto at = hash(wanted.id);
     const auto partition = Policy::partition(at);
     claimed_slot<Word> mine;
+    bool is_refreshed = false;
     for (;;) {
         const auto in = table_of(partition);
         const auto on = changes_of(in);
         auto last = on.last();
         if (last.kind() == table_change_kind::frozen && Steps::respects_freezing) {
             if (const auto done = replace_frozen(partition, in); !done) return done.error();
+            is_refreshed = true;
             continue;
         }
         if (Steps::helps_before_scanning) count(on.help(last));
@@ -210,6 +216,15 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
             continue;
         }
         const auto held = on.scan(at, wanted.id);
+        if (held.path_lines > path_lines_max && wanted.what == wanted_change::kind::upsert) {
+            // A new table leaves out what was replaced and erased, and has shorter paths if anything has.
+            if (!is_refreshed && last.kind() != table_change_kind::none) {
+                on.freeze(last);
+                continue;
+            }
+            on.give_up(mine);
+            return errc::path_too_long;
+        }
         const auto version = next_version(wanted, held);
         if (!version) {
             // What was found is true only if nothing was decided while it was looked for.

@@ -83,6 +83,7 @@ class table_changes {
         std::uint64_t number = 0;
         std::uint64_t word = 0;
         std::uint64_t room = nowhere;  // the first slot on the path that could be claimed
+        std::uint64_t path_lines = 0;  // from the home line to where the scan ended
 
         [[nodiscard]] bool is_live() const noexcept {
             return is_there && slot_word::state_of(word) == slot_state::live;
@@ -94,7 +95,9 @@ class table_changes {
     // Requires: the last change is carried out. True as long as last() stays what it was.
     [[nodiscard]] holder scan(std::uint64_t hash, std::uint64_t id) const {
         holder found;
+        std::uint64_t slots_seen = 0;
         walk(in_, hash, [&](std::uint64_t number, const basic_slot<Word>& s) {
+            ++slots_seen;
             // Acquire: what is seen here of a later change makes last() say so.
             const auto word = s.words[0].load(std::memory_order_acquire);
             const auto state = slot_word::state_of(word);
@@ -104,9 +107,10 @@ class table_changes {
             }
             if (found.is_there || layout::id.get(word) != id) return false;
             if (state != slot_state::live && state != slot_state::erased) return false;
-            found = {true, number, word, found.room};
+            found = {true, number, word, found.room, 0};
             return found.room != nowhere;
         });
+        found.path_lines = (slots_seen + slots_per_line - 1) / slots_per_line;
         return found;
     }
 

@@ -349,7 +349,17 @@ planted_request planted_requests::of_kind(request_kind kind, std::uint64_t j, na
 }
 
 planted_request planted_requests::at(std::uint64_t j, name_text& text) const noexcept {
-    if (mix_ == request_mix::right_basic) return of_kind(request_kind::right_basic, j, text);
+    switch (mix_) {
+        case request_mix::right_basic:
+            return of_kind(request_kind::right_basic, j, text);
+        case request_mix::unknown:
+            return of_kind(request_kind::unknown_number, j, text);
+        case request_mix::half_unknown:
+            return of_kind(mix_bits(seed_, j) >> 63 != 0 ? request_kind::unknown_number : request_kind::right_basic, j,
+                           text);
+        case request_mix::every_kind:
+            break;
+    }
     return of_kind(kind_slots[scale_bits(mix_bits(seed_, j), share_total)], j, text);
 }
 

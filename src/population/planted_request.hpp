@@ -25,8 +25,10 @@ struct planted_request {
 
 // What a stream of requests is made of.
 enum class request_mix : std::uint8_t {
-    every_kind,  // all kinds by their shares
-    right_basic  // only name, birth date, sex and life status of citizens without anything particular, all right
+    every_kind,   // all kinds by their shares
+    right_basic,  // only name, birth date, sex and life status of citizens without anything particular, all right
+    unknown,      // the same claims about numbers that nobody has
+    half_unknown  // each of the last two for every other request, in random order
 };
 
 // Concurrency: immutable; every member function is wait-free and may run on any thread.

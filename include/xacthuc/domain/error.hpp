@@ -71,6 +71,7 @@ enum class errc : int {
     read_only = 203,
     reclamation_stalled = 204,
     no_key_column = 205,
+    path_too_long = 206,
 
     key_length = 300,
     key_not_canonical = 301,

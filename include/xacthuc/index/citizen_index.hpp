@@ -80,9 +80,11 @@ class citizen_index {
     // remembered until the partition's next clean-up, growth or rebuild, or until the register is loaded again.
     // Concurrency: lock-free but for the allocator, which growth and clean-up ask for a block; any number of writers
     // and readers. Errors of all: read_only, change_is_older, out_of_memory, index_full (a partition of
-    // table_word::line_count_max lines), reclamation_stalled (readers hold so many replaced tables that no more memory
-    // may be taken: repeat when they have left), damaged_record (the partition has to be cleaned up and a record in it
-    // fails its check: rebuild_partition() mends it). After an error nothing has changed.
+    // table_word::line_count_max lines), path_too_long (an upsert only: so many numbers come to one place that looking
+    // there would take long; numbers that were not chosen for it never do), reclamation_stalled (readers hold so many
+    // replaced tables that no more memory may be taken: repeat when they have left), damaged_record (the partition has
+    // to be cleaned up and a record in it fails its check: rebuild_partition() mends it). After an error nothing has
+    // changed.
     struct change_result {
         bool inserted = false;  // the citizen was not there before
         std::uint32_t version = 0;

@@ -18,7 +18,9 @@ namespace xacthuc {
 class index_builder {
   public:
     struct options {
-        std::uint64_t placement_seed = 0;
+        // Where records lie follows from it and their ids. Drawn at random when it is not given, so that nobody can
+        // choose ids that come to lie on top of one another; given, the same records make the same index.
+        std::optional<std::uint64_t> placement_seed{};
         std::uint64_t digest_key_fingerprint = 0;
         freshness as_of{};
         bool with_keys = false;

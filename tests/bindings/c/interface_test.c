@@ -90,6 +90,7 @@ static void every_code_has_words(void) {
                                XT_READ_ONLY,
                                XT_RECLAMATION_STALLED,
                                XT_NO_KEY_COLUMN,
+                               XT_PATH_TOO_LONG,
                                XT_KEY_LENGTH,
                                XT_KEY_NOT_CANONICAL,
                                XT_KEY_SMALL_ORDER,

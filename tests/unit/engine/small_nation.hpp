@@ -43,6 +43,7 @@ class small_nation {
   private:
     [[nodiscard]] static citizen_index build(const population& people, double load, bool with_keys) {
         index_builder::options how;
+        how.placement_seed = 0;
         how.load = load;
         how.with_keys = with_keys;
         how.as_of = {1, 1'795'000'000'000};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Numbers that nobody has, in any share of a batch of any size and in any order, leave every verdict right.
 #include <algorithm>
+#include <cstdlib>
 
 #include "unit/engine/crowded_nation.hpp"
 
@@ -96,4 +97,29 @@ TEST_CASE("unknown numbers in any share of a batch of any size leave every verdi
         check_sizes(nation, records == 43 ? 1 : 31);
         check_runs(nation, 50);
     }
+}
+
+// XACTHUC_BATCH_REQUESTS sets how many requests are answered, all kernels together.
+TEST_CASE("batches of random sizes and shares of unknown numbers are answered rightly" *
+          doctest::test_suite("nightly")) {
+    const char* const wanted = std::getenv("XACTHUC_BATCH_REQUESTS");
+    const auto count_max = wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : 1'000'000'000ULL;
+    crowded_nation sparse{24, 30};
+    crowded_nation crowded{24, 43};
+    std::array<batches, 2> some{batches{sparse}, batches{crowded}};
+    std::uint64_t count = 0;
+    while (count < count_max)
+        for (auto& each : some) {
+            const auto percent = shares_percent[each.random() % shares_percent.size()];
+            const auto run = 1 + each.random() % 200;
+            const bool in_runs = each.random() % 3 == 0;
+            const auto most = 1 + each.random() % size_max;
+            each.fill(most, [&](std::size_t i) { return in_runs ? i / run % 2 == 0 : each.random() % 100 < percent; });
+            for (int again = 0; again < 8; ++again) {
+                const auto size = each.random() % (most + 1);
+                each.check(size);
+                count += size * kernels::available().size();
+            }
+        }
+    MESSAGE(count, " requests answered");
 }

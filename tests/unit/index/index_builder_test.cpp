@@ -21,8 +21,8 @@ namespace {
 
 TEST_CASE("the same records give the same bytes, whatever the threads and their order") {
     constexpr std::uint64_t count = 50'000;
-    const auto one = build_index(count, {}, 1);
-    auto builder = index_builder::create({});
+    const auto one = build_index(count, {.placement_seed = 9}, 1);
+    auto builder = index_builder::create({.placement_seed = 9});
     REQUIRE(builder.has_value());
     {
         std::vector<std::jthread> threads;
@@ -165,4 +165,13 @@ TEST_CASE("a citizen takes at most 54 bytes at the default load, beside what eac
     const auto a_partition = partition_count * (sizeof(block_head) + sizeof(line));
     CHECK(static_cast<double>(block_total - a_partition) / count <= 54.0);
     CHECK(index.memory_bytes() >= block_total);
+}
+
+TEST_CASE("the placement seed is drawn at random unless it is given") {
+    const auto seed_of = [](const index_builder::options& how) {
+        return std::move(index_builder::create(how).value()).build(1).value().placement_seed();
+    };
+    CHECK(seed_of({.placement_seed = 0}) == 0);
+    CHECK(seed_of({.placement_seed = 77}) == 77);
+    CHECK(seed_of({}) != seed_of({}));
 }

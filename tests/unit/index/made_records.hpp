@@ -45,6 +45,7 @@ namespace xacthuc::tests {
 
 [[nodiscard]] inline citizen_index build_index(std::uint64_t count, index_builder::options how = {},
                                                unsigned threads = 2) {
+    if (!how.placement_seed) how.placement_seed = 0;
     auto builder = index_builder::create(how);
     REQUIRE(builder.has_value());
     {

@@ -272,6 +272,24 @@ TEST_CASE("the basic mix is right_basic only, and all of it verified") {
     }
 }
 
+TEST_CASE("a mix of unknown numbers asks what the basic mix asks, of all or of half of its requests") {
+    const auto nation = population::create(4, 1'000'000).value();
+    const planted_requests all{nation, 0, request_mix::unknown};
+    const planted_requests half{nation, 0, request_mix::half_unknown};
+    name_text text;
+    std::uint64_t known = 0;
+    for (std::uint64_t j = 0; j < 20'000; ++j) {
+        const auto unknown = all.at(j, text);
+        REQUIRE(unknown.expected.outcome() == outcome::not_found);
+        REQUIRE(unknown.expected.unavailable() == mask_of(claim::name, claim::birth_date, claim::sex, claim::life));
+        const auto either = half.at(j, text).expected.outcome();
+        REQUIRE((either == outcome::not_found || either == outcome::verified));
+        known += either == outcome::verified;
+    }
+    CHECK(known > 9700);
+    CHECK(known < 10'300);
+}
+
 TEST_CASE("the seed of the stream and the place in it make a difference") {
     const auto nation = population::create(4, 1'000'000).value();
     CHECK(hash_of(planted_requests{nation, 1}, 0, 100) != hash_of(planted_requests{nation, 2}, 0, 100));

@@ -90,7 +90,8 @@ class small_registry {
     static constexpr std::uint64_t number_end = 400;  // changes concern the numbers below
 
     explicit small_registry(bool with_keys = true) : with_keys_{with_keys} {
-        auto builder = index_builder::create({.digest_key_fingerprint = digests.fingerprint(),
+        auto builder = index_builder::create({.placement_seed = 0,
+                                              .digest_key_fingerprint = digests.fingerprint(),
                                               .as_of = {7, 1'700'000'000'000},
                                               .with_keys = with_keys})
                            .value();
