@@ -270,8 +270,8 @@ bool partitions<Policy>::take_original(std::size_t partition, table now) {
     if (original == now) return false;
     auto retired = original.place().load(std::memory_order_relaxed);
     if (retired == 0 || (Steps::waits_for_readers && readers_.oldest_entered() <= retired - 1)) return false;
-    // Acquire pairs with the release in give_back() and retire().
-    if (!original.place().compare_exchange_strong(retired, 0, std::memory_order_acquire, std::memory_order_relaxed))
+    // Acquire pairs with the release in give_back(): what its giver wrote comes before what we write.
+    if (!original.place().compare_exchange_strong(retired, 0, Steps::taking_a_place, std::memory_order_relaxed))
         return false;
     const auto none = std::array<std::uint64_t, 4>{};
     const table_filler<Word> filler{original, with_.with_keys};
@@ -305,7 +305,7 @@ template <class Policy>
 void partitions<Policy>::give_back(const destination& place) {
     if (place.is_original) {
         // Nobody has seen what was put there: free as of epoch 0. Release pairs with take_original().
-        place.to.place().store(1, std::memory_order_release);
+        place.to.place().store(1, Steps::giving_back);
         return;
     }
     allocated_bytes_.fetch_sub(size_of(place.to), std::memory_order_relaxed);
@@ -320,10 +320,9 @@ bool partitions<Policy>::swap(std::size_t partition, table old, const destinatio
     auto expected = old.word().bits();
     bool won = true;
     if (Steps::swaps_by_comparing)
-        won = with_.directory[partition].compare_exchange_strong(expected, place.to.word().bits(),
-                                                                 std::memory_order_seq_cst);
+        won = with_.directory[partition].compare_exchange_strong(expected, place.to.word().bits(), Steps::swapping);
     else
-        with_.directory[partition].store(place.to.word().bits(), std::memory_order_seq_cst);
+        with_.directory[partition].store(place.to.word().bits(), Steps::swapping);
     if (!won) {
         give_back(place);
         return false;
@@ -337,7 +336,9 @@ bool partitions<Policy>::swap(std::size_t partition, table old, const destinatio
 template <class Policy>
 void partitions<Policy>::retire(std::size_t partition, table old, std::uint64_t in_epoch) {
     if (is_original(partition, old)) {
-        old.place().store(in_epoch + 1, std::memory_order_release);  // pairs with take_original()
+        // Relaxed: who takes the place has read the epoch that our advance() began, and acquires by that what was done
+        // with the table before.
+        old.place().store(in_epoch + 1, Steps::retiring_a_place);
         return;
     }
     allocated_bytes_.fetch_sub(size_of(old), std::memory_order_relaxed);
@@ -415,7 +416,7 @@ void partitions<Policy>::flag(std::size_t partition) {
     // Counted even where the flag is set already: a settle() that began before must not clear it.
     // Sequentially consistent, before the swap: a reader inside an epoch who finds the flag clear came before the swap.
     auto now = word.load(std::memory_order_relaxed);
-    while (!word.compare_exchange_strong(now, (now | bit) + step, std::memory_order_seq_cst)) {
+    while (!word.compare_exchange_strong(now, (now | bit) + step, Steps::flagging)) {
     }
 }
 
@@ -426,13 +427,12 @@ void partitions<Policy>::settle(std::size_t partition, table now) {
     auto& word = with_.irregular[partition / 32];
     const auto bit = std::uint64_t{1} << partition % 32;
     // Acquire pairs with flag(): when this is the flag that a replacement of this table set, the table is seen frozen.
-    auto flags = word.load(std::memory_order_acquire);
+    auto flags = word.load(Steps::checking_flags);
     if ((flags & bit) == 0) return;
     if (Steps::settles_only_unfrozen && changes_of(now).last().kind() == table_change_kind::frozen) return;
     // A replacement that froze the table after we looked has counted the word up, and we fail. Release pairs with the
     // loads of readers, who then find the table's lines filled.
-    static_cast<void>(
-        word.compare_exchange_strong(flags, flags & ~bit, std::memory_order_release, std::memory_order_relaxed));
+    static_cast<void>(word.compare_exchange_strong(flags, flags & ~bit, Steps::clearing, std::memory_order_relaxed));
 }
 
 }  // namespace xacthuc

@@ -4,10 +4,11 @@
 #pragma once
 
 #include <atomic>
+#include <xacthuc/index/epoch.hpp>
 
 namespace xacthuc {
 
-struct sound_steps {
+struct sound_steps : epoch_steps {
     // Changing a table.
     static constexpr bool fills_before_deciding = true;    // a slot's payload is written before the change is decided
     static constexpr bool helps_before_scanning = true;    // the last change is carried out before the next is planned
@@ -31,10 +32,22 @@ struct sound_steps {
     static constexpr bool stamps_after_swapping = true;  // the epoch of retirement is read after the table is out
     // Memory orders that hold the rest together; each is explained where it is used.
     static constexpr auto deciding = std::memory_order_release;
+    static constexpr auto marking = std::memory_order_release;
     static constexpr auto learning = std::memory_order_acquire;
+    static constexpr auto freezing = std::memory_order_relaxed;
     static constexpr auto publishing = std::memory_order_release;
     static constexpr auto linking = std::memory_order_release;
+    static constexpr auto burying = std::memory_order_relaxed;
+    static constexpr auto claiming = std::memory_order_acquire;
+    static constexpr auto giving_up = std::memory_order_release;
     static constexpr auto finding_a_table = std::memory_order_seq_cst;
+    static constexpr auto swapping = std::memory_order_seq_cst;
+    static constexpr auto flagging = std::memory_order_seq_cst;
+    static constexpr auto checking_flags = std::memory_order_acquire;
+    static constexpr auto clearing = std::memory_order_release;
+    static constexpr auto taking_a_place = std::memory_order_acquire;
+    static constexpr auto giving_back = std::memory_order_release;
+    static constexpr auto retiring_a_place = std::memory_order_relaxed;
 };
 
 }  // namespace xacthuc

@@ -38,7 +38,7 @@ class table_changes {
   public:
     table_changes(basic_table<Word> in, bool with_keys) noexcept : in_{in}, with_keys_{with_keys} {}
 
-    // Acquire pairs with the release of decide() and freeze(): who knows a change finds the slots it names filled, and
+    // Acquire pairs with the release of decide() and help(): who knows a change finds the slots it names filled, and
     // the changes before it carried out.
     [[nodiscard]] change_word last() const { return {in_.change().load(Steps::learning)}; }
 
@@ -52,7 +52,7 @@ class table_changes {
         // Release pairs with last(): who sees the mark sees the slots as they are now.
         const auto marked = change.bits | change_word::done_field.mask();
         auto expected = change.bits;
-        if (in_.change().compare_exchange_strong(expected, marked, Steps::deciding, std::memory_order_relaxed) ||
+        if (in_.change().compare_exchange_strong(expected, marked, Steps::marking, std::memory_order_relaxed) ||
             expected == marked)
             change.bits = marked;
         return rise;
@@ -62,9 +62,13 @@ class table_changes {
     [[nodiscard]] bool decide(change_word last, change_word next) const {
         return in_.change().compare_exchange_strong(last.bits, next.bits, Steps::deciding, std::memory_order_relaxed);
     }
-    // Requires: `last` is carried out. Release pairs with last().
+    // Requires: `last` is carried out, and marked so. Relaxed: as a swap it goes on with the release sequence of that
+    // mark, and so whoever learns of the freeze acquires the table as it was when the mark was made, and it stood still
+    // since.
     void freeze(change_word last) const {
-        static_cast<void>(decide(last, change_word::make(table_change_kind::frozen, 0, 0, used(last))));
+        const auto frozen = change_word::make(table_change_kind::frozen, 0, 0, used(last));
+        static_cast<void>(
+            in_.change().compare_exchange_strong(last.bits, frozen.bits, Steps::freezing, std::memory_order_relaxed));
     }
     // Slots that were ever live.
     [[nodiscard]] std::uint64_t used(change_word last) const noexcept {
@@ -124,7 +128,7 @@ class table_changes {
     void give_up(const claimed_slot<Word>& mine) const {
         // A table that was replaced meanwhile keeps the slot.
         if (mine.in && *mine.in == in_)
-            in_.slot_at(mine.number).words[0].store(slot_word::free_word, std::memory_order_release);  // with claim()
+            in_.slot_at(mine.number).words[0].store(slot_word::free_word, Steps::giving_up);  // pairs with claim_at()
     }
 
     // Requires: the slot is claimed here. Only its claimer writes to it until a change names it.
@@ -150,7 +154,7 @@ class table_changes {
             return true;
         }
         // Acquire pairs with the release in give_up(): the writer before has written its last.
-        return first.compare_exchange_strong(word, staging, std::memory_order_acquire, std::memory_order_relaxed);
+        return first.compare_exchange_strong(word, staging, Steps::claiming, std::memory_order_relaxed);
     }
     [[nodiscard]] std::int64_t carry_out(change_word change) const {
         std::int64_t rise = 0;
@@ -198,7 +202,9 @@ class table_changes {
         if (slot_word::state_of(now) != slot_state::live) return false;
         const auto erased = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(version),
                                                   slot_state::erased);
-        return word.compare_exchange_strong(now, erased, std::memory_order_release, std::memory_order_relaxed);
+        // Relaxed: nobody reads the payload of an erased slot, and who has carried this out says so by help()'s
+        // release.
+        return word.compare_exchange_strong(now, erased, Steps::burying, std::memory_order_relaxed);
     }
 
     basic_table<Word> in_;

@@ -121,8 +121,10 @@ class world {
         for (;;) {
             run();
             ++found.runs;
-            if (found_sharing_ && failure_.empty() && !is_traced_) {
-                // A word that was thought to be one thread's is not: begin again, with choices before its accesses.
+            if (found_sharing_ && !is_traced_) {
+                // A word that was thought to be one thread's is not: begin again, with choices before its accesses. A
+                // failure comes again, by choices that repeat it.
+                failure_.clear();
                 seen_.clear();
                 decisions_.clear();
                 continue;
@@ -260,7 +262,11 @@ class world {
             return;
         }
         const auto at = index_of(&value);
-        write(at, state_of(at, value), value, to, order, false);
+        auto& w = state_of(at, value);
+        // In the language's terms either of two such stores may come to be the last.
+        if (how_.stale_reads_max != 0 && threads_[running_].known.of(at) + 1 < w.values.size())
+            fail("word " + std::to_string(at) + " is stored to twice, and nothing orders the stores");
+        write(at, w, value, to, order, false);
     }
     // Calls change(old) -> {whether to write, what}. Returns the old value.
     template <class Change>

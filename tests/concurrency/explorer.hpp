@@ -10,8 +10,9 @@
 // Memory model: each word keeps the values it had, in the order of execution; each thread and each value knows which
 // values of other words are known to whom reads it (release and acquire, release sequences); a load may return any
 // value not older than what its thread knows, a sequentially consistent one none older than the last sequentially
-// consistent store. Not modelled: stores that take effect out of order with each other, and compare-and-swaps that fail
-// for a stale value.
+// consistent store. A store to a word whose last value its thread does not know of is a failure: nothing says which of
+// the two comes last. Not modelled: loads that take effect later than they stand, and compare-and-swaps that fail for a
+// stale value.
 #pragma once
 
 #include <atomic>

@@ -93,7 +93,7 @@ class index_model {
     struct policy {
         using Word = model::word;
         using Memory = memory;
-        using Epoch = basic_epoch<model::word, 3>;
+        using Epoch = basic_epoch<model::word, 3, Steps_>;
         using Steps = Steps_;
         static constexpr std::uint64_t look_home_every = 1;
         static std::size_t partition(std::uint64_t) { return 0; }
@@ -161,7 +161,10 @@ class index_model {
             told report;
             report.what = what;
             report.completed_before = model::completed();
-            {
+            // Who only reclaims need not be inside.
+            if (what.what == operation::kind::reclaim) {
+                perform(what, report);
+            } else {
                 const auto inside = shared_->readers.enter_at(t);
                 perform(what, report);
             }

@@ -128,9 +128,8 @@ class contest {
                 // A change that comes twice is ignored and says so; of an erased citizen whose table was cleaned up
                 // nothing is known any more.
                 if (is_there[i]) {
-                    made = patiently([&] {
-                        return index_->upsert(numbered(ids_[i], number), std::nullopt, number & version_mask);
-                    });
+                    made = patiently(
+                        [&] { return index_->upsert(numbered(ids_[i], number), std::nullopt, number & version_mask); });
                     failures_ += made.has_value() || made.error() != errc::change_is_older;
                 }
                 return;
@@ -321,7 +320,8 @@ TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer c
             REQUIRE(number_of(key) == static_cast<std::int64_t>(number));
         }
         const auto rebuild = [&]() -> result<void> {
-            if (const auto done = index.rebuild_partition(1, found.records, found.keys); !done) return done.error().code;
+            if (const auto done = index.rebuild_partition(1, found.records, found.keys); !done)
+                return done.error().code;
             return {};
         };
         if (round % 10 == 0) REQUIRE(patiently(rebuild).has_value());

@@ -15,8 +15,16 @@
 
 namespace xacthuc {
 
+// What tests/concurrency weakens, one at a time, to see that its exploration notices.
+struct epoch_steps {
+    static constexpr bool reads_now_first = true;  // and only then looks who is inside
+    static constexpr auto entering = std::memory_order_relaxed;
+    static constexpr auto announcing = std::memory_order_seq_cst;
+    static constexpr auto looking = std::memory_order_seq_cst;
+};
+
 // `Word` is std::atomic<std::uint64_t>, or the explorer's model of it.
-template <class Word, std::size_t ReaderCountMax>
+template <class Word, std::size_t ReaderCountMax, class Steps = epoch_steps>
 class basic_epoch {
   public:
     static constexpr std::size_t reader_count_max = ReaderCountMax;
@@ -44,12 +52,12 @@ class basic_epoch {
             const auto number = i % reader_count_max;
             auto& entered = places_[number].entered;
             auto expected = idle;
-            // Sequentially consistent, before the announcement: who does not see it is ordered before the reader.
+            // Sequentially consistent, before the announcement: who does not see it is ordered before the reader. The
+            // epoch is read relaxed: an older one holds back more, never less.
             for (auto used = used_count_.load(std::memory_order_relaxed); used <= number;)
-                if (used_count_.compare_exchange_strong(used, number + 1, std::memory_order_seq_cst)) break;
+                if (used_count_.compare_exchange_strong(used, number + 1, Steps::announcing)) break;
             if (entered.load(std::memory_order_relaxed) == idle &&
-                entered.compare_exchange_strong(expected, now_.load(std::memory_order_seq_cst),
-                                                std::memory_order_seq_cst))
+                entered.compare_exchange_strong(expected, now_.load(Steps::entering), Steps::announcing))
                 return guard{&entered};
         }
     }
@@ -58,15 +66,16 @@ class basic_epoch {
     [[nodiscard]] std::uint64_t current() const noexcept { return now_.load(std::memory_order_acquire); }
     // Starts the next epoch and returns it.
     std::uint64_t advance() noexcept { return now_.fetch_add(1, std::memory_order_seq_cst) + 1; }
-    // The least epoch that a reader is still in, or the current one.
+    // The least epoch that a reader is still in, or the current one. The latter is read first, with an acquire that
+    // pairs with advance(): whoever had found a table that was retired in an epoch before it is seen by the look.
     [[nodiscard]] std::uint64_t oldest_entered() const noexcept {
-        auto oldest = now_.load(std::memory_order_seq_cst);
-        const auto used = used_count_.load(std::memory_order_seq_cst);
+        auto oldest = Steps::reads_now_first ? now_.load(Steps::looking) : ~std::uint64_t{0};
+        const auto used = used_count_.load(Steps::looking);
         for (std::size_t i = 0; i < used; ++i)
             // Also an acquire, which pairs with the release of a guard: what the reader read, it has read.
-            if (const auto entered = places_[i].entered.load(std::memory_order_seq_cst); entered != idle)
+            if (const auto entered = places_[i].entered.load(Steps::looking); entered != idle)
                 oldest = std::min(oldest, entered);
-        return oldest;
+        return Steps::reads_now_first ? oldest : std::min(oldest, now_.load(Steps::looking));
     }
 
   private:
