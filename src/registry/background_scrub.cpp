@@ -3,7 +3,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <thread>
+#include <utility>
 #include <xacthuc/registry/background_scrub.hpp>
 
 namespace xacthuc {
@@ -30,14 +32,29 @@ struct background_scrub::state {
     progress so_far{};
     std::jthread thread{};  // last: it uses the others
 
-    void work(const std::stop_token& stop) {
-        for (std::size_t partition = 0; !stop.stop_requested(); partition = (partition + 1) % partition_count) {
-            const auto found = of.scrub(partition, 1);
-            std::unique_lock lock{guard};
+    // A scrub for which there is no memory now is one that failed; what is thrown must not leave the thread.
+    [[nodiscard]] detailed_result<registry_scrub_report> scrub(std::size_t partition) const noexcept {
+        try {
+            return of.scrub(partition, 1);
+        } catch (const std::exception&) {
+            return failure{errc::out_of_memory, {}};
+        }
+    }
+    void note(detailed_result<registry_scrub_report> found) noexcept {
+        try {
             if (found)
                 add(so_far.found, *found);
             else
-                so_far.last_failure = found.error();
+                so_far.last_failure = std::move(found.error());
+        } catch (const std::bad_alloc&) {
+            so_far.last_failure = failure{errc::out_of_memory, {}};
+        }
+    }
+    void work(const std::stop_token& stop) {
+        for (std::size_t partition = 0; !stop.stop_requested(); partition = (partition + 1) % partition_count) {
+            auto found = scrub(partition);
+            std::unique_lock lock{guard};
+            note(std::move(found));
             if (partition + 1 == partition_count) ++so_far.passes;
             wakes.wait_for(lock, stop, pause, [] { return false; });
         }

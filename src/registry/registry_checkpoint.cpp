@@ -140,7 +140,8 @@ detailed_result<void> registry::state::drop_old(unsigned snapshots_kept) {
     for (bool more = true; more;) {
         const std::lock_guard held{writing};
         if (auto done = resume(); !done) return done;
-        // Changes that wait to be made in memory are still needed, and a snapshot to repair a partition from on the way.
+        // Changes that wait to be made in memory are still needed, and a snapshot to repair a partition from on the
+        // way.
         while (kept < snapshots->size() && (*snapshots)[kept - 1].sequence > in_memory) ++kept;
         const auto trimmed = log->trim_some(std::min((*snapshots)[kept - 1].sequence, in_memory));
         if (log->must_reopen()) stopped = failure{errc::io, {}};

@@ -92,7 +92,9 @@ detailed_result<void> registry::state::make_durable(std::span<const change> chan
         in_memory = first_sequence - 1;
         if (made) return {};
         const auto partition = partition_of(placement_hash(changes.front().id(), index->placement_seed()));
-        const auto what = [&] { return "change " + std::to_string(first_sequence) + " is in the log but not in memory"; };
+        const auto what = [&] {
+            return "change " + std::to_string(first_sequence) + " is in the log but not in memory";
+        };
         if (!says_damage(made.error()) || rebuilt == partition) return failure{made.error(), what()};
         const auto repair = [&](const opened_snapshot& from) { return repair_up_to(from, partition, in_memory); };
         if (const auto done = with_snapshot(repair); !done)
@@ -104,23 +106,23 @@ detailed_result<void> registry::state::make_durable(std::span<const change> chan
 detailed_result<std::uint64_t> registry::state::replay(const change_log& from, stall_patience& patience) {
     std::vector<change> changes;
     const auto before = in_memory;
-    const auto visited = from.visit(in_memory, change_log::no_end, [&](const change_batch& batch)
-                                                                     -> detailed_result<bool> {
-        changes.clear();
-        if (!unpack_batch(batch, changes))
-            return failure{errc::damaged_changes, directory.changes().string() +
-                                                      ": the batch that begins with change " +
-                                                      std::to_string(batch.first_sequence) + " is none"};
-        // It may have been made in part: when memory ran out, or by a snapshot taken by other means than checkpoint().
-        const auto known = static_cast<std::size_t>(in_memory >= batch.first_sequence
-                                                        ? in_memory - batch.first_sequence + 1
-                                                        : 0);
-        const auto rest = std::span<const change>{changes}.subspan(known);
-        if (auto done = make_durable(rest, batch.first_sequence + known, patience); !done)
-            return failure{done.error().code, directory.changes().string() + ": " + done.error().context};
-        index->set_as_of({batch.last_sequence(), batch.time_unix_ms});
-        return true;
-    });
+    const auto visited =
+        from.visit(in_memory, change_log::no_end, [&](const change_batch& batch) -> detailed_result<bool> {
+            changes.clear();
+            if (!unpack_batch(batch, changes))
+                return failure{errc::damaged_changes, directory.changes().string() +
+                                                          ": the batch that begins with change " +
+                                                          std::to_string(batch.first_sequence) + " is none"};
+            // It may have been made in part: when memory ran out, or by a snapshot taken by other means than
+            // checkpoint().
+            const auto known =
+                static_cast<std::size_t>(in_memory >= batch.first_sequence ? in_memory - batch.first_sequence + 1 : 0);
+            const auto rest = std::span<const change>{changes}.subspan(known);
+            if (auto done = make_durable(rest, batch.first_sequence + known, patience); !done)
+                return failure{done.error().code, directory.changes().string() + ": " + done.error().context};
+            index->set_as_of({batch.last_sequence(), batch.time_unix_ms});
+            return true;
+        });
     if (!visited) return visited.error();
     return in_memory - before;
 }

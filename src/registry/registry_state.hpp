@@ -76,10 +76,10 @@ struct registry::state {
     std::optional<change_log> log{};
     std::optional<failure> stopped{};  // why the log has to be opened anew; it may be gone meanwhile
     bool is_closed = false;
-    freshness last{};             // what the log is known to end with
+    freshness last{};                       // what the log is known to end with
     std::atomic<std::uint64_t> durable{0};  // its number, for those who do not wait for `writing`
-    freshness in_doubt{};         // what it may end with instead, after an append that failed so
-    std::uint64_t in_memory = 0;  // the last change that was made in the index, and all before it
+    freshness in_doubt{};                   // what it may end with instead, after an append that failed so
+    std::uint64_t in_memory = 0;            // the last change that was made in the index, and all before it
 
     // Calls of apply() queue up; one of them commits for all that wait.
     std::mutex queueing{};
@@ -129,8 +129,8 @@ struct registry::state {
     // The next four. Requires: `writing` is held.
     // Answers every one of the group; where it throws, it has not for some.
     void commit(waiting_changes* group);
-    // Success: the batches are durable, and the log ends with `end`. Errors: changes_in_doubt; any other, and nothing of
-    // them is in the log.
+    // Success: the batches are durable, and the log ends with `end`. Errors: changes_in_doubt; any other, and nothing
+    // of them is in the log.
     [[nodiscard]] detailed_result<void> append(std::span<const change_batch> batches, const freshness& end) noexcept;
     // Opens the log anew where it has to be, and finds out what it ends with. Errors: registry_stopped.
     [[nodiscard]] detailed_result<void> resume() noexcept;

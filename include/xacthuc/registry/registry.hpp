@@ -128,17 +128,17 @@ class registry {
     // Within a batch the changes are made one after the other.
     // Errors, and what they say of the batch:
     //   - changes_refused: nothing of it was taken, with the place and reason of each bad change in *refused:
-    //     personal_id_reserved, damaged_record, record_not_valid, citizen_unknown (removal or key of somebody who is not
-    //     there), no_key_column;
+    //     personal_id_reserved, damaged_record, record_not_valid, citizen_unknown (removal or key of somebody who is
+    //     not there), no_key_column;
     //   - changes_pending: it is durable, its numbers end at durable_sequence() at most, and index().as_of() does not
-    //     tell of it yet: readers hold back reclamation, or memory lacks, or a damaged partition cannot be repaired now.
-    //     Do not send it again. The next call of apply(), refresh() or scrub() that can makes it in memory, and so does
-    //     an opening;
+    //     tell of it yet: readers hold back reclamation, or memory lacks, or a damaged partition cannot be repaired
+    //     now. Do not send it again. The next call of apply(), refresh() or scrub() that can makes it in memory, and so
+    //     does an opening;
     //   - changes_in_doubt: the log failed and cannot be opened anew. The batch is in it whole, or not at all; the next
     //     call that can open it finds out, and durable_sequence() tells;
     //   - any other: nothing of it was taken, and the next call may succeed. code_range (more than
-    //     changes_per_apply_max); read_only; disk_full; io; registry_stopped while the log cannot be opened anew, or after
-    //     close(); reclamation_stalled, out_of_memory and others while changes before it are pending.
+    //     changes_per_apply_max); read_only; disk_full; io; registry_stopped while the log cannot be opened anew, or
+    //     after close(); reclamation_stalled, out_of_memory and others while changes before it are pending.
     // Throws std::bad_alloc only before anything was taken. Concurrency: any thread; blocking on the disk and on other
     // calls of apply(), which share one transaction.
     [[nodiscard]] detailed_result<freshness> apply(std::span<const change> changes,
