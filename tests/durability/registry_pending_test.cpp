@@ -24,8 +24,9 @@ using access = open_registry_options::access;
 
 [[nodiscard]] detailed_result<registry> open(const small_registry& at, registry_system system = plain_system(),
                                              access how = access::write) {
-    return registry_opener::open(system, at.directory, at.authority.public_key(),
-                                 {.how = how, .authority = at.authority, .stall_patience = std::chrono::milliseconds{20}});
+    return registry_opener::open(
+        system, at.directory, at.authority.public_key(),
+        {.how = how, .authority = at.authority, .stall_patience = std::chrono::milliseconds{20}});
 }
 
 [[nodiscard]] std::size_t partition_of_number(const citizen_index& index, std::uint64_t number) {
@@ -146,7 +147,9 @@ TEST_CASE("a reader that stays inside leaves a durable change pending; nothing s
         REQUIRE(succeeded(opened->apply(at.next_changes(50))));
         check_holds(*opened, at);
         CHECK(succeeded(opened->close()));
-        opened = open(at);
+        const auto again = open(at);
+        REQUIRE(succeeded(again));
+        check_holds(*again, at);
     }
 }
 
