@@ -205,7 +205,7 @@ TEST_CASE("on a terminal there is a progress bar, and NO_COLOR takes its colours
 TEST_CASE("an interrupted import leaves nothing under the final names") {
     const workplace place;
     REQUIRE(place.shell("xacthuc generate -n 1k --csv people.csv").code == 0);
-    // The pipe stays open, so the import waits for more when the signal comes: when it has begun its list of rejects.
+    // The pipe stays open, so the import waits for more when the signal comes.
     const auto run = place.shell(
         "mkfifo hold; { cat people.csv hold; } | { xacthuc import - -o r.xts & p=$!; "
         "until test -e r.xts.rejects.csv.partial; do sleep 0.05; done; kill -INT $p; wait $p; echo code $?; : > hold; "

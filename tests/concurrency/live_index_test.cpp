@@ -320,8 +320,8 @@ TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer c
             REQUIRE(number_of(key) == static_cast<std::int64_t>(number));
         }
         const auto rebuild = [&]() -> result<void> {
-            if (const auto done = index.rebuild_partition(1, found.records, found.keys); !done)
-                return done.error().code;
+            if (const auto made = index.rebuild_partition(1, found.records, found.keys); !made)
+                return made.error().code;
             return {};
         };
         if (round % 10 == 0) REQUIRE(patiently(rebuild).has_value());

@@ -147,7 +147,9 @@ TEST_CASE("a reader that stays inside leaves a durable change pending; nothing s
         REQUIRE(succeeded(opened->apply(at.next_changes(50))));
         check_holds(*opened, at);
         CHECK(succeeded(opened->close()));
-        opened = open(at);
+        const auto again = open(at);
+        REQUIRE(succeeded(again));
+        check_holds(*again, at);
     }
 }
 
