@@ -11,6 +11,9 @@
 #if XACTHUC_HAS_TBB
 #include <tbb/concurrent_hash_map.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "engine/kernel.hpp"
 
@@ -116,6 +119,12 @@ std::unique_ptr<peer> make_peer(std::size_t i) {
         default:
             return nullptr;
     }
+}
+
+void give_free_memory_back() noexcept {
+#ifdef __GLIBC__
+    ::malloc_trim(0);
+#endif
 }
 
 }  // namespace xacthuc::bench

@@ -27,4 +27,8 @@ class peer {
 // Makes peer i, or null after the last: they are made one at a time, for each may take as much memory as a nation.
 [[nodiscard]] std::unique_ptr<peer> make_peer(std::size_t i);
 
+// Gives what is free on the heap back to the system. A peer of nodes leaves a nation's worth of it there, and the next
+// one, whose allocator is another, would come on top.
+void give_free_memory_back() noexcept;
+
 }  // namespace xacthuc::bench

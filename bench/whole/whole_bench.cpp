@@ -61,6 +61,7 @@ class whole_run {
             do_the_job(*index, *mixed);
         }
         index.reset();  // each peer takes as much memory
+        give_free_memory_back();
         if (how_.with_peers) measure_peers(*standard);
         return result_;
     }
@@ -224,6 +225,8 @@ class whole_run {
             }
             result_.peers.emplace_back(other->name(), median(rates));
             fastest = std::max(fastest, result_.peers.back().second);
+            other.reset();
+            give_free_memory_back();
         }
         if (fastest > 0) result_.ratio_to_fastest_peer = result_.all_threads.verify_per_second / fastest;
     }
