@@ -64,6 +64,7 @@ bool binary_triples::next(csv::chunk& into) {
     into.sequence = sequence_++;
     into.first_line = record_;
     record_ += records;
+    into.end_line = record_;
     return true;
 }
 

@@ -35,7 +35,7 @@ TEST_CASE("verdicts come in order, with line numbers, references and reasons") {
                 "C,123,An,\n"
                 "D,001199999999,An,\n"
                 "E,001090000002,Trần Văn Bình,1990-01-01\n"
-                "F,001190000001,\"An\n"
+                "F,001190000001,\"An\"x\n"
                 "G,001190000001,,\n");
     const auto run = place.shell("xacthuc verify q.csv -r r.xts");
     CHECK(run.code == 3);

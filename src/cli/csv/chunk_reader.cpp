@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/csv/chunk_reader.hpp"
 
-#include "cli/csv/row_extent.hpp"
+#include <fmt/format.h>
+
 #include "cli/exit_code.hpp"
 
 namespace xacthuc::cli::csv {
@@ -36,6 +37,12 @@ std::size_t chunk_reader::whole_bytes(std::string_view text) const noexcept {
     return text.rfind('\n') + 1;  // npos + 1 is 0
 }
 
+void chunk_reader::refuse_open_quotes(std::uint64_t line) const {
+    throw command_error{exit_code::failed,
+                        fmt::format("a quoted field is not closed by the end of the file: {}, the row from line {} on",
+                                    from_.name(), line)};
+}
+
 // An endless line is read and forgotten; what follows its line feed is kept.
 void chunk_reader::pass_rest_of_line() {
     carry_.clear();
@@ -50,6 +57,49 @@ void chunk_reader::pass_rest_of_line() {
     }
 }
 
+// The same for a row, whose end may be lines away.
+void chunk_reader::pass_rest_of_row(row_scanner& within) {
+    carry_.clear();
+    while (!at_end_) {
+        read_more(carry_);
+        const auto end = within.feed(carry_);
+        line_ += line_feeds(std::string_view{carry_}.substr(0, end));
+        if (end != std::string::npos) {
+            carry_.erase(0, end);
+            return;
+        }
+        carry_.clear();
+    }
+    ++line_;  // the file's last, without a line feed
+}
+
+// Requires: nothing follows the text.
+void chunk_reader::end_last_row(std::string& text) const {
+    if (kind_ == row_kind::csv) {
+        row_scanner within{delimiter_};
+        static_cast<void>(within.feed(text));
+        if (within.in_quotes()) refuse_open_quotes(line_);
+    }
+    text += '\n';
+}
+
+// Requires: the text is the start of one row, without its end.
+void chunk_reader::cut_long_row(std::string& text) {
+    if (kind_ == row_kind::line) {
+        pass_rest_of_line();
+        ++line_;
+    } else {
+        row_scanner within{delimiter_};
+        static_cast<void>(within.feed(text));
+        const auto begin = line_;
+        line_ += line_feeds(text);
+        pass_rest_of_row(within);
+        if (within.in_quotes()) refuse_open_quotes(begin);
+    }
+    text.resize(row_bytes_max + 1);
+    text += '\n';
+}
+
 bool chunk_reader::next(chunk& into) {
     auto& text = into.text;
     text.swap(carry_);
@@ -62,20 +112,21 @@ bool chunk_reader::next(chunk& into) {
         whole = whole_bytes(text);
     }
     if (text.empty()) return false;
-    if (whole != 0) {
-        carry_.assign(text, whole);
-        text.resize(whole);
-    } else if (text.size() > row_bytes_max) {
-        text.resize(row_bytes_max + 1);
-        text += '\n';
-        pass_rest_of_line();
-    } else if (text.back() != '\n') {
-        text += '\n';
-    }
-    into.sequence = sequence_++;
     into.first_line = line_;
+    if (whole == 0 && text.size() > row_bytes_max) {
+        cut_long_row(text);
+    } else {
+        if (whole != 0) {
+            carry_.assign(text, whole);
+            text.resize(whole);
+        } else {
+            end_last_row(text);
+        }
+        line_ += line_feeds(text);
+    }
+    into.end_line = line_;
+    into.sequence = sequence_++;
     into.rows_begin = 0;
-    line_ += line_feeds(text);
     return true;
 }
 

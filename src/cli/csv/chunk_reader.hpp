@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/csv/row_extent.hpp"
 #include "cli/input_file.hpp"
 
 namespace xacthuc::cli::csv {
@@ -15,6 +16,7 @@ namespace xacthuc::cli::csv {
 struct chunk {
     std::uint64_t sequence = 0;    // 0, 1, 2, … in the order of the file
     std::uint64_t first_line = 1;  // number of the line that `rows` starts with, from 1
+    std::uint64_t end_line = 1;    // of the line after the last, counting those that a row was cut by
     std::string text;
     std::size_t rows_begin = 0;  // where the rows start in `text`
 
@@ -31,8 +33,10 @@ class chunk_reader {
     // row_bytes_max.
     chunk_reader(input_file& from, row_kind kind, char delimiter, std::size_t chunk_bytes = chunk_bytes_default);
 
-    // False at the end. A row over row_bytes_max whose end is not in sight comes cut, but still over the limit. Throws
-    // command_error. Concurrency: one thread at a time.
+    // False at the end. A row over row_bytes_max whose end is not in sight comes cut, but still over the limit, and is
+    // a chunk of its own; the rest of it is passed over, its quoted field to the closing quote. Throws command_error,
+    // also where a quoted field is open at the end of the file: nobody can say what of it are rows. Concurrency: one
+    // thread at a time.
     [[nodiscard]] bool next(chunk& into);
 
     [[nodiscard]] std::uint64_t bytes_read() const noexcept { return bytes_read_; }
@@ -40,7 +44,11 @@ class chunk_reader {
   private:
     [[nodiscard]] std::size_t whole_bytes(std::string_view text) const noexcept;
     void read_more(std::string& text);
+    void end_last_row(std::string& text) const;
+    void cut_long_row(std::string& text);
     void pass_rest_of_line();
+    void pass_rest_of_row(row_scanner& within);
+    [[noreturn]] void refuse_open_quotes(std::uint64_t line) const;
 
     input_file& from_;
     row_kind kind_;

@@ -1,76 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/csv/row_extent.hpp"
 
+#include <algorithm>
+
 namespace xacthuc::cli::csv {
 namespace {
 
 constexpr auto nowhere = std::string_view::npos;
 
-[[nodiscard]] bool is_blank(char c) noexcept {
-    return c == ' ' || c == '\t';
-}
-
-[[nodiscard]] std::size_t skip_blanks(std::string_view text, std::size_t at) noexcept {
-    while (at < text.size() && is_blank(text[at])) ++at;
-    return at;
-}
-
-// After the opening quote: where the field's closing quote is, doubled ones skipped.
-[[nodiscard]] std::size_t closing_quote(std::string_view text, std::size_t at) noexcept {
-    for (;;) {
-        at = text.find('"', at);
-        if (at == nowhere || at + 1 == text.size() || text[at + 1] != '"') return at;
-        at += 2;
-    }
-}
-
-enum class step : std::uint8_t { next_field, row_ends, text_ends, bad };
-
-// Passes one field that starts at `at`, and what ends it.
-[[nodiscard]] step pass_field(std::string_view text, char delimiter, std::size_t& at) noexcept {
-    at = skip_blanks(text, at);
-    if (at < text.size() && text[at] == '"') {
-        at = closing_quote(text, at + 1);
-        if (at == nowhere || at + 1 == text.size()) return step::text_ends;
-        at = skip_blanks(text, at + 1);
-        if (at < text.size() && text[at] == '\r') ++at;
-    } else {
-        while (at < text.size() && text[at] != delimiter && text[at] != '\n') ++at;
-    }
-    if (at == text.size()) return step::text_ends;
-    const char end = text[at++];
-    if (end == '\n') return step::row_ends;
-    return end == delimiter ? step::next_field : step::bad;
-}
-
-// A row that has quotes in its first line.
-[[nodiscard]] row_extent first_quoted_row(std::string_view text, char delimiter, std::size_t line_bytes) noexcept {
-    const bool limited = text.size() > row_bytes_max;
-    const auto within = text.substr(0, row_bytes_max);
-    std::size_t at = 0;
-    step last = step::next_field;
-    while (last == step::next_field) last = pass_field(within, delimiter, at);
-    if (last == step::row_ends) return {at, row_shape::sound, line_feeds(text.substr(0, at))};
-    if (last == step::text_ends && !limited) return {0, row_shape::unfinished};
-    if (line_bytes == 0) return {0, row_shape::unfinished};
-    return {line_bytes, line_bytes > row_bytes_max ? row_shape::too_long : row_shape::bad_quotes};
-}
-
 }  // namespace
+
+// One byte at the edge of a field; the stretches within fields are passed by feed().
+void row_scanner::pass(char c) noexcept {
+    if (at_ == place::field_begin) {
+        if (is_blank(c)) return;
+        at_ = c == '"' ? place::quoted : place::unquoted;
+        if (c == '"') return;
+    } else if (at_ == place::quote_seen) {
+        at_ = c == '"' ? place::quoted : place::after_quotes;
+        if (c == '"') return;
+    }
+    if (c == '\n') {
+        ended_ = true;
+    } else if (c == delimiter_) {
+        at_ = place::field_begin;
+    } else if (at_ == place::after_quotes && c == '\r') {
+        at_ = place::return_seen;
+    } else if (at_ != place::unquoted && !(at_ == place::after_quotes && is_blank(c))) {
+        bad_quotes_ = true;
+        at_ = place::unquoted;
+    }
+}
+
+std::size_t row_scanner::feed(std::string_view text) noexcept {
+    for (std::size_t at = 0; at < text.size();) {
+        if (at_ == place::quoted) {
+            at = text.find('"', at);
+            if (at == nowhere) return nowhere;
+            at_ = place::quote_seen;
+            ++at;
+            continue;
+        }
+        if (at_ == place::unquoted)
+            while (at < text.size() && text[at] != delimiter_ && text[at] != '\n') ++at;
+        if (at == text.size()) return nowhere;
+        pass(text[at++]);
+        if (ended_) return at;
+    }
+    return nowhere;
+}
 
 row_extent first_row(std::string_view text, char delimiter) noexcept {
     const auto feed = text.find('\n');
-    const auto line = text.substr(0, feed);
-    const std::size_t line_bytes = feed == nowhere ? 0 : feed + 1;
-    if (line.find('"') != nowhere) return first_quoted_row(text, delimiter, line_bytes);
-    if (line_bytes == 0) return {0, row_shape::unfinished};
-    return {line_bytes, line_bytes > row_bytes_max ? row_shape::too_long : row_shape::sound};
+    if (text.substr(0, feed).find('"') == nowhere) {
+        if (feed == nowhere) return {0, row_shape::unfinished};
+        return {feed + 1, feed + 1 > row_bytes_max ? row_shape::too_long : row_shape::sound};
+    }
+    row_scanner scanner{delimiter};
+    const auto size = scanner.feed(text);
+    if (size == nowhere) return {0, row_shape::unfinished};
+    const auto shape = size > row_bytes_max       ? row_shape::too_long
+                       : scanner.has_bad_quotes() ? row_shape::bad_quotes
+                                                  : row_shape::sound;
+    return {size, shape, line_feeds(text.substr(0, size))};
 }
 
 std::size_t line_feeds(std::string_view text) noexcept {
-    std::size_t count = 0;
-    for (auto at = text.find('\n'); at != nowhere; at = text.find('\n', at + 1)) ++count;
-    return count;
+    return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
 std::size_t whole_rows_bytes(std::string_view text, char delimiter) noexcept {

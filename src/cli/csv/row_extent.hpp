@@ -12,10 +12,37 @@ namespace xacthuc::cli::csv {
 // A longer row is no row of a register; it is rejected as a whole.
 inline constexpr std::size_t row_bytes_max = std::size_t{64} << 10;
 
+// Finds the end of one row in a text that comes in pieces. A quote opens a quoted field only where a field starts
+// (blanks before it aside), as libcsv has it, and the field ends at the first quote that is not doubled, however far
+// that is: what stands between is never a row. What follows a closing quote up to the delimiter should not be there; it
+// makes the row bad and moves none of its ends.
+class row_scanner {
+  public:
+    explicit row_scanner(char delimiter) noexcept : delimiter_{delimiter} {}
+
+    // Returns how much of the text is the row's, with its line feed; npos when all is and the row goes on.
+    // Complexity: linear in what it returns. Requires: it did not yet return an end.
+    [[nodiscard]] std::size_t feed(std::string_view text) noexcept;
+    // A quoted field is open: if nothing follows, its closing quote is missing.
+    [[nodiscard]] bool in_quotes() const noexcept { return at_ == place::quoted; }
+    [[nodiscard]] bool has_bad_quotes() const noexcept { return bad_quotes_; }
+
+  private:
+    enum class place : std::uint8_t { field_begin, unquoted, quoted, quote_seen, after_quotes, return_seen };
+
+    [[nodiscard]] bool is_blank(char c) const noexcept { return (c == ' ' || c == '\t') && c != delimiter_; }
+    void pass(char c) noexcept;
+
+    char delimiter_;
+    place at_ = place::field_begin;
+    bool bad_quotes_ = false;
+    bool ended_ = false;
+};
+
 enum class row_shape : std::uint8_t {
     sound,
     unfinished,  // its end is not in the text
-    bad_quotes,  // a quoted field is not closed, or something follows its closing quote
+    bad_quotes,  // something follows a closing quote
     too_long,
 };
 
@@ -25,10 +52,7 @@ struct row_extent {
     std::size_t line_count = 1;
 };
 
-// The first row of the text. A quote opens a quoted field only where a field starts (blanks before it aside), as libcsv
-// has it. A row whose quotes are bad ends at its first line feed, so that one stray quote costs one line and not the
-// rest of the file. Requires: the text starts where a row does. Complexity: linear in the row, or in row_bytes_max when
-// its quotes are bad.
+// The first row of the text. Requires: the text starts where a row does. Complexity: linear in the row.
 [[nodiscard]] row_extent first_row(std::string_view text, char delimiter) noexcept;
 
 // Line feeds in the text.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/csv/row_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <new>
 
 #include "cli/csv/row_extent.hpp"
@@ -34,6 +36,7 @@ void row_reader::open(const chunk& from) noexcept {
     text_ = from.text;
     position_ = from.rows_begin;
     line_ = from.first_line;
+    end_line_ = from.end_line;
 }
 
 void row_reader::on_field(void* data, std::size_t size, void* self) {
@@ -64,12 +67,13 @@ bool row_reader::next(row& into) {
     while (position_ < text_.size()) {
         const auto rest = text_.substr(position_);
         auto extent = first_row(rest, delimiter_);
-        if (extent.shape == row_shape::unfinished) extent = {rest.find('\n') + 1, row_shape::bad_quotes};
+        // Only a row that was cut because it is too long has no end in its chunk, and it is alone in it.
+        if (extent.shape == row_shape::unfinished) extent = {rest.size(), row_shape::too_long, 1};
         const auto raw = rest.substr(0, extent.size_bytes);
         into.line = line_;
         into.raw = without_line_end(raw);
         position_ += extent.size_bytes;
-        line_ += extent.line_count;
+        line_ = position_ == text_.size() ? end_line_ : line_ + extent.line_count;
         into.fields = {};
         into.problem = extent.shape == row_shape::too_long     ? length_problem
                        : extent.shape == row_shape::bad_quotes ? quotes_problem
@@ -77,6 +81,10 @@ bool row_reader::next(row& into) {
         if (into.problem.empty()) {
             if (rows_ended_ == 0) continue;
             into.fields = fields_;
+        } else if (line_ > into.line + 1) {
+            // A stray quote takes every line up to the next one with it: that has to be seen.
+            problem_text_ = fmt::format("{}; the row goes on to line {}", into.problem, line_ - 1);
+            into.problem = problem_text_;
         }
         return true;
     }

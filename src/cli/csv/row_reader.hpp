@@ -49,6 +49,8 @@ class row_reader {
     std::string_view text_;
     std::size_t position_ = 0;
     std::uint64_t line_ = 1;
+    std::uint64_t end_line_ = 1;
+    std::string problem_text_;
     std::size_t rows_ended_ = 0;
     std::string field_text_;  // the fields of one row, one after the other; never grows while a row is read
     std::vector<std::string_view> fields_;
