@@ -10,6 +10,7 @@
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared_options.hpp"
+#include "population/population.hpp"
 #include "whole/whole_bench.hpp"
 
 namespace xacthuc::cli {
@@ -82,31 +83,33 @@ class stage_lines {
             {"outcomes", outcomes}};
 }
 
-void print_rates(const char* what, const bench::rate_pair& pair) {
-    fmt::print("  {:<44}{:>8.1f} M/s   {:>5.3f} of the ceiling, {:.1f} M/s\n", what, pair.verify_per_second / 1e6,
-               pair.ratio, pair.ceiling_per_second / 1e6);
+void put_rates(std::string& text, const char* what, const bench::rate_pair& pair) {
+    put(text, "  {:<44}{:>8.1f} M/s   {:>5.3f} of the ceiling, {:.1f} M/s\n", what, pair.verify_per_second / 1e6,
+        pair.ratio, pair.ceiling_per_second / 1e6);
 }
 
 void print_table(const bench::whole_result& r) {
-    fmt::print("{} citizens, {} requests ({} of them distinct), {} threads, kernel {}\n\n", grouped(r.citizens),
-               grouped(r.requests), grouped(r.distinct_requests), r.threads, r.engine_kernel);
-    fmt::print("The standard question (name, birth date, sex, life status):\n");
-    print_rates("one thread", r.one_thread);
-    print_rates(fmt::format("{} threads, {:.2f} times one", r.threads, r.scaling).c_str(), r.all_threads);
+    std::string text;
+    put(text, "{} citizens, {} requests ({} of them distinct), {} threads, kernel {}\n\n", grouped(r.citizens),
+        grouped(r.requests), grouped(r.distinct_requests), r.threads, r.engine_kernel);
+    put(text, "The standard question (name, birth date, sex, life status):\n");
+    put_rates(text, "one thread", r.one_thread);
+    put_rates(text, fmt::format("{} threads, {:.2f} times one", r.threads, r.scaling).c_str(), r.all_threads);
     for (const auto& [name, rate] : r.peers)
-        fmt::print("  {:<44}{:>8.1f} M/s   xacthuc is {:.1f} times as fast\n", name, rate / 1e6,
-                   r.all_threads.verify_per_second / rate);
-    fmt::print("\nThe main job, requests of every kind:\n");
-    fmt::print("  {:<44}{:>8.1f} M/s   {:.2f} s of verification\n", "verified", r.job_per_second / 1e6, r.job_seconds);
+        put(text, "  {:<44}{:>8.1f} M/s   xacthuc is {:.1f} times as fast\n", name, rate / 1e6,
+            r.all_threads.verify_per_second / rate);
+    put(text, "\nThe main job, requests of every kind:\n");
+    put(text, "  {:<44}{:>8.1f} M/s   {:.2f} s of verification\n", "verified", r.job_per_second / 1e6, r.job_seconds);
     for (const auto& [what, times] : r.outcomes)
-        fmt::print("    {:>3} {:<38}{:>16}   {:>6.2f} %\n", static_cast<unsigned>(what), to_string(what),
-                   grouped(times), 100.0 * static_cast<double>(times) / static_cast<double>(r.requests));
-    fmt::print("\n  {:<44}{:>8.2f}\n", "bytes a citizen, everything counted", r.bytes_per_citizen);
-    fmt::print("  {:<44}{:>8.2f} s\n", "people made", r.make_seconds);
-    fmt::print("  {:<44}{:>8.2f} s\n", "index built", r.build_seconds);
-    if (r.save_seconds) fmt::print("  {:<44}{:>8.2f} s\n", "snapshot saved and synced", *r.save_seconds);
-    if (r.load_seconds) fmt::print("  {:<44}{:>8.2f} s\n", "snapshot loaded, to the first answer", *r.load_seconds);
-    fmt::print("\n  wrong answers: {}\n", grouped(r.wrong_answers));
+        put(text, "    {:>3} {:<38}{:>16}   {:>6.2f} %\n", static_cast<unsigned>(what), to_string(what), grouped(times),
+            100.0 * static_cast<double>(times) / static_cast<double>(r.requests));
+    put(text, "\n  {:<44}{:>8.2f}\n", "bytes a citizen, everything counted", r.bytes_per_citizen);
+    put(text, "  {:<44}{:>8.2f} s\n", "people made", r.make_seconds);
+    put(text, "  {:<44}{:>8.2f} s\n", "index built", r.build_seconds);
+    if (r.save_seconds) put(text, "  {:<44}{:>8.2f} s\n", "snapshot saved and synced", *r.save_seconds);
+    if (r.load_seconds) put(text, "  {:<44}{:>8.2f} s\n", "snapshot loaded, to the first answer", *r.load_seconds);
+    put(text, "\n  wrong answers: {}\n", grouped(r.wrong_answers));
+    print_text(text);
 }
 
 [[nodiscard]] exit_code run_bench(bench_options options) {
@@ -115,6 +118,9 @@ void print_table(const bench::whole_result& r) {
     whole.with_peers = !options.no_peers;
     if (whole.requests == 0 || whole.distinct_requests == 0 || whole.rounds == 0)
         throw command_error{exit_code::usage, "--requests, --distinct and --rounds are at least 1"};
+    if (whole.citizens == 0 || whole.citizens > population::count_max)
+        throw command_error{exit_code::usage, fmt::format("a population has 1 to {} citizens: --citizens {}",
+                                                          population::count_max, whole.citizens)};
     if (!options.no_snapshot)
         whole.snapshot_folder = options.snapshot_folder.empty() ? std::filesystem::temp_directory_path()
                                                                 : std::filesystem::path{options.snapshot_folder};

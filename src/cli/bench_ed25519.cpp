@@ -52,12 +52,14 @@ struct bench_ed25519_options {
 }
 
 void print_table(const ed25519::measurement& m) {
-    fmt::print("{}, beside libsodium with {} signatures/s\n", m.isa, rounded(m.libsodium_per_second));
+    std::string text;
+    put(text, "{}, beside libsodium with {} signatures/s\n", m.isa, rounded(m.libsodium_per_second));
     for (const auto& path : m.paths)
-        fmt::print("  {:<44}{:>12}/s{:>10.2f} x\n", path.name, grouped(static_cast<std::uint64_t>(path.per_second)),
-                   path.ratio);
-    fmt::print("  {:<44}{:>12.0f} cycles\n", "SHA-512 of one block", m.sha512_cycles_per_message);
-    fmt::print("  {:<44}{:>12}\n", "disagreements with libsodium", m.disagreements);
+        put(text, "  {:<44}{:>12}/s{:>10.2f} x\n", path.name, grouped(static_cast<std::uint64_t>(path.per_second)),
+            path.ratio);
+    put(text, "  {:<44}{:>12.0f} cycles\n", "SHA-512 of one block", m.sha512_cycles_per_message);
+    put(text, "  {:<44}{:>12}\n", "disagreements with libsodium", m.disagreements);
+    print_text(text);
 }
 
 [[nodiscard]] exit_code run_bench_ed25519(const bench_ed25519_options& options) {

@@ -68,31 +68,33 @@ class bench_folder {
 }
 
 void print_table(const bench::live_result& r, const bench::live_options& options) {
-    fmt::print("{} citizens, {} readers, batches of 1,000 requests, medians of {} rounds\n", grouped(options.citizens),
-               options.readers, options.rounds);
-    const auto rate = [](const char* what, double per_second, const char* unit) {
-        fmt::print("  {:<52}{:>10} {}\n", what, rounded(per_second), unit);
+    std::string text;
+    put(text, "{} citizens, {} readers, batches of 1,000 requests, medians of {} rounds\n", grouped(options.citizens),
+        options.readers, options.rounds);
+    const auto rate = [&](const char* what, double per_second, const char* unit) {
+        put(text, "  {:<52}{:>10} {}\n", what, rounded(per_second), unit);
     };
     rate("requests verified, nothing changing", r.quiet_per_second, "/s");
     rate("the same beside a writer", r.live_per_second, "/s");
-    fmt::print("  {:<52}{:>10.3f}\n", "the second to the first", r.ratio);
+    put(text, "  {:<52}{:>10.3f}\n", "the second to the first", r.ratio);
     rate("changes that the writer made meanwhile", r.changes_per_second, "/s");
-    fmt::print("  {:<52}{:>10.0f} us, {:.0f} us beside the writer\n", "p99.9 of a batch", r.p999_quiet_us,
-               r.p999_live_us);
+    put(text, "  {:<52}{:>10.0f} us, {:.0f} us beside the writer\n", "p99.9 of a batch", r.p999_quiet_us,
+        r.p999_live_us);
     rate("changes in memory, one thread, nobody reading", r.upserts_per_second, "/s");
     rate(fmt::format("durable changes, batches of {}", grouped(options.durable_batch)).c_str(),
          r.durable_changes_per_second, "/s");
     rate("syncs of the disk meanwhile", r.fsync_per_second, "/s");
-    fmt::print("  {:<52}{:>10.0f} us, p99 {:.0f} us\n", "a durable batch, median", r.apply_p50_us, r.apply_p99_us);
-    fmt::print("  {:<52}{:>10.0f} us, p99 {:.0f} us\n", "a sync, median", r.fsync_p50_us, r.fsync_p99_us);
-    fmt::print("  {:<52}{:>10.2f} s\n", "a checkpoint under readers", r.checkpoint_seconds);
+    put(text, "  {:<52}{:>10.0f} us, p99 {:.0f} us\n", "a durable batch, median", r.apply_p50_us, r.apply_p99_us);
+    put(text, "  {:<52}{:>10.0f} us, p99 {:.0f} us\n", "a sync, median", r.fsync_p50_us, r.fsync_p99_us);
+    put(text, "  {:<52}{:>10.2f} s\n", "a checkpoint under readers", r.checkpoint_seconds);
     rate("requests verified beside it", r.checkpoint_per_second, "/s");
-    fmt::print("  {:<52}{:>10.0f} us\n", "p99.9 of a batch beside it", r.p999_checkpoint_us);
-    fmt::print("  {:<52}{:>10.2f} s, and {:.2f} s to load\n",
-               fmt::format("{} changes replayed after a crash", grouped(options.durable_changes)), r.reopen_seconds,
-               r.load_seconds);
-    fmt::print("  torn {}, stale {} of {} looked up; wrong answers {}\n", r.torn, r.stale, grouped(r.looks),
-               r.wrong_answers);
+    put(text, "  {:<52}{:>10.0f} us\n", "p99.9 of a batch beside it", r.p999_checkpoint_us);
+    put(text, "  {:<52}{:>10.2f} s, and {:.2f} s to load\n",
+        fmt::format("{} changes replayed after a crash", grouped(options.durable_changes)), r.reopen_seconds,
+        r.load_seconds);
+    put(text, "  torn {}, stale {} of {} looked up; wrong answers {}\n", r.torn, r.stale, grouped(r.looks),
+        r.wrong_answers);
+    print_text(text);
 }
 
 [[nodiscard]] exit_code run_bench_live(bench_live_options options) {

@@ -62,19 +62,21 @@ struct bench_proofs_options {
 }
 
 void print_table(const proof_speed& speed, const bench_proofs_options& options) {
-    fmt::print("{} citizens, {} distinct keys, batches of {}, one thread, kernels {} and {}\n",
-               grouped(options.citizens), grouped(options.keys), grouped(options.measure.batch_items),
-               speed.claims_kernel, speed.signature_kernel);
-    const auto row = [](const char* what, double per_second) {
-        fmt::print("  {:<44}{:>14}/s\n", what, grouped(static_cast<std::uint64_t>(per_second)));
+    std::string text;
+    put(text, "{} citizens, {} distinct keys, batches of {}, one thread, kernels {} and {}\n",
+        grouped(options.citizens), grouped(options.keys), grouped(options.measure.batch_items), speed.claims_kernel,
+        speed.signature_kernel);
+    const auto row = [&](const char* what, double per_second) {
+        put(text, "  {:<44}{:>14}/s\n", what, grouped(static_cast<std::uint64_t>(per_second)));
     };
     row("requests with holder proofs", speed.holder_per_second);
     row("their signatures alone", speed.signatures_per_second);
-    fmt::print("  {:<44}{:>14.3f}\n", "the first to the second", speed.holder_ratio);
+    put(text, "  {:<44}{:>14.3f}\n", "the first to the second", speed.holder_ratio);
     row("requests with an agency proof a batch", speed.agency_per_second);
     row("the same without proofs", speed.claims_per_second);
-    fmt::print("  {:<44}{:>14.3f}\n", "the first to the second", speed.agency_ratio);
-    fmt::print("  {:<44}{:>14}\n", "wrong answers", grouped(speed.wrong_answers));
+    put(text, "  {:<44}{:>14.3f}\n", "the first to the second", speed.agency_ratio);
+    put(text, "  {:<44}{:>14}\n", "wrong answers", grouped(speed.wrong_answers));
+    print_text(text);
 }
 
 [[nodiscard]] exit_code run_bench_proofs(const bench_proofs_options& options) {

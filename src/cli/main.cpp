@@ -3,10 +3,12 @@
 #include <fmt/color.h>
 
 #include <new>
+#include <sstream>
 
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/progress.hpp"
+#include "cli/shared_options.hpp"
 
 namespace {
 
@@ -20,16 +22,29 @@ namespace cli = xacthuc::cli;
     // Nobody is left to read that the reader went away.
     if (code == cli::exit_code::pipe_closed) return end(code);
     if (cli::colours_wanted()) {
-        fmt::print(stderr, "{} {}\n", fmt::styled("xacthuc:", fmt::fg(fmt::terminal_color::red)), what);
+        cli::say("{} {}", fmt::styled("xacthuc:", fmt::fg(fmt::terminal_color::red)), what);
     } else {
-        fmt::print(stderr, "xacthuc: {}\n", what);
+        cli::say("xacthuc: {}", what);
     }
     return end(code);
+}
+
+// The help or the version, which are results: a standard output that takes none is a failure.
+[[nodiscard]] int end(const CLI::App& app, const CLI::Success& wanted) {
+    std::ostringstream text;
+    const int code = app.exit(wanted, text, text);
+    try {
+        cli::print_text(text.str());
+    } catch (const cli::command_error& error) {
+        return end(error.code(), error.what());
+    }
+    return code;
 }
 
 }  // namespace
 
 int main(int argument_count, char** arguments) {
+    cli::hold_standard_descriptors();
     cli::watch_for_interruption();
     auto status = cli::exit_code::done;
     CLI::App app;
@@ -38,7 +53,7 @@ int main(int argument_count, char** arguments) {
         app.parse(argument_count, arguments);
         return end(status);
     } catch (const CLI::Success& help_or_version) {
-        return app.exit(help_or_version);
+        return end(app, help_or_version);
     } catch (const CLI::ParseError& error) {
         return end(cli::exit_code::usage, error.what());
     } catch (const cli::command_error& error) {

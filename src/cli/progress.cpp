@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 
 #include "cli/figures.hpp"
+#include "cli/telling.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -36,7 +36,7 @@ progress::progress(std::string_view label, std::string_view unit, std::uint64_t 
     : label_{label}, unit_{unit}, total_{total}, shown_{is_capable_terminal()} {}
 
 void progress::clear() noexcept {
-    if (drawn_.exchange(false)) std::fputs("\r\033[K", stderr);
+    if (drawn_.exchange(false)) tell("\r\033[K");
 }
 
 double progress::seconds() const noexcept {
@@ -73,16 +73,15 @@ std::string progress::line(std::string_view label, std::string_view unit, std::u
     return fmt::format("{}[{}{}]{}", head, std::string(full, '='), std::string(bar_size - full, ' '), tail);
 }
 
-void progress::draw(std::uint64_t done) {
-    const auto width = terminal_width();
-    const auto text = line(label_, unit_, done, total_, seconds(), width == 0 ? 0 : width - 1);
-    drawn_ = true;
-    if (colours_wanted()) {
-        fmt::print(stderr, "\r\033[36m{}\033[0m\033[K", text);
-    } else {
-        fmt::print(stderr, "\r{}\033[K", text);
+void progress::draw(std::uint64_t done) noexcept {
+    try {
+        const auto width = terminal_width();
+        const auto text = line(label_, unit_, done, total_, seconds(), width == 0 ? 0 : width - 1);
+        drawn_ = true;
+        tell(colours_wanted() ? fmt::format("\r\033[36m{}\033[0m\033[K", text) : fmt::format("\r{}\033[K", text));
+    } catch (const std::exception&) {
+        shown_ = false;  // too little memory for a line: the work goes on without
     }
-    std::fflush(stderr);
 }
 
 }  // namespace xacthuc::cli

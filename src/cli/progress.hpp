@@ -35,12 +35,12 @@ class progress {
                                           std::uint64_t total, double seconds, std::size_t width);
 
   private:
-    void draw(std::uint64_t done);
+    void draw(std::uint64_t done) noexcept;
 
     std::string label_;
     std::string unit_;
     std::uint64_t total_;
-    bool shown_;
+    std::atomic<bool> shown_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::atomic<std::uint64_t> done_{0};
     std::atomic<std::int64_t> next_draw_ms_{200};  // short work shows no bar

@@ -26,4 +26,8 @@ void print_json(const boost::json::object& result) {
     out.write(boost::json::serialize(result) + '\n');
 }
 
+void print_text(std::string_view text) {
+    output_file{"-"}.write(text);
+}
+
 }  // namespace xacthuc::cli

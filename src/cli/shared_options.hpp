@@ -7,9 +7,12 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "cli/telling.hpp"
 #include "cli/threads.hpp"
 
 namespace xacthuc::cli {
@@ -25,14 +28,16 @@ void add_shared(CLI::App& subcommand, shared_options& into);
 // A count that may be written as 10k, 10M or 2G.
 CLI::Option* add_count(CLI::App& subcommand, const std::string& names, std::uint64_t& into, const std::string& what);
 
-// The machine-readable result: one line on standard output.
+// The machine-readable result: one line on standard output. Throws command_error.
 void print_json(const boost::json::object& result);
 
-// A line for people, on standard error, so that standard output stays for results.
+// A result for people to read, on standard output. Throws command_error.
+void print_text(std::string_view text);
+
+// Appends to such a result.
 template <class... Values>
-void say(fmt::format_string<Values...> text, Values&&... values) {
-    fmt::print(stderr, text, std::forward<Values>(values)...);
-    std::fputc('\n', stderr);
+void put(std::string& to, fmt::format_string<Values...> text, Values&&... values) {
+    fmt::format_to(std::back_inserter(to), text, std::forward<Values>(values)...);
 }
 
 }  // namespace xacthuc::cli
