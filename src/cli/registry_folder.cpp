@@ -18,7 +18,8 @@ namespace {
     return from.keys.beside((std::filesystem::path{from.path} / "snapshot").string());
 }
 
-[[nodiscard]] registry open_with(const registry_folder& from, open_registry_options how) {
+[[nodiscard]] detailed_result<registry> open_with(const registry_folder& from, open_registry_options how) {
+    check_folder(from);
     const auto paths = keys_in(from);
     const auto trusted = load_authority(paths.authority_public);
     how.digest_key_file = paths.digest_key;
@@ -29,7 +30,7 @@ namespace {
     how.report = [&](std::size_t done) {
         if (done > done_before) bar.add(done - std::exchange(done_before, done));
     };
-    return take(registry::open(from.path, trusted, how));
+    return registry::open(from.path, trusted, how);
 }
 
 }  // namespace
@@ -64,14 +65,25 @@ void add_high_water(CLI::App& subcommand, std::string& mark_file, std::uint64_t&
         ->group("Trust");
 }
 
+void check_folder(const registry_folder& from) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(from.path, error))
+        throw command_error{exit_code::failed, "there is no such folder: " + from.path};
+}
+
 registry open_to_write(const registry_folder& from, unsigned threads, bool signs) {
     open_registry_options how;
     how.threads = threads;
+    check_folder(from);
     if (signs) how.authority = take(authority_key::load(keys_in(from).authority_key));
-    return open_with(from, std::move(how));
+    return take(open_with(from, std::move(how)));
 }
 
 registry open_to_read(const registry_folder& from, unsigned threads) {
+    return take(try_to_read(from, threads));
+}
+
+detailed_result<registry> try_to_read(const registry_folder& from, unsigned threads) {
     open_registry_options how;
     how.how = open_registry_options::access::read;
     how.threads = threads;
@@ -80,7 +92,8 @@ registry open_to_read(const registry_folder& from, unsigned threads) {
 
 void say_opening(const registry_opening& how) {
     for (const auto& one : how.unusable_snapshots)
-        say("a snapshot is unusable, an older one stands in: {}", one.message());
+        // What a checkpoint removed before it was read is no loss.
+        if (one.code != errc::not_found) say("a snapshot is unusable, an older one stands in: {}", one.message());
     if (how.changes_replayed != 0)
         say("{} changes replayed upon {} in {:.2f} s", grouped(how.changes_replayed), how.snapshot.string(),
             how.replay_seconds);
