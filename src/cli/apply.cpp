@@ -3,16 +3,18 @@
 #include <fmt/format.h>
 
 #include <boost/json/object.hpp>
+#include <chrono>
+#include <exception>
 #include <filesystem>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "cli/change_columns.hpp"
+#include "cli/change_intake.hpp"
 #include "cli/commands.hpp"
-#include "cli/csv/field_writer.hpp"
+#include "cli/csv/row_extent.hpp"
 #include "cli/csv/row_reader.hpp"
 #include "cli/figures.hpp"
 #include "cli/interruption.hpp"
@@ -26,8 +28,6 @@ namespace xacthuc::cli {
 namespace {
 
 constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
-constexpr std::size_t raw_bytes_max = 4096;
-
 enum class change_format : std::uint8_t { csv, json_lines };
 
 struct apply_options {
@@ -39,83 +39,8 @@ struct apply_options {
     std::uint64_t batch = 1000;
     char delimiter = ',';
     bool ignore_unknown = false;
-};
-
-struct apply_totals {
-    std::uint64_t rows = 0;
-    std::uint64_t applied = 0;
-    std::uint64_t rejected = 0;
-    std::uint64_t batches = 0;
-};
-
-// Changes wait here until they are a batch; those that are refused go to the rejects file, the others are made.
-class batching {
-  public:
-    batching(registry& into, output_file& rejects, std::size_t batch_size, apply_totals& totals, progress& bar)
-        : into_{into}, rejects_{rejects}, batch_size_{batch_size}, totals_{totals}, bar_{bar} {}
-
-    void add(const change& what, std::uint64_t line, std::string_view raw) {
-        changes_.push_back(what);
-        rows_.push_back({line, std::string{raw.substr(0, raw_bytes_max)}});
-        if (changes_.size() >= batch_size_) flush();
-    }
-
-    void reject(std::uint64_t line, std::string_view column, std::string_view reason, std::string_view raw) {
-        std::string text = fmt::format("{},{},", line, column);
-        csv::append_field(text, reason);
-        text += ',';
-        csv::append_field(text, raw.substr(0, raw_bytes_max));
-        rejects_.write(text + '\n');
-        ++totals_.rejected;
-        bar_.add(1);
-    }
-
-    void flush() {
-        std::vector<refused_change> refused;
-        while (!changes_.empty()) {
-            const auto done = into_.apply(changes_, &refused);
-            if (done) {
-                totals_.applied += changes_.size();
-                ++totals_.batches;
-                bar_.add(changes_.size());
-                break;
-            }
-            if (refused.empty()) throw error_of(done.error());
-            leave_out(refused);
-        }
-        changes_.clear();
-        rows_.clear();
-    }
-
-  private:
-    struct row_text {
-        std::uint64_t line;
-        std::string raw;
-    };
-
-    // Nothing of a batch with bad changes was made: it is tried again without them.
-    void leave_out(const std::vector<refused_change>& refused) {
-        std::size_t kept = 0;
-        std::size_t next = 0;
-        for (std::size_t i = 0; i < changes_.size(); ++i) {
-            if (next < refused.size() && refused[next].place == i) {
-                reject(rows_[i].line, {}, refused[next++].why.message(), rows_[i].raw);
-                continue;
-            }
-            changes_[kept] = changes_[i];
-            rows_[kept++] = std::move(rows_[i]);
-        }
-        changes_.resize(kept);
-        rows_.resize(kept);
-    }
-
-    registry& into_;
-    output_file& rejects_;
-    std::size_t batch_size_;
-    apply_totals& totals_;
-    progress& bar_;
-    std::vector<change> changes_;
-    std::vector<row_text> rows_;
+    bool renumber = false;
+    std::uint64_t after_line = 0;
 };
 
 // Calls each(line, raw text) for the lines of a chunk that are not blank.
@@ -137,18 +62,15 @@ void for_each_line(const csv::chunk& from, Each each) {
                                                                                    : change_format::csv;
 }
 
-[[nodiscard]] apply_totals apply_rows(row_table& table, const change_parser& parser, bool is_json, registry& into,
-                                      output_file& rejects, const apply_options& options) {
-    apply_totals totals;
-    progress bar{"apply ", "changes", table.rows_estimated()};
-    batching batches{into, rejects, static_cast<std::size_t>(options.batch), totals, bar};
-    const auto take_row = [&](std::uint64_t line, std::string_view raw, const std::optional<row_problem>& problem,
-                              const change& what) {
-        ++totals.rows;
+void apply_rows(row_table& table, const change_parser& parser, bool is_json, change_intake& intake,
+                const apply_options& options) {
+    progress bar{"apply ", "rows", table.rows_estimated()};
+    const auto take_row = [&](std::uint64_t line, const std::optional<row_problem>& problem, const change& what) {
         if (problem)
-            batches.reject(line, problem->column, problem->reason, raw);
+            intake.reject(line, problem->column, problem->reason);
         else
-            batches.add(what, line, raw);
+            intake.add(what, line);
+        bar.add(1);
     };
     csv::row_reader reader{options.delimiter};
     csv::chunk rows;
@@ -158,33 +80,53 @@ void for_each_line(const csv::chunk& from, Each each) {
         stop_if_interrupted();
         if (is_json) {
             for_each_line(rows, [&](std::uint64_t line, std::string_view raw) {
-                take_row(line, raw, parser.parse_json(raw, what), what);
+                if (line <= options.after_line) return;
+                take_row(line,
+                         raw.size() > csv::row_bytes_max ? row_problem{"", "the line is longer than 65536 bytes"}
+                                                         : parser.parse_json(raw, what),
+                         what);
             });
         } else {
             reader.open(rows);
-            while (reader.next(row))
-                take_row(row.line, row.raw,
+            while (reader.next(row)) {
+                if (row.line <= options.after_line) continue;
+                take_row(row.line,
                          row.problem.empty() ? parser.parse_fields(row.fields, what)
                                              : row_problem{"", std::string{row.problem}},
                          what);
+            }
         }
         // What came through a pipe is made now: the next line may be long in coming.
-        batches.flush();
+        intake.flush();
     }
     stop_if_interrupted();
-    return totals;
 }
 
-void print(const apply_totals& totals, const freshness& now, double seconds, const apply_options& options) {
+struct apply_report {
+    intake_totals totals;
+    freshness now;
+    double seconds = 0;
+    bool complete = true;
+};
+
+void print(const apply_report& report, const apply_options& options) {
+    const auto& [totals, now, seconds, complete] = report;
     const auto per_second = seconds > 0 ? static_cast<double>(totals.applied) / seconds : 0;
     say("{} changes made in {} ({} changes/s, {} transactions)", grouped(totals.applied), clock_text(seconds),
         rounded(per_second), grouped(totals.batches));
+    if (totals.repeated != 0) say("{} changes of the feed were here already", grouped(totals.repeated));
     if (totals.rejected != 0) say("{} rows rejected: {}", grouped(totals.rejected), options.rejects);
     say("the register is at sequence {}", now.sequence);
+    if (!complete)
+        say("not all of the input was applied: through line {}; --after-line {} goes on", totals.through_line,
+            totals.through_line);
     if (!options.shared.json) return;
     print_json({{"command", "apply"},
+                {"complete", complete},
+                {"applied_through_line", totals.through_line},
                 {"rows", totals.rows},
                 {"applied", totals.applied},
+                {"repeated", totals.repeated},
                 {"rejected", totals.rejected},
                 {"transactions", totals.batches},
                 {"seconds", seconds},
@@ -192,6 +134,25 @@ void print(const apply_totals& totals, const freshness& now, double seconds, con
                 {"sequence", now.sequence},
                 {"as_of_unix_ms", now.as_of_unix_ms},
                 {"rejects_file", options.rejects}});
+}
+
+// Applies the rows and returns what ended that before the end of the input, after which what was done is to be told all
+// the same: it is durable.
+[[nodiscard]] std::exception_ptr try_to_apply(row_table& table, const change_parser& parser, bool is_json,
+                                              change_intake& intake, const apply_options& options) {
+    try {
+        apply_rows(table, parser, is_json, intake, options);
+    } catch (...) {
+        return std::current_exception();
+    }
+    return {};
+}
+
+// What was made stays made, and the rejects are those of what was done, however the work ended.
+void finish(registry& opened, output_file& rejects, const apply_report& report, const apply_options& options) {
+    rejects.commit();
+    take(opened.close());
+    print(report, options);
 }
 
 [[nodiscard]] exit_code run_apply(apply_options options) {
@@ -210,15 +171,27 @@ void print(const apply_totals& totals, const freshness& now, double seconds, con
                             ? change_parser{opened.digests()}
                             : change_parser{opened.digests(), table->header(), options.ignore_unknown, table->name()};
     output_file rejects{options.rejects, output_file::readers::owner};
-    rejects.write("line,column,reason,raw\n");
+    change_intake intake{
+        opened,
+        rejects,
+        {.input = table->name(), .batch_size = static_cast<std::size_t>(options.batch), .renumber = options.renumber}};
     const auto start = std::chrono::steady_clock::now();
-    const auto totals = apply_rows(*table, parser, is_json, opened, rejects, options);
-    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    rejects.commit();
-    const auto now = opened.index().as_of();
-    take(opened.close());
-    print(totals, now, seconds, options);
-    return totals.rejected == 0 ? exit_code::done : exit_code::rows_left_out;
+    const auto stopped = try_to_apply(*table, parser, is_json, intake, options);
+    const apply_report report{
+        .totals = intake.totals(),
+        .now = opened.index().as_of(),
+        .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(),
+        .complete = !stopped};
+    if (stopped) {
+        try {
+            finish(opened, rejects, report, options);
+        } catch (const command_error& also) {
+            say("xacthuc: {}", also.what());  // the first reason counts
+        }
+        std::rethrow_exception(stopped);
+    }
+    finish(opened, rejects, report, options);
+    return report.totals.rejected == 0 ? exit_code::done : exit_code::rows_left_out;
 }
 
 }  // namespace
@@ -238,13 +211,20 @@ void add_apply(CLI::App& app, exit_code& status) {
     apply->add_option("--rejects", options->rejects, "Where rejected rows go [FILE.rejects.csv]");
     add_delimiter(*apply, options->delimiter);
     apply->add_flag("--ignore-unknown", options->ignore_unknown, "Leave out columns of unknown names");
+    apply->add_flag("--renumber", options->renumber,
+                    "Make a feed's changes whatever their sequence numbers: for a registry that is no copy of its "
+                    "source");
+    add_count(*apply, "--after-line", options->after_line, "Pass over the input's first lines, down to this one [0]");
     add_shared(*apply, options->shared);
     apply->footer("Columns, or members of JSON objects by their first name:\n" +
                   csv::describe_columns(change_columns()) +
                   "\nAn upsert inserts or replaces all but the key. Changes are made in the order of the file.\n"
+                  "JSON lines with a sequence number are another registry's, of which this one is a copy: a number\n"
+                  "that is passed over ends the work with exit code 5, one that is here already is not made again.\n"
                   "\nExamples:\n"
                   "  xacthuc apply register changes.csv\n"
-                  "  xacthuc follow other --from 1001 | xacthuc apply register - --format jsonl\n");
+                  "  xacthuc follow source --from 1001 --wait | xacthuc apply copy - --format jsonl\n"
+                  "  xacthuc apply register changes.csv --after-line 4711\n");
     apply->callback([options, &status] { status = run_apply(*options); });
 }
 

@@ -129,6 +129,14 @@ std::optional<row_problem> change_text::finish(const digest_key& digests, change
     return true;
 }
 
+[[nodiscard]] bool read_sequence(const boost::json::value& value, std::uint64_t& into) {
+    boost::json::error_code error;
+    const auto number = value.to_number<std::uint64_t>(error);
+    if (error || !value.is_number() || value.is_double() || number == 0) return false;
+    into = number;
+    return true;
+}
+
 }  // namespace
 
 std::span<const csv::column> change_columns() noexcept {
@@ -137,7 +145,7 @@ std::span<const csv::column> change_columns() noexcept {
 
 change_parser::change_parser(const digest_key& key, std::span<const std::string_view> header, bool ignore_unknown,
                              const std::string& file)
-    : key_{key}, columns_{csv::match_header(header, change_columns(), ignore_unknown, file)} {
+    : key_{key}, columns_{csv::match_header(header, change_columns(), csv::unknown_columns_of(ignore_unknown), file)} {
     const auto has = [&](std::size_t place) { return std::ranges::count(columns_, place) != 0; };
     if (!has(own_columns.size()) && !has(record_place))
         throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
@@ -163,17 +171,29 @@ std::optional<row_problem> change_parser::parse_json(std::string_view line, chan
     change_text text;
     std::vector<std::string> texts;  // the views in `text` are of these
     texts.reserve(parsed.get_object().size());
+    std::uint64_t sequence = 0;
+    std::size_t member_number = 0;
     for (const auto& member : parsed.get_object()) {
+        ++member_number;
         const std::string_view name{member.key().data(), member.key().size()};
-        if (name == "sequence" || name == "time_unix_ms") continue;
+        if (name == "time_unix_ms") continue;
+        if (name == "sequence") {
+            if (!read_sequence(member.value(), sequence))
+                return row_problem{"sequence", "a sequence number is a whole number from 1 on"};
+            continue;
+        }
         const auto column = std::ranges::find(all_columns(), name, &csv::column::name);
-        if (column == all_columns().end()) return row_problem{"", "unknown member: " + std::string{name}};
+        // Not by its name, which may be anything, a person's too.
+        if (column == all_columns().end())
+            return row_problem{"", fmt::format("the object's member {} has an unknown name", member_number)};
         if (!text_of(member.value(), texts.emplace_back()))
             return row_problem{column->name, "wanted a text, a whole number, true, false or null"};
         const auto place = static_cast<std::size_t>(column - all_columns().begin());
         if (auto problem = text.put(place, texts.back())) return problem;
     }
-    return text.finish(key_, into);
+    auto problem = text.finish(key_, into);
+    into.sequence = sequence;
+    return problem;
 }
 
 void change_parser::append_json(std::string& to, const change& what) {

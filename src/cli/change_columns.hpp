@@ -28,8 +28,9 @@ class change_parser {
                   const std::string& file);
 
     [[nodiscard]] std::optional<row_problem> parse_fields(std::span<const std::string_view> fields, change& into) const;
-    // A JSON object whose members are named like the columns; values are texts, numbers, true, false or null. Members
-    // that follow writes and no change needs, sequence and time, are passed over.
+    // A JSON object whose members are named like the columns; values are texts, numbers, true, false or null. Of what
+    // follow writes besides, sequence is the change's number in the register that it comes from, 0 where there is none;
+    // the time is passed over.
     [[nodiscard]] std::optional<row_problem> parse_json(std::string_view line, change& into) const;
 
     // A change as follow writes it: with the record in hexadecimal digits, for its names are digests already.

@@ -6,26 +6,11 @@
 #include <atomic>
 #include <iterator>
 #include <memory>
-#include <xacthuc/domain/personal_id.hpp>
 
 #include "cli/csv/field_writer.hpp"
 #include "cli/csv/row_reader.hpp"
 
 namespace xacthuc::cli {
-namespace {
-
-constexpr std::size_t raw_bytes_max = 4096;
-
-void append_reject(std::string& to, const csv::row& row, std::string_view column, std::string_view reason) {
-    fmt::format_to(std::back_inserter(to), "{},{},", row.line, column);
-    csv::append_field(to, reason);
-    to += ',';
-    csv::append_field(to, row.raw.substr(0, raw_bytes_max));
-    to += '\n';
-}
-
-}  // namespace
-
 import_totals import_citizens(row_table& table, char delimiter, const citizen_parser& parser, const digest_key& key,
                               unsigned threads, output_file& rejects, const std::function<record_sink()>& make_sink,
                               const std::function<void(std::uint64_t, std::uint64_t)>& advance) {
@@ -45,10 +30,10 @@ import_totals import_citizens(row_table& table, char delimiter, const citizen_pa
             while (reader->next(row)) {
                 ++count;
                 if (!row.problem.empty()) {
-                    append_reject(text, row, {}, row.problem);
+                    append_reject(text, row.line, {}, row.problem);
                     ++rejected;
                 } else if (const auto problem = parser.parse(row.fields, key, made)) {
-                    append_reject(text, row, problem->column, problem->reason);
+                    append_reject(text, row.line, problem->column, problem->reason);
                     ++rejected;
                 } else {
                     sink(made, row.line);
@@ -63,16 +48,20 @@ import_totals import_citizens(row_table& table, char delimiter, const citizen_pa
 }
 
 void append_rejects_header(std::string& to) {
-    to += "line,column,reason,raw\n";
+    to += "line,column,reason\n";
+}
+
+void append_reject(std::string& to, std::uint64_t line, std::string_view column, std::string_view reason) {
+    fmt::format_to(std::back_inserter(to), "{},{},", line, column);
+    csv::append_field(to, reason);
+    to += '\n';
 }
 
 void write_duplicates(std::span<const index_builder::duplicate> duplicates, output_file& to) {
     constexpr std::size_t block_bytes = std::size_t{1} << 16;
-    std::string text = "id,dropped_line,kept_line\n";
+    std::string text = "dropped_line,kept_line\n";
     for (const auto& one : duplicates) {
-        const auto id = personal_id::from_trusted(one.id).digits();
-        fmt::format_to(std::back_inserter(text), "{},{},{}\n", std::string_view{id.data(), id.size()},
-                       one.dropped_ordinal, one.kept_ordinal);
+        fmt::format_to(std::back_inserter(text), "{},{}\n", one.dropped_ordinal, one.kept_ordinal);
         if (text.size() < block_bytes) continue;
         to.write(text);
         text.clear();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/record.hpp>
@@ -32,10 +33,12 @@ using record_sink = std::function<void(const record& made, std::uint64_t line)>;
     output_file& rejects, const std::function<record_sink()>& make_sink,
     const std::function<void(std::uint64_t rows, std::uint64_t bytes)>& advance);
 
-// The rejects file: a header, then one row a rejected one: line, column, reason, raw (its text, cut after 4,096 bytes).
+// The rejects file: a header, then one row a rejected one: line, column, reason. Where a row stands and what is wrong
+// with it, never what it says: such files are passed around to be mended, and rows are people.
 void append_rejects_header(std::string& to);
+void append_reject(std::string& to, std::uint64_t line, std::string_view column, std::string_view reason);
 
-// The duplicates file: a header and a row for each dropped row: id, dropped_line, kept_line.
+// The duplicates file: a header and a row for each dropped row: dropped_line, kept_line.
 void write_duplicates(std::span<const index_builder::duplicate> duplicates, output_file& to);
 
 }  // namespace xacthuc::cli

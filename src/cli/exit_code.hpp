@@ -17,7 +17,7 @@ enum class exit_code : int {
     usage = 2,          // the command line or a file's header is wrong; nothing was done
     rows_left_out = 3,  // finished, but some rows were rejected, replaced by later ones, or malformed
     wrong_answers = 4,  // finished, but some verdicts differ from the expected ones
-    not_trusted = 5,    // a register or key file is damaged, forged, foreign or readable by others
+    not_trusted = 5,    // a register, key file or feed is damaged, forged, foreign, incomplete or readable by others
     interrupted = 130,  // by SIGINT or SIGTERM
     pipe_closed = 141,  // the reader of standard output went away
 };

@@ -45,9 +45,12 @@ output_file::~output_file() {
 void output_file::write(std::string_view bytes) {
     bytes_written_ += bytes.size();
     while (!bytes.empty()) {
-        stop_if_interrupted();
         const auto put = ::write(descriptor_, bytes.data(), bytes.size());
-        if (put < 0 && errno == EINTR) continue;
+        if (put < 0 && errno == EINTR) {
+            // Only who waits for a reader stops here: what is told of an interrupted work is written still.
+            if (partial_path_.empty()) stop_if_interrupted();
+            continue;
+        }
         if (put < 0) throw system_failure(errno, path_);
         bytes.remove_prefix(static_cast<std::size_t>(put));
     }
