@@ -44,7 +44,7 @@ std::span<const csv::column> citizen_columns() noexcept {
 }
 
 citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
-    : columns_{csv::match_header(header, columns, ignore_unknown, file)} {
+    : columns_{csv::match_header(header, columns, csv::unknown_columns_of(ignore_unknown), file)} {
     if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_field::id)) == 0)
         throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
 }

@@ -122,7 +122,7 @@ bool expected_verdict::allows(const verdict& answer) const noexcept {
 }
 
 request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
-    : columns_{csv::match_header(header, columns, ignore_unknown, file)} {
+    : columns_{csv::match_header(header, columns, csv::unknown_columns_of(ignore_unknown), file)} {
     if (std::ranges::count(columns_, static_cast<std::size_t>(request_column::id)) == 0)
         throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
     has_expectations_ = std::ranges::any_of(
@@ -140,7 +140,7 @@ std::optional<row_problem> request_parser::parse(std::span<const std::string_vie
         const auto text = fields[i];
         if (columns_[i] >= first_expected) {
             if (!put_expected(column, text, into.expected))
-                throw command_error{exit_code::usage, fmt::format("not a value of {}: «{}»", name_of(column), text)};
+                throw command_error{exit_code::usage, fmt::format("not a value of the column {}", name_of(column))};
         } else if (column == request_column::reference) {
             if (is_utf8(text)) {
                 into.reference = text;

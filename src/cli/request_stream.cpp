@@ -114,6 +114,21 @@ class chunk_verifier {
         }
     }
 
+    // A verdict for people: without the reference, which may be somebody's number.
+    [[nodiscard]] static std::string told(const verdict& answer) {
+        auto text = fmt::format("{} {}", static_cast<unsigned>(answer.outcome()), to_string(answer.outcome()));
+        const auto add = [&](std::string_view what, claim_mask claims) {
+            if (claims == 0) return;
+            text += fmt::format(", {} ", what);
+            append_claims(text, claims);
+        };
+        add("matched", answer.matched());
+        add("mismatched", answer.mismatched());
+        add("unavailable", answer.unavailable());
+        if (answer.name_grade() != name_grade::none) text += fmt::format(", name {}", to_string(answer.name_grade()));
+        return text;
+    }
+
     void write(const pending_row& row, std::string& text) {
         answered_row out;
         out.line = row.line;
@@ -124,7 +139,6 @@ class chunk_verifier {
         } else {
             out.answer = verdicts_[row.request];
         }
-        const auto begin = text.size();
         if (stream_.format == verdict_format::csv) {
             append_csv_verdict(text, out);
         } else {
@@ -137,7 +151,7 @@ class chunk_verifier {
         if (row.expected.allows(out.answer)) return;
         ++totals_.wrong;
         if (totals_.first_wrong.size() < request_totals::wrong_answers_kept)
-            totals_.first_wrong.push_back({row.line, text.substr(begin, text.size() - begin - 1)});
+            totals_.first_wrong.push_back({row.line, told(out.answer)});
     }
 
     const request_stream& stream_;

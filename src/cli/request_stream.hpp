@@ -22,7 +22,7 @@ enum class verdict_format : std::uint8_t { csv, json_lines };
 // A verdict that is not the one expected, for messages.
 struct wrong_answer {
     std::uint64_t line = 0;
-    std::string answer;  // the verdict as a line of the output
+    std::string answer;  // the verdict, without what it was about
 };
 
 struct request_totals {

@@ -30,7 +30,7 @@ std::span<const csv::column> triple_columns() noexcept {
 }
 
 triple_parser::triple_parser(std::span<const std::string_view> header, const std::string& file)
-    : columns_{csv::match_header(header, columns, false, file)} {
+    : columns_{csv::match_header(header, columns, csv::unknown_columns::refused, file)} {
     for (std::size_t required = 0; required <= static_cast<std::size_t>(triple_column::message); ++required)
         if (std::ranges::count(columns_, required) == 0)
             throw command_error{exit_code::usage, "the header has no column " + std::string{columns.at(required).name} +

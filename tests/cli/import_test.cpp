@@ -83,19 +83,18 @@ const std::vector<nasty_file> nasty_files{
      1,
      {"2,,\"the row has 1 fields, the header has 2\"", "3,,\"the row has 3 fields, the header has 2\""},
      {}},
-    {"quote that is never closed", "id,name\n001190000001,\"An\n001190000002,Bình\n", 1, -1, {}, {}},
     {"stray quote, and another one",
      "id,name\n001190000001,\"An\n001190000002,Bình\n001190000003,\"Chi\"\n001190000004,Dũng\n",
      3,
      1,
-     {"2,,the quotes are not as RFC 4180 has them; the row goes on to line 4"},
+     {"2,,\"the quotes are not as RFC 4180 has them; the row goes on to line 4\""},
      {}},
     {"rows in an over-long quoted field",
      "id,name\n001190000001,\"" + std::string(70'000, 'A') + "\n001190000002,Bình\n" + std::string(2'000'000, 'A') +
          "\n001190000003,Chi\n\"\n001190000004,Dũng\n",
      3,
      1,
-     {"2,,the row is longer than 65536 bytes; the row goes on to line 6"},
+     {"2,,\"the row is longer than 65536 bytes; the row goes on to line 6\""},
      {}},
     {"semicolons", "id;name\n001190000001;An\n", 0, 1, {}, {}, "--delimiter ';'"},
     {"UTF-16", std::string{"\xff\xfei\0d\0\n\0", 8}, 2, -1, {}, {}},
@@ -142,6 +141,16 @@ TEST_CASE("nasty files: what is kept, what is rejected with line and reason, and
             CHECK(place.shell("xacthuc inspect r.xts --verify").code == 0);
         }
     }
+}
+
+TEST_CASE("a file that ends within a quoted field makes no snapshot") {
+    const workplace place;
+    place.write("people.csv", "id,name\n001190000001,An\n001190000002,\"Bình\n001190000003,Chi\n");
+    const auto run = place.shell("xacthuc import people.csv -o r.xts");
+    CHECK(run.code == 1);
+    CHECK(run.err.find("a quoted field is not closed by the end of the file: people.csv, the row from line 3 on") !=
+          std::string::npos);
+    CHECK_FALSE(place.has("r.xts"));
 }
 
 TEST_CASE("of a citizen's several rows the last one answers") {

@@ -27,19 +27,25 @@ namespace {
 }  // namespace
 
 std::vector<std::size_t> match_header(std::span<const std::string_view> header, std::span<const column> known,
-                                      bool ignore_unknown, const std::string& file) {
+                                      unknown_columns unknown, const std::string& file) {
     std::vector<std::size_t> positions;
-    for (const auto field : header) {
-        const auto position = position_of(plain_heading(field), known);
-        if (position == ignored_column && !ignore_unknown)
+    for (const auto field : header) positions.push_back(position_of(plain_heading(field), known));
+    // Messages never repeat a cell: where the header is missing, the first row is somebody's.
+    if (std::ranges::all_of(positions, [](std::size_t position) { return position == ignored_column; }))
+        throw command_error{exit_code::usage, fmt::format("no header: not one name of a column is known (known: {}): "
+                                                          "{}, line 1",
+                                                          names_of(known), file)};
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+        const auto position = positions[i];
+        if (position == ignored_column && unknown != unknown_columns::ignored)
             throw command_error{
                 exit_code::usage,
-                fmt::format("unknown column «{}» (--ignore-unknown leaves it out; known: {}): {}, line 1, column {}",
-                            field, names_of(known), file, positions.size() + 1)};
-        if (position != ignored_column && std::ranges::count(positions, position) != 0)
+                fmt::format("an unknown column ({}known: {}): {}, line 1, column {}",
+                            unknown == unknown_columns::refused ? "" : "--ignore-unknown leaves it out; ",
+                            names_of(known), file, i + 1)};
+        if (position != ignored_column && std::ranges::count(std::span{positions}.first(i), position) != 0)
             throw command_error{exit_code::usage, fmt::format("two columns for {}: {}, line 1, column {}",
-                                                              known[position].name, file, positions.size() + 1)};
-        positions.push_back(position);
+                                                              known[position].name, file, i + 1)};
     }
     return positions;
 }

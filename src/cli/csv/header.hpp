@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,12 +33,21 @@ template <std::size_t More = 0, std::size_t Fields>
 
 inline constexpr std::size_t ignored_column = static_cast<std::size_t>(-1);
 
+enum class unknown_columns : std::uint8_t {
+    refused,             // and no option lets them pass
+    refused_by_default,  // --ignore-unknown would let them pass
+    ignored,
+};
+
 // For each field of the header the position of its column in `known`, or ignored_column. Throws command_error
 // (exit_code::usage) on an unknown column unless they are ignored, and on two fields for one column; the message names
-// the file.
+// the file and the column's place, never what stands in the header: it may be a person.
 [[nodiscard]] std::vector<std::size_t> match_header(std::span<const std::string_view> header,
-                                                    std::span<const column> known, bool ignore_unknown,
+                                                    std::span<const column> known, unknown_columns unknown,
                                                     const std::string& file);
+[[nodiscard]] constexpr unknown_columns unknown_columns_of(bool ignore_unknown) noexcept {
+    return ignore_unknown ? unknown_columns::ignored : unknown_columns::refused_by_default;
+}
 
 // The columns as a table for --help.
 [[nodiscard]] std::string describe_columns(std::span<const column> known);
