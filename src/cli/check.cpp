@@ -124,6 +124,7 @@ void check_changes(const registry& of, checked& into) {
 
 [[nodiscard]] exit_code run_check(const check_options& options) {
     checked found;
+    check_folder(options.folder);
     check_access(options, found);
     const auto paths = options.folder.keys.beside((std::filesystem::path{options.folder.path} / "snapshot").string());
     check_folder(options.folder);

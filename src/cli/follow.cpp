@@ -31,7 +31,7 @@ struct follow_options {
 };
 
 [[nodiscard]] exit_code run_follow(const follow_options& options) {
-    check_folder({options.folder, {}});
+    check_folder({.path = options.folder, .keys = {}, .mark_file = {}});
     const auto key_file = options.digest_key_file.empty()
                               ? (std::filesystem::path{options.folder} / "digest.key").string()
                               : options.digest_key_file;
