@@ -119,6 +119,10 @@ inline const char* broken_property(const std::string& name) {
     if (nfc(exact) != exact || nfc(folded) != folded) return "forms are NFC";
     if (!same_forms(forms, exact)) return "idempotence: exact(exact) = exact, folded(exact) = folded";
     if (folded.size() <= name_bytes_max && folded_form(folded).value() != folded) return "folded(folded) = folded";
+    if (folded.size() <= name_bytes_max && exact_form(folded).value() != folded) return "a folded form has no marks";
+    const auto digests = forms.digests(digest_key::from_bytes(std::array<std::byte, digest_key_bytes>{}));
+    if ((static_cast<std::uint32_t>(digests.exact) == digests.folded) != (exact == folded))
+        return "a name without marks shows it by its digests, and no other";
     if (!same_forms(forms, nfc(name)) || !same_forms(forms, nfd(name))) return "NFC = NFD";
     // U+0345 is a mark that becomes a letter in upper case, after which other marks belong elsewhere.
     if (text->find(U'\u0345') == std::u32string::npos && !same_forms(forms, upper(*text))) return "case does not count";

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <xacthuc/domain/name.hpp>
 
+#include "domain/name_digest.hpp"
 #include "domain/name_letters.hpp"
 #include "domain/name_rules.hpp"
 #include "domain/name_writer.hpp"
@@ -134,9 +135,7 @@ class latin_name {
 }  // namespace
 
 name_digests name_forms::digests(const digest_key& key) const noexcept {
-    const std::uint64_t exact = key.hash(this->exact());
-    const auto folded = static_cast<std::uint32_t>(key.hash({folded_.data(), 1 + folded_size_}));
-    return {exact == 0 ? 1 : exact, folded == 0 ? 1 : folded};
+    return {name_digest_of(key.hash(exact())), static_cast<std::uint32_t>(name_digest_of(key.hash(folded())))};
 }
 
 result<void> canonicalize(std::string_view utf8, name_forms& forms) noexcept {

@@ -8,17 +8,13 @@ namespace xacthuc {
 
 class name_writer {
   public:
-    // Before every folded form when it is hashed; no exact form starts with it.
-    static constexpr char folded_domain = 0x01;
-
     explicit name_writer(name_forms& forms) noexcept : forms_{forms} {}
 
     [[nodiscard]] char* exact() const noexcept { return forms_.exact_.data(); }
-    [[nodiscard]] char* folded() const noexcept { return forms_.folded_.data() + 1; }
+    [[nodiscard]] char* folded() const noexcept { return forms_.folded_.data(); }
 
     void finish(const char* exact_end, const char* folded_end) const noexcept {
         forms_.exact_size_ = static_cast<std::size_t>(exact_end - exact());
-        forms_.folded_[0] = folded_domain;
         forms_.folded_size_ = static_cast<std::size_t>(folded_end - folded());
     }
     void clear() const noexcept { finish(exact(), folded()); }

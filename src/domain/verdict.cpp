@@ -56,6 +56,8 @@ std::string_view to_string(name_grade grade) noexcept {
             return "folded";
         case name_grade::exact:
             return "exact";
+        case name_grade::marks_differ:
+            return "marks_differ";
         default:
             return "";
     }

@@ -36,7 +36,8 @@ name_table::name_table() {
     for (const auto word : words_) {
         const auto made = spell(word);
         flags_.push_back(static_cast<std::uint8_t>((made.toneless_differs ? tones_flag : 0U) |
-                                                   (made.bare_differs ? marks_flag : 0U)));
+                                                   (made.bare_differs ? marks_flag : 0U) |
+                                                   (made.toneless_has_marks ? vowels_flag : 0U)));
         for (std::size_t how = 0; how < spelling_count; ++how) {
             const auto& text = made.as[how];
             assert(text.size() <= cell::text_max);

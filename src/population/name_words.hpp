@@ -47,6 +47,8 @@ class name_table {
     std::size_t write(const name_words& name, spelling how, spacing between, char* into) const noexcept;
 
     [[nodiscard]] bool has_tones(const name_words& name) const noexcept { return any_flag(name, tones_flag); }
+    // That stay when the tones go: on vowels and of Đ.
+    [[nodiscard]] bool has_vowel_marks(const name_words& name) const noexcept { return any_flag(name, vowels_flag); }
     [[nodiscard]] bool has_diacritics(const name_words& name) const noexcept { return any_flag(name, marks_flag); }
 
   private:
@@ -71,7 +73,7 @@ class name_table {
     };
     static_assert(sizeof(cell) == 24);
     static constexpr std::size_t family_slots = 4096;
-    static constexpr std::uint8_t tones_flag = 1, marks_flag = 2;
+    static constexpr std::uint8_t tones_flag = 1, marks_flag = 2, vowels_flag = 4;
 
     name_table();
     [[nodiscard]] std::uint16_t number_of(std::string_view word);

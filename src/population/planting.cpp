@@ -55,13 +55,16 @@ void planting::name(spelling how, spacing between, bool exact_demanded) noexcept
     const auto& table = name_table::instance();
     claim_name(holder_.words, how, between, exact_demanded);
     const bool is_bare = how == spelling::bare || how == spelling::bare_upper;
-    const bool lost_marks = (is_bare && table.has_diacritics(holder_.words)) ||
-                            (how == spelling::toneless && table.has_tones(holder_.words));
-    grade_ = lost_marks ? name_grade::folded : name_grade::exact;
+    const bool is_toneless = how == spelling::toneless;
+    const bool lost_marks =
+        (is_bare && table.has_diacritics(holder_.words)) || (is_toneless && table.has_tones(holder_.words));
+    // Marks that are lost in part leave another name.
+    const bool keeps_some = is_toneless && table.has_vowel_marks(holder_.words);
+    grade_ = !lost_marks ? name_grade::exact : keeps_some ? name_grade::marks_differ : name_grade::folded;
     if (exact_demanded)
         note(claim::name_exact, true, !lost_marks);
     else
-        note(claim::name, true, true);
+        note(claim::name, true, grade_ != name_grade::marks_differ);
 }
 
 void planting::wrong_name() noexcept {
@@ -84,6 +87,7 @@ void planting::claim_birth_date(date claimed, bool right) noexcept {
     claims_.birth_date = claimed;
     note(claim::birth_date, known != date{}, right);
     coarse_ = known != date{} && claimed.known_to() > known.known_to();
+    claim_coarse_ = known != date{} && claimed.known_to() < known.known_to();
 }
 
 void planting::birth_date() noexcept {
@@ -272,7 +276,7 @@ outcome planting::outcome_of_masks() const noexcept {
 }
 
 verdict planting::settled() const noexcept {
-    return {outcome_of_masks(), matched_, mismatched_, unavailable_, grade_, coarse_};
+    return {outcome_of_masks(), matched_, mismatched_, unavailable_, grade_, coarse_, claim_coarse_};
 }
 
 verdict planting::not_found() const noexcept {

@@ -68,6 +68,7 @@ class planting {
     claim_mask unavailable_ = 0;
     name_grade grade_ = name_grade::none;
     bool coarse_ = false;
+    bool claim_coarse_ = false;
 };
 
 }  // namespace xacthuc

@@ -193,6 +193,7 @@ spelled_word spell(std::string_view text) {
     set(made, spelling::bare_upper, bare(in_case(word, true)));
     made.toneless_differs = whole(without_tones(word)) != text;
     made.bare_differs = bare(word) != text;
+    made.toneless_has_marks = whole(without_tones(word)) != bare(word);
     return made;
 }
 

@@ -29,6 +29,7 @@ struct spelled_word {
     std::array<std::string, spelling_count> as;
     bool toneless_differs = false;
     bool bare_differs = false;
+    bool toneless_has_marks = false;
 };
 
 // Requires: one word in NFC made of the letters of Vietnamese, ĕ ĭ ŏ ŭ č, apostrophes and hyphens.

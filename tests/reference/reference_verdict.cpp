@@ -27,10 +27,15 @@ using answers = std::map<claim, answer>;  // ordered by the claims' numbers
     return *form;
 }
 
+[[nodiscard]] bool has_marks(std::string_view name) {
+    return exact(name) != folded(name);
+}
+
 [[nodiscard]] name_grade grade_of(std::string_view registered, std::string_view claimed) {
     if (exact(registered) == exact(claimed)) return name_grade::exact;
-    if (folded(registered) == folded(claimed)) return name_grade::folded;
-    return name_grade::none;
+    if (folded(registered) != folded(claimed)) return name_grade::none;
+    if (has_marks(registered) && has_marks(claimed)) return name_grade::marks_differ;
+    return name_grade::folded;
 }
 
 [[nodiscard]] std::chrono::sys_days earliest(date d) {
@@ -92,7 +97,8 @@ using answers = std::map<claim, answer>;  // ordered by the claims' numbers
     };
     if (claims.name && claims.name_exact)
         all[claim::name_exact] = compare(!holder.name.empty(), grade == name_grade::exact);
-    if (claims.name && !claims.name_exact) all[claim::name] = compare(!holder.name.empty(), grade != name_grade::none);
+    if (claims.name && !claims.name_exact)
+        all[claim::name] = compare(!holder.name.empty(), grade == name_grade::exact || grade == name_grade::folded);
     if (claims.birth_date) all[claim::birth_date] = birth_date_answer(holder.birth, *claims.birth_date);
     equal(claim::sex, claims.sex, holder.sex);
     equal(claim::life, claims.life, holder.life);
@@ -154,14 +160,16 @@ verdict reference_verdict(const citizen* holder, const claim_set& claims) {
     if (holder == nullptr) return {outcome::not_found, 0, 0, claimed};
     const auto grade = claims.name && !holder->name.empty() ? grade_of(holder->name, *claims.name) : name_grade::none;
     const auto all = answer_all(*holder, claims, grade);
-    const bool coarse =
-        claims.birth_date && holder->birth.year() != 0 && parts_known(*claims.birth_date) > parts_known(holder->birth);
+    const bool dated = claims.birth_date && holder->birth.year() != 0;
+    const bool coarse = dated && parts_known(*claims.birth_date) > parts_known(holder->birth);
+    const bool claim_coarse = dated && parts_known(*claims.birth_date) < parts_known(holder->birth);
     return {outcome_of(*holder, all),
             collect(all, answer::matched),
             collect(all, answer::mismatched),
             collect(all, answer::unavailable),
             grade,
-            coarse};
+            coarse,
+            claim_coarse};
 }
 
 }  // namespace xacthuc

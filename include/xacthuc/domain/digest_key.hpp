@@ -45,8 +45,8 @@ class digest_key {
     // A public number by which a snapshot says what key it needs; it tells nothing of the key.
     [[nodiscard]] std::uint64_t fingerprint() const noexcept;
 
-    // SipHash-2-4 of the message. Its first byte keeps the uses of one key apart: canonical names (exact) start with
-    // 0x20 or above, folded names with 0x01, the fingerprint's message with 0x02. Complexity: linear in the message.
+    // SipHash-2-4 of the message. Its first byte keeps the uses of one key apart: canonical names (exact and folded)
+    // start with 0x20 or above, the fingerprint's message with 0x02. Complexity: linear in the message.
     // Concurrency: wait-free.
     [[nodiscard]] std::uint64_t hash(std::string_view message) const noexcept;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A person's name as it is compared: two canonical forms of what was typed, and their digests under a registry's key.
 // Two spellings are the same name when their exact forms are the same bytes (tones and vowel marks count, where in the
-// syllable the tone was typed does not), and nearly the same when their folded forms are (no marks at all, as banks
-// and airlines write names). docs/names.md gives every rule with examples.
+// syllable the tone was typed does not), and nearly the same when their folded forms are and one of the two has no
+// marks at all (as banks and airlines write names). docs/names.md gives every rule with examples.
 #pragma once
 
 #include <array>
@@ -21,11 +21,12 @@ inline constexpr std::size_t name_bytes_max = 256;
 // The longest canonical form of such a name: no character's form is more than three times as long as the character.
 inline constexpr std::size_t name_form_bytes_max = 3 * name_bytes_max;
 
-// What the index stores and compares of a name. In both, 0 is kept for "no data": a digest that comes out as 0 is
-// stored as 1.
+// What the index stores and compares of a name. Both are cut from one digest, SipHash-2-4, in which a low half of 0 is
+// made 1: 0 is kept for "no data". So a name without marks, whose two forms are the same bytes, has the low half of
+// `exact` in `folded`, and shows by it that it has none; one with marks shows that by chance, once in 2^32 names.
 struct name_digests {
-    std::uint64_t exact = 0;   // SipHash-2-4 of the exact form
-    std::uint32_t folded = 0;  // low half of SipHash-2-4 of the byte 0x01 and the folded form
+    std::uint64_t exact = 0;   // of the exact form
+    std::uint32_t folded = 0;  // low half of that of the folded form
 
     friend bool operator==(const name_digests&, const name_digests&) = default;
 };
@@ -34,7 +35,7 @@ struct name_digests {
 class name_forms {
   public:
     [[nodiscard]] std::string_view exact() const noexcept { return {exact_.data(), exact_size_}; }
-    [[nodiscard]] std::string_view folded() const noexcept { return {folded_.data() + 1, folded_size_}; }
+    [[nodiscard]] std::string_view folded() const noexcept { return {folded_.data(), folded_size_}; }
 
     // The digests of the two forms.
     [[nodiscard]] name_digests digests(const digest_key& key) const noexcept;
@@ -42,14 +43,13 @@ class name_forms {
   private:
     friend class name_writer;
 
-    // The writer stores whole words, so it may touch a few bytes after the end. The byte before the folded form sets
-    // its digest apart from that of an exact form.
+    // The writer stores whole words, so it may touch a few bytes after the end.
     static constexpr std::size_t slack_bytes = 8;
 
     std::size_t exact_size_ = 0;
     std::size_t folded_size_ = 0;
     std::array<char, name_form_bytes_max + slack_bytes> exact_;
-    std::array<char, 1 + name_form_bytes_max + slack_bytes> folded_;
+    std::array<char, name_form_bytes_max + slack_bytes> folded_;
 };
 
 // Brings a name into its two canonical forms.

@@ -33,21 +33,29 @@ enum class outcome : std::uint16_t {
     damaged_record = 900,
 };
 
-enum class name_grade : std::uint8_t { none = 0, folded = 1, exact = 2 };
+// How the claimed name compares with the registered one, whichever of the two name claims was made.
+enum class name_grade : std::uint8_t {
+    none = 0,         // another name, or there was nothing to compare
+    folded = 1,       // the same but for marks, of which one of the two has none at all
+    exact = 2,        // the same
+    marks_differ = 3  // the same but for marks, and both have some: another name, so `name` is mismatched
+};
 
 class verdict {
   public:
     constexpr verdict() = default;
     constexpr verdict(xacthuc::outcome what, claim_mask matched, claim_mask mismatched, claim_mask unavailable,
-                      xacthuc::name_grade grade = name_grade::none, bool coarse = false) noexcept
+                      xacthuc::name_grade grade = name_grade::none, bool coarse = false,
+                      bool claim_coarse = false) noexcept
         : head_{static_cast<std::uint16_t>(static_cast<unsigned>(what) | static_cast<unsigned>(grade) << 10 |
-                                           static_cast<unsigned>(coarse) << 12)},
+                                           static_cast<unsigned>(coarse) << 12 |
+                                           static_cast<unsigned>(claim_coarse) << 13)},
           matched_{matched},
           mismatched_{mismatched},
           unavailable_{unavailable} {}
 
-    // From the 64-bit form: outcome 10 (bits 0..9) · name grade 2 (10..11) · coarse 1 (12) · spare 3 · matched 16 ·
-    // mismatched 16 · unavailable 16.
+    // From the 64-bit form: outcome 10 (bits 0..9) · name grade 2 (10..11) · coarse 1 (12) · claim coarse 1 (13) ·
+    // spare 2 · matched 16 · mismatched 16 · unavailable 16.
     [[nodiscard]] static constexpr verdict from_bits(std::uint64_t bits) noexcept {
         verdict v;
         v.head_ = static_cast<std::uint16_t>(bits);
@@ -67,8 +75,10 @@ class verdict {
     [[nodiscard]] constexpr xacthuc::name_grade name_grade() const noexcept {
         return static_cast<xacthuc::name_grade>(head_ >> 10 & 3U);
     }
-    // A date claim was finer than the register and was compared at the register's precision.
+    // The birth date claimed was finer than the register's and was compared at the register's precision.
     [[nodiscard]] constexpr bool coarse() const noexcept { return (head_ >> 12 & 1U) != 0; }
+    // The other way: the claim left out a month or a day that the register knows. Never both.
+    [[nodiscard]] constexpr bool claim_coarse() const noexcept { return (head_ >> 13 & 1U) != 0; }
     [[nodiscard]] constexpr claim_mask matched() const noexcept { return matched_; }
     [[nodiscard]] constexpr claim_mask mismatched() const noexcept { return mismatched_; }
     [[nodiscard]] constexpr claim_mask unavailable() const noexcept { return unavailable_; }
@@ -85,6 +95,7 @@ static_assert(sizeof(verdict) == 8);
 
 // "verified", "name_mismatch", "not_found", …: stable, used in files and reports.
 [[nodiscard]] std::string_view to_string(outcome what) noexcept;
+// "folded", "exact", "marks_differ", "".
 [[nodiscard]] std::string_view to_string(name_grade grade) noexcept;
 
 }  // namespace xacthuc

@@ -151,6 +151,7 @@ TEST_CASE("every kind and every outcome occurs, kinds by their shares") {
     std::set<name_grade> grades;
     unsigned matched = 0, mismatched = 0, unavailable = 0;
     int coarse = 0;
+    int claim_coarse = 0;
     name_text text;
     for (int j = 0; j < count; ++j) {
         const auto planted = stream.at(static_cast<std::uint64_t>(j), text);
@@ -158,13 +159,15 @@ TEST_CASE("every kind and every outcome occurs, kinds by their shares") {
         outcomes.insert(static_cast<int>(planted.expected.outcome()));
         grades.insert(planted.expected.name_grade());
         coarse += planted.expected.coarse();
+        claim_coarse += planted.expected.claim_coarse();
         matched |= planted.expected.matched();
         mismatched |= planted.expected.mismatched();
         unavailable |= planted.expected.unavailable();
     }
     CHECK(outcomes == plantable_outcomes());
-    CHECK(grades == std::set{name_grade::none, name_grade::folded, name_grade::exact});
+    CHECK(grades == std::set{name_grade::none, name_grade::folded, name_grade::exact, name_grade::marks_differ});
     CHECK(coarse > 0);
+    CHECK(claim_coarse > 0);
     CHECK(matched == all_claims);
     CHECK(mismatched == all_claims);
     CHECK(unavailable == all_claims);
@@ -198,7 +201,9 @@ TEST_CASE("each kind shows what it is for") {
         CHECK(share_of(kind, is(outcome::verified)) == 1.0);
     }
     CHECK(share_of(undiacritised, [](const verdict& v) { return v.name_grade() == name_grade::folded; }) > 0.9);
-    CHECK(share_of(toneless, [](const verdict& v) { return v.name_grade() == name_grade::folded; }) > 0.8);
+    CHECK(share_of(toneless, [](const verdict& v) { return v.name_grade() == name_grade::marks_differ; }) > 0.5);
+    CHECK(share_of(year_only, [](const verdict& v) { return v.claim_coarse(); }) > 0.8);
+    CHECK(share_of(year_and_month, [](const verdict& v) { return v.claim_coarse(); }) > 0.8);
     CHECK(share_of(exact_demanded_undiacritised, misses(claim::name_exact)) > 0.8);
     CHECK(share_of(finer_than_register, [](const verdict& v) { return v.coarse(); }) > 0.6);
     CHECK(share_of(wrong_name, misses(claim::name)) == 1.0);

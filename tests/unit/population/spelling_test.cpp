@@ -59,4 +59,7 @@ TEST_CASE("what a spelling loses is told") {
     CHECK_FALSE(spell("Anh").bare_differs);
     CHECK(spell("Thư").bare_differs);
     CHECK_FALSE(spell("Thư").toneless_differs);
+    CHECK(spell("Trần").toneless_has_marks);
+    CHECK(spell("Đà").toneless_has_marks);
+    CHECK_FALSE(spell("Hòa").toneless_has_marks);
 }
