@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests from text: one, a card's, and columns of them.
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/request_field.hpp>
@@ -41,14 +42,19 @@ constexpr std::array places{
 };
 static_assert(places.size() == request_field_count - 2);  // agency and procedure are numbers
 
-xt_status put_request(const claim_set& claims, const digest_key& key, xt_request* into, xt_detail* detail) {
-    const auto made = prepare(claims, key);
+xt_status put_request(const claim_set& claims, const digest_key& key, claim_mask required, xt_request* into,
+                      xt_detail* detail) {
+    const auto made = prepare(claims, key, required);
     if (!made) {
-        const auto about = field_of(made.error(), claims);
+        const auto about = field_of(made.error(), claims, required);
         return c::refuse(detail, c::status_of(made.error()), about ? to_string(*about) : std::string_view{});
     }
     std::memcpy(into->words, made->words.data(), sizeof into->words);
     return XT_OK;
+}
+
+[[nodiscard]] bool are_claims(uint16_t mask) noexcept {
+    return (mask & ~unsigned{all_claims}) == 0;
 }
 
 // Reads a text into its field.
@@ -82,12 +88,12 @@ struct present_columns {
 };
 
 [[nodiscard]] xt_status prepare_row(const present_columns& columns, std::size_t row, const digest_key& key,
-                                    claim_set& claims, xt_request* into) {
+                                    claim_mask required, claim_set& claims, xt_request* into) {
     for (std::size_t i = 0; i < columns.count; ++i) {
         const auto status = put_text(columns.columns[i].field, columns.columns[i].at(row), claims);
         if (status != XT_OK) return status;
     }
-    return put_request(claims, key, into, nullptr);
+    return put_request(claims, key, required, into, nullptr);
 }
 
 }  // namespace
@@ -99,6 +105,7 @@ xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_reque
         const c::read_struct given{claims, XT_CLAIMS_BYTES};
         if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_claims");
         if (given->spare != 0) return c::refuse(detail, XT_ARGUMENT_RANGE, "spare");
+        if (!are_claims(given->required)) return c::refuse(detail, XT_ARGUMENT_RANGE, "required");
         claim_set asked;
         for (const auto& each : places) {
             const auto& text = (*given).*each.text;
@@ -108,7 +115,7 @@ xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_reque
         }
         asked.agency = given->agency;
         asked.procedure = given->procedure;
-        return put_request(asked, key->value, request, detail);
+        return put_request(asked, key->value, given->required, request, detail);
     });
 }
 
@@ -122,7 +129,18 @@ xt_status xt_prepare_card(const xt_digest_key* key, xt_text card, uint16_t agenc
         if (!read) return c::refuse(detail, c::status_of(read.error()), "card");
         read->claims.agency = agency;
         read->claims.procedure = procedure;
-        return put_request(read->claims, key->value, request, detail);
+        return put_request(read->claims, key->value, 0, request, detail);
+    });
+}
+
+xt_status xt_request_requires(const xt_request* request, uint16_t required, xt_detail* detail) {
+    return c::guarded(detail, [&] {
+        if (request == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "request");
+        if (!are_claims(required)) return c::refuse(detail, XT_ARGUMENT_RANGE, "required");
+        const auto made = static_cast<claim_mask>(request_layout::claims.get(request->words[0]));
+        const auto missing = missing_claims(made, required);
+        if (missing == 0) return xt_status{XT_OK};
+        return c::refuse(detail, XT_CLAIM_REQUIRED, to_string(static_cast<claim>(std::countr_zero(missing))));
     });
 }
 
@@ -133,7 +151,7 @@ xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* c
         const c::read_struct read{columns, XT_CLAIM_COLUMNS_BYTES};
         if (read.status() != XT_OK) return read.status();
         const auto& given = *read;
-        if (given.spare != 0) return XT_ARGUMENT_RANGE;
+        if (given.spare != 0 || !are_claims(given.required)) return XT_ARGUMENT_RANGE;
         if (!c::is_there(given.id.data, count)) return XT_NULL_ARGUMENT;
         const present_columns present{given};
         std::size_t done = 0;
@@ -141,7 +159,7 @@ xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* c
             claim_set claims;
             claims.agency = given.agencies != nullptr ? given.agencies[row] : given.agency;
             claims.procedure = given.procedures != nullptr ? given.procedures[row] : given.procedure;
-            const auto status = prepare_row(present, row, key->value, claims, &requests[row]);
+            const auto status = prepare_row(present, row, key->value, given.required, claims, &requests[row]);
             if (status != XT_OK) requests[row] = {};
             if (statuses != nullptr) statuses[row] = status;
             done += status == XT_OK ? 1 : 0;

@@ -28,6 +28,7 @@ XT_IS(XT_CODE_RANGE, code_range);
 XT_IS(XT_NAME_UNASSIGNED_CHARACTER, name_unassigned_character);
 XT_IS(XT_CHANGES_REFUSED, changes_refused);
 XT_IS(XT_RECORD_NOT_VALID, record_not_valid);
+XT_IS(XT_CLAIM_REQUIRED, claim_required);
 XT_IS(XT_IO, io);
 XT_IS(XT_DISK_FULL, disk_full);
 XT_IS(XT_NOT_A_SNAPSHOT, not_a_snapshot);

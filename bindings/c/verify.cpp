@@ -18,8 +18,11 @@ namespace {
 static_assert(sizeof(xt_verdict) == sizeof(verdict));
 static_assert(alignof(xt_verdict) == alignof(verdict));
 static_assert(std::is_trivially_copyable_v<verdict> && std::is_standard_layout_v<verdict>);
-static_assert(std::bit_cast<std::uint64_t>(verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true}) ==
-              verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true}.bits());
+static_assert(std::bit_cast<std::uint64_t>(verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true, true}) ==
+              verdict{outcome::malformed, 1, 2, 4, name_grade::folded, true, true}.bits());
+static_assert(XT_NAME_GRADE_FOLDED == static_cast<int>(name_grade::folded) &&
+              XT_NAME_GRADE_EXACT == static_cast<int>(name_grade::exact) &&
+              XT_NAME_GRADE_MARKS_DIFFER == static_cast<int>(name_grade::marks_differ));
 static_assert(offsetof(xt_verdict, matched) == 2 && offsetof(xt_verdict, unavailable) == 6);
 static_assert(sizeof(xt_holder_proof) == sizeof(holder_proof));
 static_assert(alignof(xt_holder_proof) == alignof(holder_proof));
@@ -202,6 +205,10 @@ const char* xt_outcome_text(uint16_t outcome) {
 
 const char* xt_claim_text(unsigned claim) {
     return claim < claim_count ? to_string(static_cast<xacthuc::claim>(claim)).data() : "";
+}
+
+uint8_t xt_verdict_claim_coarse(xt_verdict verdict) {
+    return verdict_of(verdict).claim_coarse() ? 1 : 0;
 }
 
 const char* xt_name_grade_text(uint8_t grade) {

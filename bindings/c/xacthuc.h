@@ -67,6 +67,7 @@ enum {
     XT_NAME_UNASSIGNED_CHARACTER = 18,
     XT_CHANGES_REFUSED = 19,
     XT_RECORD_NOT_VALID = 20,
+    XT_CLAIM_REQUIRED = 21,
     XT_IO = 100,  // from here a file or the machine
     XT_DISK_FULL = 101,
     XT_NOT_A_SNAPSHOT = 102,
@@ -205,11 +206,13 @@ typedef struct xt_claims {
     xt_text account_level_at_least;  // excludes account_level
     uint16_t agency;                 // who asks
     uint16_t procedure;              // and what for
-    uint32_t spare;                  // 0
+    uint16_t required;               // claims that have to be made, 1 << XT_CLAIM_NAME and so on; 0: any will do
+    uint16_t spare;                  // 0
 } xt_claims;
 #define XT_CLAIMS_BYTES 256
 
-// Errors: XT_STRUCT_SIZE; any of a value that was given, with the field's name in the detail.
+// What is not claimed is not looked at: a verdict of XT_OUTCOME_VERIFIED says nothing of it. Who needs a claim requires
+// it. Errors: XT_CLAIM_REQUIRED; XT_STRUCT_SIZE; any of a value that was given, with the field's name in the detail.
 // Complexity: one name digest, about 0.3 µs. Concurrency: wait-free.
 XT_CHECKED xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_request* request,
                                 xt_detail* detail);
@@ -218,6 +221,11 @@ XT_CHECKED xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claim
 // Errors: XT_QR_FIELDS; any of a value that was given. Concurrency: wait-free.
 XT_CHECKED xt_status xt_prepare_card(const xt_digest_key* key, xt_text card, uint16_t agency, uint16_t procedure,
                                      xt_request* request, xt_detail* detail);
+
+// Whether a prepared request makes all of these claims, 1 << XT_CLAIM_NAME and so on; a name of which every diacritic
+// has to be right is a name. For cards: one may have no birth date on it, or no sex. Errors: XT_CLAIM_REQUIRED, with
+// the first claim that is not made in the detail; XT_ARGUMENT_RANGE (none that there is). Concurrency: wait-free.
+XT_CHECKED xt_status xt_request_requires(const xt_request* request, uint16_t required, xt_detail* detail);
 
 // Many requests in text, a column a field, as xt_claims has them.
 typedef struct xt_claim_columns {
@@ -241,13 +249,15 @@ typedef struct xt_claim_columns {
     const uint16_t* procedures;  // likewise
     uint16_t agency;
     uint16_t procedure;
-    uint32_t spare;  // 0
+    uint16_t required;  // of every row, as in xt_claims
+    uint16_t spare;     // 0
 } xt_claim_columns;
 #define XT_CLAIM_COLUMNS_BYTES 272
 
 // Prepares row i into requests[i]. A row that cannot be prepared is no error of the call: statuses[i] says why, and its
 // request is all zeros, which every verification answers with XT_OUTCOME_MALFORMED. `statuses` and `prepared`, the
-// number of rows that were prepared, may be NULL. Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT (no column of ids).
+// number of rows that were prepared, may be NULL. Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT (no column of ids);
+// XT_ARGUMENT_RANGE (`required` has what is no claim).
 // Complexity: a name digest a row; no allocation. Concurrency: wait-free.
 XT_CHECKED xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* columns, size_t count,
                                         xt_request* requests, xt_status* statuses, size_t* prepared);
@@ -291,7 +301,9 @@ enum {
     XT_OUTCOME_MALFORMED = 600,
     XT_OUTCOME_DAMAGED_RECORD = 900
 };
-enum { XT_NAME_GRADE_NONE = 0, XT_NAME_GRADE_FOLDED = 1, XT_NAME_GRADE_EXACT = 2 };
+// How the names compare: the same but for marks, of which one of the two has none; the same; the same but for marks,
+// and both have some, which is another name.
+enum { XT_NAME_GRADE_NONE = 0, XT_NAME_GRADE_FOLDED = 1, XT_NAME_GRADE_EXACT = 2, XT_NAME_GRADE_MARKS_DIFFER = 3 };
 
 // The answer to a request. The masks have a bit a claim: 1 << XT_CLAIM_NAME and so on.
 typedef struct xt_verdict {
@@ -303,12 +315,15 @@ typedef struct xt_verdict {
 #define XT_VERDICT_BYTES 8
 
 uint16_t xt_verdict_outcome(xt_verdict verdict);
-// At which grade the name matched, XT_NAME_GRADE_….
+// How the name compares, XT_NAME_GRADE_….
 uint8_t xt_verdict_name_grade(xt_verdict verdict);
-// 1 when a date claim was finer than the register and was compared at the register's precision.
+// 1 when the birth date claimed was finer than the register's and was compared at the register's precision.
 uint8_t xt_verdict_coarse(xt_verdict verdict);
+// 1 when it left out a month or a day that the register knows.
+uint8_t xt_verdict_claim_coarse(xt_verdict verdict);
 
-// "verified", "name_mismatch", …; "birth_date", …; "exact", "folded", "". Stable. Never NULL: "unknown_outcome" or ""
+// "verified", "name_mismatch", …; "birth_date", …; "exact", "folded",
+// "marks_differ", "". Stable. Never NULL: "unknown_outcome" or ""
 // for other numbers. They live as long as the library is loaded.
 const char* xt_outcome_text(uint16_t outcome);
 const char* xt_claim_text(unsigned claim);

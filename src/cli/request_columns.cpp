@@ -34,16 +34,18 @@ constexpr std::array<std::string_view, request_field_count> meanings{
     "who asks, 0 to 65535",
     "what for, 0 to 65535",
 };
-constexpr std::array<csv::column, 7> columns_beside{{
+constexpr std::array<csv::column, 8> columns_beside{{
     {"reference", "ref ma_ho_so", "your own text, given back with the verdict"},
     {"expected_outcome", "", "number or name of the outcome that is right"},
     {"expected_matched", "", "claims that must match, separated by blanks"},
     {"expected_mismatched", "", "claims that must not match"},
     {"expected_unavailable", "", "claims that the register must have no data for"},
-    {"expected_name_grade", "", "exact, folded or empty"},
-    {"expected_coarse", "", "yes or no"},
+    {"expected_name_grade", "", "exact, folded, marks_differ or empty"},
+    {"expected_coarse", "", "yes or no: the register knows less of the birth date than is claimed"},
+    {"expected_claim_coarse", "", "yes or no: it knows more"},
 }};
 constexpr auto columns = csv::with_meanings<columns_beside.size()>(request_headings, meanings, columns_beside);
+constexpr auto first_claim = static_cast<std::size_t>(request_column::name);
 constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
 
 [[nodiscard]] std::optional<outcome> parse_outcome(std::string_view text) {
@@ -55,21 +57,8 @@ constexpr auto first_expected = static_cast<std::size_t>(request_column::expecte
     return {};
 }
 
-[[nodiscard]] std::optional<claim_mask> parse_claims(std::string_view text) {
-    unsigned claims = 0;
-    while (!text.empty()) {
-        const auto word = text.substr(0, text.find(' '));
-        text.remove_prefix(std::min(word.size() + 1, text.size()));
-        unsigned kind = 0;
-        while (kind < claim_count && to_string(static_cast<claim>(kind)) != word) ++kind;
-        if (kind == claim_count) return {};
-        claims |= 1U << kind;
-    }
-    return static_cast<claim_mask>(claims);
-}
-
 [[nodiscard]] std::optional<name_grade> parse_grade(std::string_view text) {
-    for (const auto grade : {name_grade::none, name_grade::folded, name_grade::exact})
+    for (const auto grade : {name_grade::none, name_grade::folded, name_grade::exact, name_grade::marks_differ})
         if (to_string(grade) == text) return grade;
     return {};
 }
@@ -93,9 +82,11 @@ constexpr auto first_expected = static_cast<std::size_t>(request_column::expecte
         case request_column::expected_name_grade:
             into.grade = parse_grade(text);
             return into.grade.has_value();
-        default:
-            if (const auto coarse = parse_yes_no(text)) into.coarse = *coarse;
-            return into.coarse.has_value();
+        default: {
+            auto& side = column == request_column::expected_coarse ? into.coarse : into.claim_coarse;
+            if (const auto coarse = parse_yes_no(text)) side = *coarse;
+            return side.has_value();
+        }
     }
 }
 
@@ -118,7 +109,7 @@ bool expected_verdict::allows(const verdict& answer) const noexcept {
     return (!what || *what == answer.outcome()) && (!matched || *matched == answer.matched()) &&
            (!mismatched || *mismatched == answer.mismatched()) &&
            (!unavailable || *unavailable == answer.unavailable()) && (!grade || *grade == answer.name_grade()) &&
-           (!coarse || *coarse == answer.coarse());
+           (!coarse || *coarse == answer.coarse()) && (!claim_coarse || *claim_coarse == answer.claim_coarse());
 }
 
 request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
@@ -155,14 +146,36 @@ std::optional<row_problem> request_parser::parse(std::span<const std::string_vie
     return problem;
 }
 
-std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, request& into) {
-    const auto made = prepare(claims, key);
+claim_mask request_parser::claims() const noexcept {
+    unsigned claims = 0;
+    for (const auto column : columns_)
+        if (column != csv::ignored_column && column >= first_claim && column < first_claim + claim_count)
+            claims |= 1U << (column - first_claim);
+    return static_cast<claim_mask>(claims);
+}
+
+std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, claim_mask required,
+                                       request& into) {
+    const auto made = prepare(claims, key, required);
     if (!made) {
-        const auto about = field_of(made.error(), claims);
+        const auto about = field_of(made.error(), claims, required);
         return row_problem{about ? to_string(*about) : "", made.error().message()};
     }
     into = *made;
     return {};
+}
+
+std::optional<claim_mask> parse_claims(std::string_view text) {
+    unsigned claims = 0;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find_first_of(" ,"));
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        if (word.empty()) continue;
+        const auto kind = parse_claim(word);
+        if (!kind) return {};
+        claims |= mask_of(*kind);
+    }
+    return static_cast<claim_mask>(claims);
 }
 
 void append_claims(std::string& to, claim_mask claims, std::string_view separator) {
@@ -206,8 +219,8 @@ void request_parser::append_row(std::string& to, const claim_set& claims, std::s
         append_claims(to, mask);
         to += ',';
     }
-    fmt::format_to(std::back_inserter(to), "{},{}\n", to_string(expected.name_grade()),
-                   expected.coarse() ? "yes" : "no");
+    fmt::format_to(std::back_inserter(to), "{},{},{}\n", to_string(expected.name_grade()),
+                   expected.coarse() ? "yes" : "no", expected.claim_coarse() ? "yes" : "no");
 }
 
 }  // namespace xacthuc::cli

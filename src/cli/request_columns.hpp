@@ -45,6 +45,7 @@ enum class request_column : std::size_t {
     expected_unavailable,
     expected_name_grade,
     expected_coarse,
+    expected_claim_coarse,
 };
 
 [[nodiscard]] std::span<const csv::column> request_columns() noexcept;
@@ -57,6 +58,7 @@ struct expected_verdict {
     std::optional<claim_mask> unavailable;
     std::optional<name_grade> grade;
     std::optional<bool> coarse;
+    std::optional<bool> claim_coarse;
 
     [[nodiscard]] bool allows(const verdict& answer) const noexcept;
 };
@@ -79,6 +81,8 @@ class request_parser {
 
     // Whether the file says what verdicts it expects.
     [[nodiscard]] bool has_expectations() const noexcept { return has_expectations_; }
+    // The claims that the file has columns for.
+    [[nodiscard]] claim_mask claims() const noexcept;
 
     static void append_header(std::string& to);
     static void append_row(std::string& to, const claim_set& claims, std::string_view reference,
@@ -89,9 +93,12 @@ class request_parser {
     bool has_expectations_ = false;
 };
 
-// Prepares the claims; says which column is wrong when it cannot.
-[[nodiscard]] std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, request& into);
+// Prepares the claims; says which column is wrong, or missing of those required, when it cannot.
+[[nodiscard]] std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key,
+                                                     claim_mask required, request& into);
 
+// Claims by their names, separated by commas or blanks; nothing when one is no name of a claim.
+[[nodiscard]] std::optional<claim_mask> parse_claims(std::string_view text);
 // The claims of a mask by their names, separated by blanks.
 void append_claims(std::string& to, claim_mask claims, std::string_view separator = " ");
 

@@ -104,7 +104,7 @@ class chunk_verifier {
         row.expected = parsed.expected;
         row.has_expectation = stream_.parser != nullptr && stream_.parser->has_expectations();
         request made;
-        if (!problem) problem = prepare_row(parsed.claims, stream_.key, made);
+        if (!problem) problem = prepare_row(parsed.claims, stream_.key, stream_.required, made);
         if (problem) {
             row.problem = problems_.size();
             problems_.push_back(std::move(*problem));
@@ -131,7 +131,7 @@ class chunk_verifier {
             append_json_verdict(text, out);
         }
         ++totals_.requests;
-        ++totals_.by_outcome[static_cast<std::size_t>(out.answer.outcome())];
+        totals_.counts.add({&out.answer, 1});
         if (!row.has_expectation) return;
         ++totals_.compared;
         if (row.expected.allows(out.answer)) return;
@@ -158,7 +158,7 @@ void request_totals::add(const request_totals& part) {
     malformed += part.malformed;
     compared += part.compared;
     wrong += part.wrong;
-    for (std::size_t i = 0; i < by_outcome.size(); ++i) by_outcome[i] += part.by_outcome[i];
+    counts.add(part.counts);
     first_wrong.insert(first_wrong.end(), part.first_wrong.begin(), part.first_wrong.end());
     std::ranges::sort(first_wrong, {}, &wrong_answer::line);
     if (first_wrong.size() > wrong_answers_kept) first_wrong.resize(wrong_answers_kept);

@@ -3,12 +3,12 @@
 // report.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/verdict_counts.hpp>
 #include <xacthuc/engine/engine.hpp>
 
 #include "cli/output_file.hpp"
@@ -32,7 +32,7 @@ struct request_totals {
     std::uint64_t malformed = 0;
     std::uint64_t compared = 0;  // had an expected verdict
     std::uint64_t wrong = 0;
-    std::array<std::uint64_t, 1024> by_outcome{};
+    verdict_counts counts;
     std::vector<wrong_answer> first_wrong;  // the lowest lines
     freshness as_of;                        // of the oldest answer
 
@@ -47,6 +47,7 @@ struct request_stream {
     const engine& answers;
     verdict_format format = verdict_format::csv;
     unsigned threads = 1;
+    claim_mask required = 0;  // a row without one of these claims is malformed
 };
 
 // Answers every row, in order. advance is called with rows done, from any thread. Throws command_error.

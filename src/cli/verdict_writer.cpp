@@ -31,7 +31,8 @@ void append_json_text(std::string& to, std::string_view key, std::string_view te
 }  // namespace
 
 void append_verdict_header(std::string& to) {
-    to += "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,column,reason\n";
+    to +=
+        "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason\n";
 }
 
 void append_csv_verdict(std::string& to, const answered_row& row) {
@@ -45,7 +46,8 @@ void append_csv_verdict(std::string& to, const answered_row& row) {
         to += ',';
     }
     to += to_string(answer.name_grade());
-    to += answer.coarse() ? ",yes," : ",no,";
+    to += answer.coarse() ? ",yes" : ",no";
+    to += answer.claim_coarse() ? ",yes," : ",no,";
     if (row.problem != nullptr) {
         to += row.problem->column;
         to += ',';
@@ -65,8 +67,8 @@ void append_json_verdict(std::string& to, const answered_row& row) {
     append_json_claims(to, "matched", answer.matched());
     append_json_claims(to, "mismatched", answer.mismatched());
     append_json_claims(to, "unavailable", answer.unavailable());
-    fmt::format_to(std::back_inserter(to), ",\"name_grade\":\"{}\",\"coarse\":{}", to_string(answer.name_grade()),
-                   answer.coarse());
+    fmt::format_to(std::back_inserter(to), ",\"name_grade\":\"{}\",\"coarse\":{},\"claim_coarse\":{}",
+                   to_string(answer.name_grade()), answer.coarse(), answer.claim_coarse());
     if (row.problem != nullptr) {
         if (!row.problem->column.empty()) append_json_text(to, "column", row.problem->column);
         append_json_text(to, "reason", row.problem->reason);

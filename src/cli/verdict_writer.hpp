@@ -18,7 +18,7 @@ struct answered_row {
     const row_problem* problem = nullptr;  // of a malformed one
 };
 
-// line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,column,reason
+// line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason
 void append_verdict_header(std::string& to);
 void append_csv_verdict(std::string& to, const answered_row& row);
 void append_json_verdict(std::string& to, const answered_row& row);

@@ -1,26 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/word.hpp>
 
 namespace xacthuc {
 
+namespace {
+
+constexpr std::array<std::string_view, claim_count> words{"name",
+                                                          "name_exact",
+                                                          "birth_date",
+                                                          "sex",
+                                                          "life",
+                                                          "registration",
+                                                          "account_level",
+                                                          "account",
+                                                          "document",
+                                                          "province",
+                                                          "ward",
+                                                          "document_valid_on",
+                                                          "born_on_or_before",
+                                                          "account_level_at_least"};
+
+}  // namespace
+
 std::string_view to_string(claim kind) noexcept {
-    static constexpr std::array<std::string_view, claim_count> words{"name",
-                                                                     "name_exact",
-                                                                     "birth_date",
-                                                                     "sex",
-                                                                     "life",
-                                                                     "registration",
-                                                                     "account_level",
-                                                                     "account",
-                                                                     "document",
-                                                                     "province",
-                                                                     "ward",
-                                                                     "document_valid_on",
-                                                                     "born_on_or_before",
-                                                                     "account_level_at_least"};
     const auto number = static_cast<std::size_t>(kind);
     return number < words.size() ? words[number] : std::string_view{};
+}
+
+std::optional<claim> parse_claim(std::string_view text) noexcept {
+    const auto place = find_word(words, text);
+    if (place == words.size()) return {};
+    return static_cast<claim>(place);
+}
+
+claim_mask made_claims(const claim_set& of) noexcept {
+    unsigned made = 0;
+    const auto add = [&](claim kind, bool is_made) { made |= is_made ? mask_of(kind) : 0U; };
+    add(of.name_exact ? claim::name_exact : claim::name, of.name.has_value());
+    add(claim::birth_date, of.birth_date.has_value());
+    add(claim::sex, of.sex.has_value());
+    add(claim::life, of.life.has_value());
+    add(claim::registration, of.registration.has_value());
+    add(claim::account_level, of.account_level.has_value());
+    add(claim::account, of.account.has_value());
+    add(claim::document, of.document.has_value());
+    add(claim::province, of.province.has_value());
+    add(claim::ward, of.ward.has_value());
+    add(claim::document_valid_on, of.document_valid_on.has_value());
+    add(claim::born_on_or_before, of.born_on_or_before.has_value());
+    add(claim::account_level_at_least, of.account_level_at_least.has_value());
+    return static_cast<claim_mask>(made);
 }
 
 result<card_text> parse_card_text(std::string_view text) noexcept {

@@ -48,6 +48,8 @@ namespace {
             return "changes were refused, and none of the batch was made";
         case errc::record_not_valid:
             return "the record is not one that make_record() makes";
+        case errc::claim_required:
+            return "a claim that is required is not made";
         case errc::io:
             return "input or output failed";
         case errc::disk_full:

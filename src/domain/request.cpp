@@ -56,7 +56,7 @@ struct assembly {
 
 }  // namespace
 
-result<request> prepare(const claim_set& from, const digest_key& key) noexcept {
+result<request> prepare(const claim_set& from, const digest_key& key, claim_mask required) noexcept {
     if (from.id.value() == 0) return errc::personal_id_reserved;
     if ((from.birth_date && from.born_on_or_before) || (from.account_level && from.account_level_at_least))
         return errc::claims_contradict;
@@ -79,6 +79,7 @@ result<request> prepare(const claim_set& from, const digest_key& key) noexcept {
     if (from.ward) into.fact(claim::ward, layout::ward, *from.ward, residence::ward_max, errc::ward_range);
     if (from.document_valid_on) into.valid_on(*from.document_valid_on);
     if (into.error) return into.error;
+    if (missing_claims(static_cast<claim_mask>(into.claims), required) != 0) return errc::claim_required;
     if (into.claims == 0) return errc::claims_missing;
     into.made.words[0] |= request_layout::id.put(from.id.value()) | request_layout::claims.put(into.claims);
     into.made.words[3] |= request_layout::agency.put(from.agency) | request_layout::procedure.put(from.procedure);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <bit>
 #include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/request_field.hpp>
 
@@ -93,7 +94,13 @@ result<void> set_field(request_field field, std::string_view text, claim_set& in
     }
 }
 
-std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of) noexcept {
+std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of,
+                                      claim_mask required) noexcept {
+    if (error == errc::claim_required) {
+        const auto missing = static_cast<claim_mask>(missing_claims(made_claims(of), required) & all_claims);
+        if (missing == 0) return {};
+        return static_cast<request_field>(static_cast<int>(request_field::name) + std::countr_zero(missing));
+    }
     if (is_about_name(error)) return of.name_exact ? request_field::name_exact : request_field::name;
     if (error == errc::personal_id_reserved) return request_field::id;
     if (error == errc::province_unknown) return request_field::province;

@@ -29,7 +29,7 @@ TEST_CASE("verdicts come in order, with line numbers, references and reasons") {
     make_register(place);
     place.write("q.csv",
                 "ma_ho_so,so_cccd,ho_ten,ngay_sinh\n"
-                "A,001190000001,NGUYEN THI HOÀ,28/02/1990\n"
+                "A,001190000001,NGUYEN THI HOA,28/02/1990\n"
                 "\"B, \"\"2\"\"\",001190000001,Nguyễn Thị Hoà,1991\n"
                 "\n"
                 "C,123,An,\n"
@@ -41,14 +41,15 @@ TEST_CASE("verdicts come in order, with line numbers, references and reasons") {
     CHECK(run.code == 3);
     const auto lines = lines_of(run.out);
     REQUIRE(lines.size() == 8);
-    CHECK(lines[0] == "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,column,reason");
-    CHECK(lines[1] == "2,A,0,verified,name birth_date,,,folded,no,,");
-    CHECK(lines[2] == "3,\"B, \"\"2\"\"\",102,birth_date_mismatch,name,birth_date,,exact,no,,");
-    CHECK(lines[3] == "5,C,600,malformed,,,,,no,id,a personal id has 12 digits");
-    CHECK(lines[4] == "6,D,200,not_found,,,name,,no,,");
+    CHECK(lines[0] ==
+          "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason");
+    CHECK(lines[1] == "2,A,0,verified,name birth_date,,,folded,no,no,,");
+    CHECK(lines[2] == "3,\"B, \"\"2\"\"\",102,birth_date_mismatch,name,birth_date,,exact,no,no,,");
+    CHECK(lines[3] == "5,C,600,malformed,,,,,no,no,id,a personal id has 12 digits");
+    CHECK(lines[4] == "6,D,200,not_found,,,name,,no,no,,");
     CHECK(lines[5].starts_with("7,E,210,deceased,"));
-    CHECK(lines[6].starts_with("8,,600,malformed,,,,,no,,the quotes"));
-    CHECK(lines[7] == "9,G,600,malformed,,,,,no,,the request claims nothing");
+    CHECK(lines[6].starts_with("8,,600,malformed,,,,,no,no,,the quotes"));
+    CHECK(lines[7] == "9,G,600,malformed,,,,,no,no,,the request claims nothing");
 }
 
 TEST_CASE("JSON lines are JSON, and --json ends them with a summary") {
@@ -67,6 +68,7 @@ TEST_CASE("JSON lines are JSON, and --json ends them with a summary") {
     CHECK(first.at("matched").as_array().size() == 1);
     CHECK(first.at("name_grade").as_string() == "exact");
     CHECK(first.at("coarse").as_bool() == false);
+    CHECK(first.at("claim_coarse").as_bool() == false);
     const auto second = boost::json::parse(lines[1]);
     CHECK(second.at("line").as_int64() == 4);
     CHECK(second.at("outcome").as_int64() == 600);
@@ -78,6 +80,64 @@ TEST_CASE("JSON lines are JSON, and --json ends them with a summary") {
     CHECK(summary.at("malformed").as_int64() == 2);
     CHECK(summary.at("outcomes").at("verified").as_int64() == 1);
     CHECK(summary.at("sequence").as_int64() == 1);
+}
+
+TEST_CASE("names with other marks are other names, and coarse dates say whose they are") {
+    const workplace place;
+    make_register(place);
+    place.write("q.csv",
+                "id,name,birth_date\n"
+                "001190000001,Nguyễn Thị Hóa,1990-02-28\n"
+                "001190000001,Nguyễn Thi Hoà,1990\n"
+                "001190000001,nguyen thi hoa,00/00/1990\n");
+    const auto run = place.shell("xacthuc verify q.csv -r r.xts");
+    CHECK(run.code == 0);
+    const auto lines = lines_of(run.out);
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[1] == "2,,100,name_mismatch,birth_date,name,,marks_differ,no,no,,");
+    CHECK(lines[2] == "3,,100,name_mismatch,birth_date,name,,marks_differ,no,yes,,");
+    CHECK(lines[3] == "4,,0,verified,name birth_date,,,folded,no,yes,,");
+}
+
+TEST_CASE("a row without a required claim is malformed, and what is not claimed is counted") {
+    const workplace place;
+    make_register(place);
+    place.write("q.csv",
+                "id,name,birth_date\n"
+                "001190000001,,1990-02-28\n"
+                "001190000001,Nguyễn Thị Hòa,\n"
+                "001190000001,NGUYEN THI HOA,1990\n");
+    const auto loose = place.shell("xacthuc verify q.csv -r r.xts -o v.csv --json");
+    CHECK(loose.code == 0);
+    const auto summary = boost::json::parse(loose.out);
+    CHECK(summary.at("outcomes").at("verified").as_int64() == 3);
+    CHECK(summary.at("claims").at("name").at("matched").as_int64() == 2);
+    CHECK(summary.at("claims").at("name").at("not_claimed").as_int64() == 1);
+    CHECK(summary.at("claims").at("birth_date").at("not_claimed").as_int64() == 1);
+    CHECK(summary.at("claims").at("birth_date").at("unavailable").as_int64() == 0);
+    CHECK_FALSE(summary.at("claims").as_object().contains("sex"));
+    CHECK(summary.at("name_grades").at("exact").as_int64() == 1);
+    CHECK(summary.at("name_grades").at("folded").as_int64() == 1);
+    CHECK(summary.at("name_grades").at("marks_differ").as_int64() == 0);
+    CHECK(summary.at("claim_coarse").as_int64() == 1);
+    CHECK(loose.err.find("not claimed") != std::string::npos);
+
+    const auto strict = place.shell("xacthuc verify q.csv -r r.xts --require name,birth_date");
+    CHECK(strict.code == 3);
+    const auto lines = lines_of(strict.out);
+    REQUIRE(lines.size() == 4);
+    CHECK(lines[1] == "2,,600,malformed,,,,,no,no,name,a claim that is required is not made");
+    CHECK(lines[2] == "3,,600,malformed,,,,,no,no,birth_date,a claim that is required is not made");
+    CHECK(lines[3].starts_with("4,,0,verified,"));
+
+    const auto wrong = place.shell("xacthuc verify q.csv -r r.xts --require name,sex");
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.find("no column sex") != std::string::npos);
+    CHECK(place.shell("xacthuc verify q.csv -r r.xts --require names").code == 2);
+    place.write("cards", "001190000001||Nguyễn Thị Hòa|28021990|||15042021\n");
+    CHECK(place.shell("xacthuc verify cards --qr -r r.xts").out.find("verified") != std::string::npos);
+    CHECK(place.shell("xacthuc verify cards --qr -r r.xts --require sex").out.find(",sex,a claim") !=
+          std::string::npos);
 }
 
 TEST_CASE("verdicts are compared with the expected ones, and a wrong one is told by its line") {

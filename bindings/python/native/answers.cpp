@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/verdict_counts.hpp>
 
 #include "arrow_output.hpp"
 #include "interpreter.hpp"
@@ -43,7 +44,8 @@ struct outcome_words {
     return made;
 }
 
-constexpr std::array<std::string_view, 3> grade_words{"none", "folded", "exact"};
+constexpr std::array<std::string_view, 4> grade_words{"none", "folded", "exact", "marks_differ"};
+constexpr std::array<std::string_view, 4> claim_words{"matched", "mismatched", "unavailable", "not_claimed"};
 
 template <class T, class Value>
 [[nodiscard]] output_column plain(std::span<const verdict> verdicts, Value value) {
@@ -68,14 +70,22 @@ template <class Value>
     return made;
 }
 
-// True where the claim matched, false where it did not, null where the register cannot say or nobody asked.
+// Whether a verdict says of any claim that it was made: it does not when there was no request.
+[[nodiscard]] bool tells_claims(const verdict& of) noexcept {
+    return (of.matched() | of.mismatched() | of.unavailable()) != 0;
+}
+
+// How the claim fared, by claim_words; null in the rows of which no request was made.
 [[nodiscard]] output_column claim_column(std::span<const verdict> verdicts, claim kind) {
-    output_column made;
-    const auto mask = mask_of(kind);
-    made.values = bits(verdicts, [mask](const verdict& v) { return (v.matched() & mask) != 0; });
-    made.validity = bits(verdicts, [mask](const verdict& v) { return ((v.matched() | v.mismatched()) & mask) != 0; });
-    made.null_count = std::ranges::count_if(
-        verdicts, [mask](const verdict& v) { return ((v.matched() | v.mismatched()) & mask) == 0; });
+    const auto at = static_cast<unsigned>(kind);
+    auto made = plain<std::int8_t>(verdicts, [at](const verdict& v) {
+        const unsigned matched = v.matched() >> at & 1U;
+        const unsigned mismatched = v.mismatched() >> at & 1U;
+        const unsigned unavailable = v.unavailable() >> at & 1U;
+        return static_cast<std::int8_t>(3U - 3U * matched - 2U * mismatched - unavailable);
+    });
+    made.validity = bits(verdicts, tells_claims);
+    made.null_count = std::ranges::count_if(verdicts, [](const verdict& v) { return !tells_claims(v); });
     return made;
 }
 
@@ -101,6 +111,8 @@ void for_each_claim(claim_mask claims, Use use) {
         plain<std::int8_t>(verdicts, [](const verdict& v) { return static_cast<std::int8_t>(v.name_grade()); }));
     auto& coarse = to.emplace_back();
     coarse.values = bits(verdicts, [](const verdict& v) { return v.coarse(); });
+    auto& claim_coarse = to.emplace_back();
+    claim_coarse.values = bits(verdicts, [](const verdict& v) { return v.claim_coarse(); });
     for_each_claim(data.claims, [&](claim kind) { to.push_back(claim_column(verdicts, kind)); });
     return batch;
 }
@@ -112,9 +124,9 @@ void for_each_claim(claim_mask claims, Use use) {
         {"outcome", "S", {}, false},     {"meaning", "c", known_outcomes().words, false},
         {"matched", "S", {}, false},     {"mismatched", "S", {}, false},
         {"unavailable", "S", {}, false}, {"name_grade", "c", {grade_words.begin(), grade_words.end()}, false},
-        {"coarse", "b", {}, false}};
+        {"coarse", "b", {}, false},      {"claim_coarse", "b", {}, false}};
     for_each_claim(from.data->claims, [&](claim kind) {
-        table->types.push_back({std::string{to_string(kind)}, "b", {}, true});
+        table->types.push_back({std::string{to_string(kind)}, "c", {claim_words.begin(), claim_words.end()}, true});
     });
     table->rows_from = [data = from.data](std::uint64_t first, std::uint64_t count) {
         return rows_of(*data, first, count);
@@ -149,31 +161,41 @@ template <class T, class Value>
     return nb::tuple{names};
 }
 
+[[nodiscard]] verdict_counts counts_of(const answers& from) {
+    verdict_counts counts;
+    counts.add(from.data->verdicts.all());
+    return counts;
+}
+
 // {code: rows}, in the order of the codes.
 [[nodiscard]] nb::dict outcome_counts(const answers& from) {
-    std::array<std::uint64_t, outcome_codes> counts{};
-    for (const auto& one : from.data->verdicts.all()) ++counts[static_cast<std::size_t>(one.outcome())];
+    const auto counts = counts_of(from);
     nb::dict made;
-    for (std::size_t code = 0; code < outcome_codes; ++code)
-        if (counts[code] != 0) made[nb::int_{code}] = counts[code];
+    for (std::size_t code = 0; code < counts.by_outcome.size(); ++code)
+        if (counts.by_outcome[code] != 0) made[nb::int_{code}] = counts.by_outcome[code];
     return made;
 }
 
-// {claim: (matched, mismatched, unavailable)}
-[[nodiscard]] nb::dict claim_counts(const answers& from) {
+// {claim: (matched, mismatched, unavailable, not claimed)}
+[[nodiscard]] nb::dict claim_counts_of(const answers& from) {
+    const auto counts = counts_of(from);
     nb::dict made;
     for_each_claim(from.data->claims, [&](claim kind) {
-        const auto mask = mask_of(kind);
-        std::uint64_t matched = 0;
-        std::uint64_t mismatched = 0;
-        std::uint64_t unavailable = 0;
-        for (const auto& one : from.data->verdicts.all()) {
-            matched += (one.matched() & mask) != 0 ? 1 : 0;
-            mismatched += (one.mismatched() & mask) != 0 ? 1 : 0;
-            unavailable += (one.unavailable() & mask) != 0 ? 1 : 0;
-        }
-        made[python_text(to_string(kind))] = nb::make_tuple(matched, mismatched, unavailable);
+        const auto& one = counts.by_claim[static_cast<std::size_t>(kind)];
+        made[python_text(to_string(kind))] =
+            nb::make_tuple(one.matched, one.mismatched, one.unavailable, counts.not_claimed(kind));
     });
+    return made;
+}
+
+// {how names and dates compare: rows}
+[[nodiscard]] nb::dict quality_counts(const answers& from) {
+    const auto counts = counts_of(from);
+    nb::dict made;
+    for (const auto grade : {name_grade::exact, name_grade::folded, name_grade::marks_differ})
+        made[python_text(to_string(grade))] = counts.by_name_grade[static_cast<std::size_t>(grade)];
+    made["coarse"] = counts.coarse;
+    made["claim_coarse"] = counts.claim_coarse;
     return made;
 }
 
@@ -186,7 +208,8 @@ template <class T, class Value>
     return call_python(from_module("xacthuc.verdict", "Verdict"), static_cast<unsigned>(one.outcome()),
                        python_text(to_string(one.outcome())), names_of(one.matched()), names_of(one.mismatched()),
                        names_of(one.unavailable()),
-                       python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse());
+                       python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse(),
+                       one.claim_coarse());
 }
 
 void define_arrays(nb::class_<answers>& type) {
@@ -194,7 +217,7 @@ void define_arrays(nb::class_<answers>& type) {
         "verdicts", [](nb::handle self) { return view<std::uint64_t>(self, 0); },
         "The verdicts as they are, 64 bits each, without a copy: outcome in bits 0 to 9, name grade in 10 and 11, "
         "coarse "
-        "in 12, matched from 16, mismatched from 32, unavailable from 48.",
+        "in 12, claim_coarse in 13, matched from 16, mismatched from 32, unavailable from 48.",
         nb::rv_policy::automatic);
     type.def_prop_ro(
         "outcome",
@@ -217,11 +240,16 @@ void define_arrays(nb::class_<answers>& type) {
         [](const answers& self) {
             return copy<std::uint8_t>(self, [](const verdict& v) { return static_cast<std::uint8_t>(v.name_grade()); });
         },
-        "How the names match: 0 not, 1 without diacritics, 2 exactly.", nb::rv_policy::automatic);
+        "How the names compare: 0 not, 1 one of them has no diacritics, 2 exactly, 3 with other diacritics.",
+        nb::rv_policy::automatic);
     type.def_prop_ro(
         "coarse", [](const answers& self) { return copy<bool>(self, [](const verdict& v) { return v.coarse(); }); },
-        "Where a claimed date was finer than the register's and compared as the register has it.",
+        "Where a claimed birth date was finer than the register's and compared as the register has it.",
         nb::rv_policy::automatic);
+    type.def_prop_ro(
+        "claim_coarse",
+        [](const answers& self) { return copy<bool>(self, [](const verdict& v) { return v.claim_coarse(); }); },
+        "Where a claimed birth date left out a month or a day that the register knows.", nb::rv_policy::automatic);
 }
 
 }  // namespace
@@ -260,8 +288,12 @@ void define_answers(nb::module_& module) {
         "How many rows no request could be made of.");
     type.def("outcome_counts", &outcome_counts, nb::sig("def outcome_counts(self) -> dict[int, int]"),
              "How many rows had each outcome.");
-    type.def("claim_counts", &claim_counts, nb::sig("def claim_counts(self) -> dict[str, tuple[int, int, int]]"),
-             "For each claim, in how many rows it matched, did not, and was unavailable.");
+    type.def("claim_counts", &claim_counts_of,
+             nb::sig("def claim_counts(self) -> dict[str, tuple[int, int, int, int]]"),
+             "For each claim, in how many rows it matched, did not, was unavailable, and was not claimed.");
+    type.def("quality_counts", &quality_counts, nb::sig("def quality_counts(self) -> dict[str, int]"),
+             "In how many rows the name compared as exact, folded and marks_differ, and the birth date as coarse and "
+             "claim_coarse.");
     type.def(
         "summary",
         [](nb::handle self) { return call_python(attribute(from_module("xacthuc.summary", "Summary"), "of"), self); },

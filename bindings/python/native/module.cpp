@@ -42,7 +42,8 @@ using any_object = nb::object;
     "ward: xacthuc.Column | None = None, document_valid_on: xacthuc.Column | None = None, "                   \
     "born_on_or_before: xacthuc.Column | None = None, account_level_at_least: xacthuc.Column | None = None, " \
     "agency: xacthuc.Column | None = None, procedure: xacthuc.Column | None = None, "                         \
-    "ignore: xacthuc.Ignore = (), threads: int | None = None, progress: xacthuc.Progress = None"
+    "ignore: xacthuc.Ignore = (), require: str | list[str] | tuple[str, ...] | None = None, "                 \
+    "threads: int | None = None, progress: xacthuc.Progress = None"
 constexpr const char* verify_signature =
     "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ") -> Answers";
 constexpr const char* prepare_signature =
@@ -50,7 +51,8 @@ constexpr const char* prepare_signature =
 constexpr const char* request_keywords =
     "people, id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, "
     "ward, "
-    "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, ignore, threads, progress";
+    "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, ignore, require, threads, "
+    "progress";
 constexpr const char* verify_text =
     R"(Answers every row of a table, or every request of prepared ones.
 
@@ -69,7 +71,10 @@ ignore: headings of columns to leave out; or True, for all that no keyword names
 threads: 1 to 1024; None for as many as there are processors.
 progress: True for a bar, or what is called with the number of rows done.
 
-A null or an empty text is not claimed. A row that is no request gets outcome 600.)";
+require: names of claims, such as ["name", "birth_date"]; a row that does not make one of them is no request.
+
+A null or an empty text is not claimed, and what is not claimed is not looked at. A row that is no request gets outcome
+600.)";
 constexpr const char* prepare_text =
     R"(Makes requests of a table's rows, to be asked of this register as often as wanted.
 
@@ -78,7 +83,8 @@ The arguments are those of verify().)";
 [[nodiscard]] bool names_columns(const request_arguments& given) {
     const bool ignores = !given.ignore.is_none() && !given.ignore.is(Py_False) &&
                          !(nb::isinstance<nb::tuple>(given.ignore) && nb::len(given.ignore) == 0);
-    return ignores || std::ranges::any_of(given.fields, [](const nb::object& one) { return !one.is_none(); });
+    return ignores || !given.require.is_none() ||
+           std::ranges::any_of(given.fields, [](const nb::object& one) { return !one.is_none(); });
 }
 
 [[nodiscard]] answers verify(const open_register& self, nb::handle people, const request_arguments& fields,
@@ -108,25 +114,27 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
     type.def(
         "verify",
         [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
-           nb::object threads, nb::object progress, const nb::kwargs& others) {
+           nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
             refuse_others(others, "verify", request_keywords);
             working_threads working{threads, progress, "verify", people};
-            return verify(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore)}, working);
+            return verify(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
+                          working);
         },
         nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
-        nb::arg("ignore") = nb::tuple(), nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
-        nb::arg("others"), nb::sig(verify_signature), verify_text);
+        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
+        nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(verify_signature), verify_text);
     type.def(
         "prepare",
         [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
-           nb::object threads, nb::object progress, const nb::kwargs& others) {
+           nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
             refuse_others(others, "prepare", request_keywords);
             working_threads working{threads, progress, "prepare", people};
-            return self.prepare(people, {{std::move(id), std::move(fields)...}, std::move(ignore)}, working);
+            return self.prepare(people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
+                                working);
         },
         nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
-        nb::arg("ignore") = nb::tuple(), nb::arg("threads") = nb::none(), nb::arg("progress") = nb::none(),
-        nb::arg("others"), nb::sig(prepare_signature), prepare_text);
+        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
+        nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(prepare_signature), prepare_text);
     type.def(
         "count_by",
         [](const open_register& self, const nb::args& dimensions, const nb::object& count_min,

@@ -20,12 +20,12 @@ constexpr std::uint64_t rows_a_piece = 1024;
 constexpr std::uint64_t requests_a_piece = 65'536;
 // Prepares rows [first, end) of a group that comes after so many others of its table.
 void prepare_group(const row_group<request_columns>& group, std::uint64_t first, std::uint64_t end,
-                   std::uint64_t rows_before, const digest_key& key, std::span<request> requests,
+                   std::uint64_t rows_before, const digest_key& key, claim_mask required, std::span<request> requests,
                    problem_list& problems) {
     std::vector<row_problem> found;
     group.for_each_part(first, end, [&](const auto& rows, std::int64_t row, std::uint64_t done, std::uint64_t count) {
         const auto known = found.size();
-        prepare_rows(rows, row, key, requests.subspan(done, count), found);
+        prepare_rows(rows, row, key, required, requests.subspan(done, count), found);
         const auto before_batch = rows_before + first + done - static_cast<std::uint64_t>(row);
         for (auto i = known; i < found.size(); ++i) found[i].row += before_batch;
     });
@@ -103,6 +103,7 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
     const engine answering{index()};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
     answers->claims = claims_of(plan);
+    const auto required = required_claims(fields.require, answers->claims);
     problem_list problems;
     oldest_freshness as_of;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
@@ -110,7 +111,7 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
         threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
             std::array<request, rows_a_piece> room;
             const auto requests = std::span{room}.first(end - first);
-            prepare_group(group, first, end, rows_before, digests_, requests, problems);
+            prepare_group(group, first, end, rows_before, digests_, required, requests, problems);
             as_of.add(answering.verify(requests, verdicts.subspan(first)));
         });
     });
@@ -146,11 +147,12 @@ std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, con
     const request_columns plan{table, fields.columns()};
     auto made = std::make_unique<prepared_requests>();
     made->claims = claims_of(plan);
+    const auto required = required_claims(fields.require, made->claims);
     problem_list problems;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
         const auto requests = made->requests.grow(group.rows());
         threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
-            prepare_group(group, first, end, rows_before, digests_, requests.subspan(first), problems);
+            prepare_group(group, first, end, rows_before, digests_, required, requests.subspan(first), problems);
         });
     });
     threads.finish();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request_columns.hpp"
 
+#include <bit>
+#include <string>
 #include <string_view>
 
 namespace xacthuc::python {
@@ -15,19 +17,42 @@ claim_mask claims_of(const request_columns& plan) {
     return claims;
 }
 
-void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key,
+claim_mask required_claims(nb::handle names, claim_mask claims) {
+    claim_mask required = 0;
+    const auto add = [&](nb::handle name) {
+        if (!nb::isinstance<nb::str>(name)) throw column_error{"require: wanted names of claims, such as ['name']"};
+        const auto word = nb::cast<std::string>(name);
+        const auto kind = parse_claim(word);
+        if (!kind) throw column_error{"require: there is no claim '" + word + "'"};
+        required = static_cast<claim_mask>(required | mask_of(*kind));
+    };
+    if (names.is_none()) return 0;
+    if (nb::isinstance<nb::str>(names)) {
+        add(names);
+    } else {
+        if (!nb::hasattr(names, "__iter__")) throw column_error{"require: wanted names of claims, such as ['name']"};
+        for (const auto name : names) add(name);
+    }
+    const auto missing = missing_claims(claims, required);
+    if (missing != 0)
+        throw column_error{"require: no column is named for " +
+                           std::string{to_string(static_cast<claim>(std::countr_zero(missing)))}};
+    return required;
+}
+
+void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key, claim_mask required,
                   std::span<request> requests, std::vector<row_problem>& problems) {
     for (std::size_t i = 0; i < requests.size(); ++i) {
         claim_set claims = rows.for_all();
         row_problem problem;
         bool is_good = rows.read(first + static_cast<std::int64_t>(i), claims, problem);
         if (is_good) {
-            const auto made = prepare(claims, key);
+            const auto made = prepare(claims, key, required);
             is_good = made.has_value();
             if (is_good) {
                 requests[i] = *made;
             } else {
-                const auto field = field_of(made.error(), claims);
+                const auto field = field_of(made.error(), claims, required);
                 problem = {static_cast<std::uint64_t>(first) + i, field ? to_string(*field) : std::string_view{},
                            made.error().value()};
             }

@@ -20,6 +20,7 @@ namespace xacthuc::python {
 struct request_arguments {
     std::array<nb::object, request_field_count> fields;
     nb::object ignore;
+    nb::object require;
 
     [[nodiscard]] column_arguments columns() const { return {request_headings, fields, ignore}; }
 };
@@ -29,9 +30,13 @@ using request_columns = table_columns<request_field, claim_set>;
 // The claims that the rows can make. Throws column_error when there are none.
 [[nodiscard]] claim_mask claims_of(const request_columns& plan);
 
+// What require= was given: names of claims, or one. Throws column_error when one is none, or when no column and no
+// value for all rows makes it.
+[[nodiscard]] claim_mask required_claims(nb::handle names, claim_mask claims);
+
 // Makes requests of the rows from `first` on. Of a row with a problem, a request of zeros, which every engine calls
 // malformed.
-void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key,
+void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key, claim_mask required,
                   std::span<request> requests, std::vector<row_problem>& problems);
 
 }  // namespace xacthuc::python

@@ -127,7 +127,8 @@ def test_planted_requests_of_the_command(planted):
     answers = register.verify(requests, **fields, ignore=True)
     table = pl.DataFrame(answers)
     assert answers.outcome.tolist() == requests["expected_outcome"].cast(pl.Int64).to_list()
-    assert (answers.coarse == (requests["expected_coarse"] == "yes").to_numpy()).all()
+    for side in ("coarse", "claim_coarse"):
+        assert (getattr(answers, side) == (requests[f"expected_{side}"] == "yes").to_numpy()).all()
     grades = requests["expected_name_grade"].fill_null("none").to_list()
     assert table["name_grade"].cast(pl.String).to_list() == grades
     for mask in ("matched", "mismatched", "unavailable"):
@@ -161,8 +162,8 @@ def test_a_null_is_not_claimed_and_a_row_without_an_id_is_malformed(register):
     assert answers.outcome.tolist() == [0, 600, 100, 600]
     assert [(p.row, p.column, p.code) for p in answers.problems()] == [(1, "id", 1), (3, "id", 1)]
     out = pa.table(answers).to_pydict()
-    assert out["name"] == [None, None, False, None]
-    assert out["sex"] == [True, None, None, None]
+    assert out["name"] == ["not_claimed", None, "mismatched", None]
+    assert out["sex"] == ["matched", None, "not_claimed", None]
 
 
 def test_a_null_struct_row_is_malformed(register):
@@ -211,7 +212,8 @@ def test_a_value_can_stand_for_all_rows(register):
     table = pa.table({"id": [row["id"] for row in rows]})
     answers = register.verify(table, born_on_or_before=datetime.date(1980, 1, 1), agency=5)
     born = [row["birth_date"] <= datetime.date(1980, 1, 1) for row in rows]
-    assert pa.table(answers)["born_on_or_before"].to_pylist() == born
+    words = ["matched" if right else "mismatched" for right in born]
+    assert pa.table(answers)["born_on_or_before"].to_pylist() == words
     level = register.verify(table, account_level_at_least=xacthuc.literal("level_1"))
     assert [bool(v) for v in level.outcome == 0] == [row["account_level"] != "none" and i != 7 for i, row in enumerate(rows)]  # fmt: skip
     with pytest.raises(xacthuc.Error, match="sex"):

@@ -14,7 +14,7 @@ namespace xacthuc {
 // Numbers 2 to 10 follow the order of the fields in word 2 of a record, so that one bit extraction turns field flags
 // into a claim mask.
 enum class claim : std::uint8_t {
-    name = 0,        // at either grade; the verdict says which
+    name = 0,        // exact, or without any marks on one side; the verdict says which
     name_exact = 1,  // with every diacritic right
     birth_date = 2,  // at the coarser precision of the two
     sex = 3,
@@ -45,8 +45,17 @@ inline constexpr claim_mask all_claims = (1U << claim_count) - 1;
 inline constexpr claim_mask status_claims =
     mask_of(claim::life, claim::registration, claim::account_level, claim::account_level_at_least, claim::account);
 
+// Of the required claims, those that are not among the claims made. Who makes `name_exact` has made `name`; no other
+// claim stands for another.
+[[nodiscard]] constexpr claim_mask missing_claims(claim_mask made, claim_mask required) noexcept {
+    const bool is_named = (made & mask_of(claim::name_exact)) != 0;
+    return static_cast<claim_mask>(required & ~made & ~(is_named ? mask_of(claim::name) : claim_mask{0}));
+}
+
 // "name", "birth_date", …: stable, used in files and reports.
 [[nodiscard]] std::string_view to_string(claim kind) noexcept;
+// The claim of that word, as find_word() compares them.
+[[nodiscard]] std::optional<claim> parse_claim(std::string_view text) noexcept;
 
 // One request in plain text: what is not set is not claimed. Views must outlive prepare().
 struct claim_set {
@@ -68,6 +77,9 @@ struct claim_set {
     std::uint16_t agency = 0;
     std::uint16_t procedure = 0;
 };
+
+// The claims that it makes.
+[[nodiscard]] claim_mask made_claims(const claim_set& of) noexcept;
 
 // The text that an identity card's QR code holds: PIN|old number|name|ddmmyyyy|sex|address|issue ddmmyyyy[|…].
 struct card_text {

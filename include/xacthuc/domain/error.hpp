@@ -34,6 +34,7 @@ enum class errc : int {
     name_unassigned_character = 18,
     changes_refused = 19,
     record_not_valid = 20,
+    claim_required = 21,
 
     io = 100,
     disk_full = 101,

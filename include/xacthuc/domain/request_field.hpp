@@ -42,7 +42,9 @@ inline constexpr std::size_t request_field_count = 3 + claim_count;
 // claims_contradict (name and name_exact both). Concurrency: wait-free.
 [[nodiscard]] result<void> set_field(request_field field, std::string_view text, claim_set& into) noexcept;
 
-// Which field an error of prepare() is about; none when it is about the request as a whole.
-[[nodiscard]] std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of) noexcept;
+// Which field an error of prepare() is about, of claim_required the first that is missing; none when it is about the
+// request as a whole.
+[[nodiscard]] std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of,
+                                                    claim_mask required = 0) noexcept;
 
 }  // namespace xacthuc

@@ -101,6 +101,15 @@ static void misuse_is_told(const xt_digest_key* key) {
     columns = people();
     columns.spare = 1;
     CHECK(xt_prepare_columns(key, &columns, rows, requests, NULL, NULL) == XT_ARGUMENT_RANGE);
+    columns = people();
+    columns.required = 1u << XT_CLAIM_COUNT;
+    CHECK(xt_prepare_columns(key, &columns, rows, requests, NULL, NULL) == XT_ARGUMENT_RANGE);
+    // A claim without a column fails every row.
+    columns = people();
+    columns.required = 1u << XT_CLAIM_DOCUMENT;
+    xt_status each[rows];
+    CHECK(xt_prepare_columns(key, &columns, rows, requests, each, &prepared) == XT_OK && prepared == 0);
+    CHECK(each[0] == XT_CLAIM_REQUIRED);
     // A size that no memory has is a mistake of its row.
     const size_t sizes[rows] = {10, SIZE_MAX - 1, 0, 0, 4};
     xt_status statuses[rows];

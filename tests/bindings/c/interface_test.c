@@ -103,6 +103,7 @@ static void every_code_has_words(void) {
                                XT_NOT_A_REGISTRY,
                                XT_REGISTRY_LOCKED,
                                XT_REGISTRY_STOPPED,
+                               XT_CLAIM_REQUIRED,
                                XT_DAMAGED_CHANGES,
                                XT_SEQUENCE_GAP,
                                XT_CHANGES_TRIMMED,
@@ -141,6 +142,7 @@ static void words_of_verdicts_are_the_stable_ones(void) {
     CHECK_TEXT(xt_claim_text(XT_CLAIM_NAME + 256), "");
     CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_EXACT), "exact");
     CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_FOLDED), "folded");
+    CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_MARKS_DIFFER), "marks_differ");
     CHECK_TEXT(xt_name_grade_text(XT_NAME_GRADE_NONE), "");
     CHECK_TEXT(xt_name_grade_text(255), "");
 }

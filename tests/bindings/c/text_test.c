@@ -127,6 +127,32 @@ static void what_cannot_be_asked_is_refused_by_name(const xt_digest_key* key) {
     claims.name = xt_text_of("An");
     claims.spare = 1;
     check_refused(key, &claims, XT_ARGUMENT_RANGE, "spare");
+    claims.spare = 0;
+    claims.required = 1u << XT_CLAIM_COUNT;
+    check_refused(key, &claims, XT_ARGUMENT_RANGE, "required");
+}
+
+static void what_is_required_has_to_be_claimed(const xt_digest_key* key) {
+    xt_claims claims = asked_about("001199000001");
+    claims.birth_date = xt_text_of("1999-03-08");
+    claims.required = 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_BIRTH_DATE;
+    check_refused(key, &claims, XT_CLAIM_REQUIRED, "name");
+    claims.name = xt_text_of("An");
+    claims.birth_date = xt_text_of("");
+    check_refused(key, &claims, XT_CLAIM_REQUIRED, "birth_date");
+    claims.birth_date = xt_text_of("1999-03-08");
+    xt_request request;
+    CHECK(xt_prepare(key, &claims, &request, NULL) == XT_OK);
+    // A card without a sex on it.
+    char missing[200];
+    xt_detail why = {missing, sizeof missing, 0};
+    CHECK(xt_prepare_card(key, xt_text_of("001199000001||An|08031999|||15042021"), 1, 2, &request, NULL) == XT_OK);
+    CHECK(xt_request_requires(&request, 0, &why) == XT_OK && why.size == 0);
+    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_BIRTH_DATE, &why) == XT_OK);
+    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_SEX, &why) == XT_CLAIM_REQUIRED);
+    CHECK_TEXT(strrchr(missing, ':') + 2, "sex");
+    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_COUNT, NULL) == XT_ARGUMENT_RANGE);
+    CHECK(xt_request_requires(NULL, 0, NULL) == XT_NULL_ARGUMENT);
 }
 
 static void structs_of_other_versions(const xt_digest_key* key) {
@@ -250,6 +276,7 @@ void test_text(void) {
     xt_digest_key* key = load_digests();
     claims_become_a_request(key);
     what_cannot_be_asked_is_refused_by_name(key);
+    what_is_required_has_to_be_claimed(key);
     structs_of_other_versions(key);
     nulls_are_told(key);
     a_card_is_a_request(key);

@@ -21,18 +21,20 @@ static void verdicts_say_what_matched(const xt_register* people, const xt_digest
         const char* id;
         const char* name;
         const char* birth_date;
-        unsigned outcome, matched, mismatched, unavailable, grade, coarse;
+        unsigned outcome, matched, mismatched, unavailable, grade, coarse, claim_coarse;
     } cases[] = {
         {"001199000001", "Nguyễn Thị Hoà", "1999-03-08", XT_OUTCOME_VERIFIED, name | birth_date, 0, 0,
-         XT_NAME_GRADE_EXACT, 0},
+         XT_NAME_GRADE_EXACT, 0, 0},
+        {"001199000001", "Nguyễn Thị Hóa", "1999", XT_OUTCOME_CLAIM_MISMATCH + XT_CLAIM_NAME, birth_date, name, 0,
+         XT_NAME_GRADE_MARKS_DIFFER, 0, 1},
         {"001199000001", "NGUYEN THI HOA", "1998-03-08", XT_OUTCOME_CLAIM_MISMATCH + XT_CLAIM_BIRTH_DATE, name,
-         birth_date, 0, XT_NAME_GRADE_FOLDED, 0},
+         birth_date, 0, XT_NAME_GRADE_FOLDED, 0, 0},
         {"001199000001", "Nguyễn Thị Lan", NULL, XT_OUTCOME_CLAIM_MISMATCH + XT_CLAIM_NAME, 0, name, 0,
-         XT_NAME_GRADE_NONE, 0},
+         XT_NAME_GRADE_NONE, 0, 0},
         {"001050000002", "Trần Văn An", "1950-06-01", XT_OUTCOME_DECEASED, name | birth_date, 0, 0, XT_NAME_GRADE_EXACT,
-         1},
-        {"079080000003", "Lê Văn Tám", "1980", XT_OUTCOME_INCOMPLETE, name, 0, birth_date, XT_NAME_GRADE_EXACT, 0},
-        {"079080000004", "Lê Văn Tám", NULL, XT_OUTCOME_NOT_FOUND, 0, 0, name, XT_NAME_GRADE_NONE, 0}};
+         1, 0},
+        {"079080000003", "Lê Văn Tám", "1980", XT_OUTCOME_INCOMPLETE, name, 0, birth_date, XT_NAME_GRADE_EXACT, 0, 0},
+        {"079080000004", "Lê Văn Tám", NULL, XT_OUTCOME_NOT_FOUND, 0, 0, name, XT_NAME_GRADE_NONE, 0, 0}};
     for (size_t i = 0; i != sizeof cases / sizeof *cases; ++i) {
         const xt_request request = ask(key, cases[i].id, cases[i].name, cases[i].birth_date);
         xt_verdict verdict;
@@ -46,6 +48,7 @@ static void verdicts_say_what_matched(const xt_register* people, const xt_digest
         CHECK(verdict.unavailable == cases[i].unavailable);
         CHECK(xt_verdict_name_grade(verdict) == cases[i].grade);
         CHECK(xt_verdict_coarse(verdict) == cases[i].coarse);
+        CHECK(xt_verdict_claim_coarse(verdict) == cases[i].claim_coarse);
     }
 }
 

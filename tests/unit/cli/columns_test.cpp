@@ -153,10 +153,10 @@ TEST_CASE("every planted request reads back from its row as the same request and
         CHECK(row.reference == to_string(one.kind));
         CHECK(row.expected.allows(one.expected));
         const auto bits = one.expected.bits();
-        for (const unsigned flipped : {0U, 10U, 12U, 17U, 33U, 49U})
+        for (const unsigned flipped : {0U, 10U, 12U, 13U, 17U, 33U, 49U})
             CHECK_FALSE(row.expected.allows(verdict::from_bits(bits ^ std::uint64_t{1} << flipped)));
         request made;
-        CHECK_FALSE(prepare_row(row.claims, key, made));
+        CHECK_FALSE(prepare_row(row.claims, key, 0, made));
         const auto expected = prepare(one.claims, key);
         REQUIRE(expected.has_value());
         CHECK(made == *expected);
@@ -172,7 +172,7 @@ TEST_CASE("what is wrong with a request's row is said by its column, and its ref
         request made;
         auto problem = parser.parse(fields, row);
         if (fields[0] != "\xff") CHECK(row.reference == fields[0]);
-        if (!problem) problem = prepare_row(row.claims, test_key(), made);
+        if (!problem) problem = prepare_row(row.claims, test_key(), 0, made);
         return problem ? std::string{problem->column.empty() ? "row" : problem->column} : std::string{};
     };
     CHECK(column_of({"r1", "001190000001", "An", "", "", "", ""}) == "");

@@ -90,3 +90,45 @@ TEST_CASE("a field that cannot be read is an error of that field") {
     CHECK(parse_card_text("001090000001||A|03081995|Man||15042021").error() == errc::sex_word);
     CHECK(parse_card_text("001090000001||A|03081995|Nam||15132021").error() == errc::date_range);
 }
+
+TEST_CASE("every claim is made by its own field") {
+    claim_set of;
+    CHECK(made_claims(of) == 0);
+    of.name_exact = true;
+    CHECK(made_claims(of) == 0);
+    of.name = "An";
+    CHECK(made_claims(of) == mask_of(claim::name_exact));
+    of.name_exact = false;
+    CHECK(made_claims(of) == mask_of(claim::name));
+    of.birth_date = date::from_parts(1999).value();
+    of.sex = sex::male;
+    of.life = life_status::alive;
+    of.registration = registration_status::active;
+    of.account_level = account_level::level_1;
+    of.account = account_status::active;
+    of.document = document_status::valid;
+    of.province = 1;
+    of.ward = 4;
+    of.document_valid_on = date::from_parts(2026, 1, 1).value();
+    of.born_on_or_before = date::from_parts(2008, 1, 1).value();
+    of.account_level_at_least = account_level::level_1;
+    CHECK(made_claims(of) == (all_claims & ~mask_of(claim::name_exact)));
+}
+
+TEST_CASE("claims that are missing of those required; a name with every diacritic demanded is a name") {
+    CHECK(missing_claims(0, 0) == 0);
+    CHECK(missing_claims(all_claims, all_claims) == 0);
+    CHECK(missing_claims(mask_of(claim::sex), mask_of(claim::name, claim::sex)) == mask_of(claim::name));
+    CHECK(missing_claims(mask_of(claim::name_exact), mask_of(claim::name)) == 0);
+    CHECK(missing_claims(mask_of(claim::name), mask_of(claim::name_exact)) == mask_of(claim::name_exact));
+    CHECK(missing_claims(mask_of(claim::born_on_or_before), mask_of(claim::birth_date)) == mask_of(claim::birth_date));
+}
+
+TEST_CASE("claims are known by their words") {
+    for (unsigned kind = 0; kind < claim_count; ++kind) {
+        const auto which = static_cast<claim>(kind);
+        CHECK(parse_claim(to_string(which)) == which);
+    }
+    CHECK(parse_claim(" Birth_Date ") == claim::birth_date);
+    for (const auto* text : {"", "id", "agency", "names"}) CHECK_FALSE(parse_claim(text));
+}

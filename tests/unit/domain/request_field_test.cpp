@@ -166,3 +166,33 @@ TEST_CASE("an error of prepare() is told of the field that it is about") {
     claims.id = personal_id{};
     CHECK(about() == request_field::id);
 }
+
+TEST_CASE("a claim that is required and not made is an error of its own, and its field is told") {
+    const auto key = digest_key::generate();
+    claim_set claims{.id = personal_id::from_trusted(1)};
+    const auto required = mask_of(claim::name, claim::birth_date);
+    const auto about = [&](claim_mask wanted) {
+        return field_of(prepare(claims, key, wanted).error(), claims, wanted);
+    };
+    CHECK(prepare(claims, key, required).error() == errc::claim_required);
+    CHECK(about(required) == request_field::name);
+    claims.sex = sex::female;
+    CHECK(prepare(claims, key).has_value());
+    CHECK(about(required) == request_field::name);
+    claims.name = "An";
+    CHECK(about(required) == request_field::birth_date);
+    claims.born_on_or_before = date::from_parts(2008, 1, 1).value();
+    CHECK(about(required) == request_field::birth_date);
+    claims.born_on_or_before.reset();
+    claims.birth_date = date::from_parts(1999).value();
+    CHECK(prepare(claims, key, required).value() == prepare(claims, key).value());
+    CHECK(about(mask_of(claim::name_exact)) == request_field::name_exact);
+    claims.name_exact = true;
+    CHECK(prepare(claims, key, static_cast<claim_mask>(required | mask_of(claim::name_exact))).has_value());
+    // What is no claim nobody makes.
+    CHECK(prepare(claims, key, 1U << claim_count).error() == errc::claim_required);
+    CHECK_FALSE(about(1U << claim_count).has_value());
+    // A name that is none is an error of the name.
+    claims.name = " ";
+    CHECK(prepare(claims, key, required).error() == errc::name_empty);
+}

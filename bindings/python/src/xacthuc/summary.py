@@ -21,12 +21,13 @@ class OutcomeCount(NamedTuple):
 
 
 class ClaimCount(NamedTuple):
-    """How one claim fared."""
+    """How one claim fared; `not_claimed` are rows that say nothing of it."""
 
     claim: str
     matched: int
     mismatched: int
     unavailable: int
+    not_claimed: int
 
 
 class Summary(NamedTuple):
@@ -36,6 +37,11 @@ class Summary(NamedTuple):
     verified: int
     outcomes: tuple[OutcomeCount, ...]
     claims: tuple[ClaimCount, ...]
+    exact: int
+    folded: int
+    marks_differ: int
+    coarse: int
+    claim_coarse: int
 
     @classmethod
     def of(cls, answers: Answers) -> Summary:
@@ -47,6 +53,7 @@ class Summary(NamedTuple):
             counts.get(0, 0),
             tuple(OutcomeCount(code, _native.outcome_name(code), n, n / rows) for code, n in counts.items()),
             tuple(ClaimCount(claim, *counted) for claim, counted in answers.claim_counts().items()),
+            **answers.quality_counts(),
         )
 
     @property
@@ -63,9 +70,13 @@ class Summary(NamedTuple):
         for one in self.outcomes:
             lines.append(f"  {one.outcome:>3} {one.meaning:<26} {one.rows:>14,} {one.rate:>9.3%}")
         if self.claims:
-            lines.append(f"  {'claim':<30} {'matched':>14} {'mismatched':>12} {'unavailable':>12}")
+            lines.append(f"  {'claim':<30} {'matched':>14} {'mismatched':>12} {'unavailable':>12} {'not claimed':>12}")
         for each in self.claims:
-            lines.append(f"  {each.claim:<30} {each.matched:>14,} {each.mismatched:>12,} {each.unavailable:>12,}")
+            counts = f"{each.matched:>14,} {each.mismatched:>12,} {each.unavailable:>12,} {each.not_claimed:>12,}"
+            lines.append(f"  {each.claim:<30} {counts}")
+        for what in ("exact", "folded", "marks_differ", "coarse", "claim_coarse"):
+            if rows := getattr(self, what):
+                lines.append(f"  {'birth date' if 'coarse' in what else 'name'} {what:<25} {rows:>14,}")
         return "\n".join(lines)
 
     __repr__ = __str__

@@ -16,6 +16,7 @@ class Verdict(NamedTuple):
     unavailable: tuple[str, ...]
     name_grade: str
     coarse: bool
+    claim_coarse: bool
 
     def __bool__(self) -> bool:
         return self.outcome == 0

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What many verdicts came to: outcomes, and how each claim fared, those apart that were not made.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/verdict.hpp>
+
+namespace xacthuc {
+
+// Of one kind of claim, verdicts in which it matched, did not, and in which the register could not say.
+struct claim_counts {
+    std::uint64_t matched = 0;
+    std::uint64_t mismatched = 0;
+    std::uint64_t unavailable = 0;
+
+    friend bool operator==(const claim_counts&, const claim_counts&) = default;
+};
+
+struct verdict_counts {
+    std::uint64_t verdicts = 0;
+    std::uint64_t silent = 0;  // verdicts that say of no claim whether it was made, as malformed ones
+    std::array<std::uint64_t, 1024> by_outcome{};
+    std::array<claim_counts, claim_count> by_claim{};
+    std::array<std::uint64_t, 4> by_name_grade{};  // of `none` those that had no name to compare, too
+    std::uint64_t coarse = 0;
+    std::uint64_t claim_coarse = 0;
+
+    void add(std::span<const verdict> more) noexcept;
+    void add(const verdict_counts& more) noexcept;
+
+    // Verdicts of requests that did not make the claim: `verified` among them says nothing of it.
+    [[nodiscard]] std::uint64_t not_claimed(claim kind) const noexcept;
+
+    friend bool operator==(const verdict_counts&, const verdict_counts&) = default;
+};
+
+}  // namespace xacthuc
