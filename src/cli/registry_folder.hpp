@@ -27,9 +27,6 @@ void add_high_water(CLI::App& subcommand, std::string& mark_file, std::uint64_t&
 // Throws command_error when there is no such folder, before a key is missed that would be in it.
 void check_folder(const registry_folder& from);
 
-// Throws command_error when there is no such folder, before a key is missed that would be in it.
-void check_folder(const registry_folder& from);
-
 // Opens for writing; with the authority's secret key where `signs` says that it is needed. Throws command_error.
 [[nodiscard]] registry open_to_write(const registry_folder& from, unsigned threads, bool signs = false);
 [[nodiscard]] registry open_to_read(const registry_folder& from, unsigned threads);

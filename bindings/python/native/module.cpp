@@ -42,9 +42,8 @@ using any_object = nb::object;
     "ward: xacthuc.Column | None = None, document_valid_on: xacthuc.Column | None = None, "                   \
     "born_on_or_before: xacthuc.Column | None = None, account_level_at_least: xacthuc.Column | None = None, " \
     "agency: xacthuc.Column | None = None, procedure: xacthuc.Column | None = None, "                         \
-    "ignore: xacthuc.Ignore = (), "                                                                           \
-    "require: str | list[str] | tuple[str, ...] | None = None, threads: int | None = None, progress: "        \
-    "xacthuc.Progress = None"
+    "ignore: xacthuc.Ignore = (), require: str | list[str] | tuple[str, ...] | None = None, "                 \
+    "threads: int | None = None, progress: xacthuc.Progress = None"
 constexpr const char* verify_signature =
     "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ") -> Answers";
 constexpr const char* prepare_signature =
@@ -69,11 +68,13 @@ id, name, birth_date, …: where each field is: the heading of a column; or a nu
     document_valid_on, born_on_or_before: a day. agency, procedure: 0 to 65535.
 ignore: headings of columns to leave out; or True, for all that no keyword names but the id's. Any other column that
     is not used is an error.
-require: names of claims; a row without one of them is no request.
 threads: 1 to 1024; None for as many as there are processors.
 progress: True for a bar, or what is called with the number of rows done.
 
-A null or an empty text is not claimed. A row that is no request gets outcome 600.)";
+require: names of claims, such as ["name", "birth_date"]; a row that does not make one of them is no request.
+
+A null or an empty text is not claimed, and what is not claimed is not looked at. A row that is no request gets outcome
+600.)";
 constexpr const char* prepare_text =
     R"(Makes requests of a table's rows, to be asked of this register as often as wanted.
 
@@ -82,14 +83,14 @@ The arguments are those of verify().)";
 [[nodiscard]] bool names_columns(const request_arguments& given) {
     const bool ignores = !given.ignore.is_none() && !given.ignore.is(Py_False) &&
                          !(nb::isinstance<nb::tuple>(given.ignore) && nb::len(given.ignore) == 0);
-    return ignores || std::ranges::any_of(given.fields, [](const nb::object& one) { return !one.is_none(); });
+    return ignores || !given.require.is_none() ||
+           std::ranges::any_of(given.fields, [](const nb::object& one) { return !one.is_none(); });
 }
 
 [[nodiscard]] answers verify(const open_register& self, nb::handle people, const request_arguments& fields,
-                             nb::handle require, working_threads& threads) {
-    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, require, threads)};
-    if (names_columns(fields) || !require.is_none())
-        throw argument_error{"prepared requests have their columns already"};
+                             working_threads& threads) {
+    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, threads)};
+    if (names_columns(fields)) throw argument_error{"prepared requests have their columns already"};
     return {self.verify(nb::cast<const prepared_requests&>(people), threads)};
 }
 
@@ -116,7 +117,8 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
            nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
             refuse_others(others, "verify", request_keywords);
             working_threads working{threads, progress, "verify", people};
-            return verify(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore)}, require, working);
+            return verify(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
+                          working);
         },
         nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
         nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
@@ -127,7 +129,8 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
            nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
             refuse_others(others, "prepare", request_keywords);
             working_threads working{threads, progress, "prepare", people};
-            return self.prepare(people, {{std::move(id), std::move(fields)...}, std::move(ignore)}, require, working);
+            return self.prepare(people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
+                                working);
         },
         nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
         nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),

@@ -97,13 +97,13 @@ void open_register::refresh() {
 }
 
 std::shared_ptr<const answer_data> open_register::verify(nb::handle people, const request_arguments& fields,
-                                                         nb::handle require, working_threads& threads) const {
+                                                         working_threads& threads) const {
     arrow_table table{people};
     const request_columns plan{table, fields.columns()};
     const engine answering{index()};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
     answers->claims = claims_of(plan);
-    const auto required = required_claims(require, answers->claims);
+    const auto required = required_claims(fields.require, answers->claims);
     problem_list problems;
     oldest_freshness as_of;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
@@ -142,12 +142,12 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
 }
 
 std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, const request_arguments& fields,
-                                                          nb::handle require, working_threads& threads) const {
+                                                          working_threads& threads) const {
     arrow_table table{people};
     const request_columns plan{table, fields.columns()};
     auto made = std::make_unique<prepared_requests>();
     made->claims = claims_of(plan);
-    const auto required = required_claims(require, made->claims);
+    const auto required = required_claims(fields.require, made->claims);
     problem_list problems;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
         const auto requests = made->requests.grow(group.rows());

@@ -47,11 +47,11 @@ class open_register {
 
     // Throws column_error, arrow_error, library_error, and what the table throws.
     [[nodiscard]] std::shared_ptr<const answer_data> verify(nb::handle people, const request_arguments& fields,
-                                                            nb::handle require, working_threads& threads) const;
+                                                            working_threads& threads) const;
     [[nodiscard]] std::shared_ptr<const answer_data> verify(const prepared_requests& requests,
                                                             working_threads& threads) const;
     [[nodiscard]] std::unique_ptr<prepared_requests> prepare(nb::handle people, const request_arguments& fields,
-                                                             nb::handle require, working_threads& threads) const;
+                                                             working_threads& threads) const;
 
     // Of a registry's directory: makes the changes that others have added since. Of a snapshot there are none.
     // Requires: the interpreter lock is not held. Throws library_error.

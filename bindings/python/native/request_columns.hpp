@@ -20,6 +20,7 @@ namespace xacthuc::python {
 struct request_arguments {
     std::array<nb::object, request_field_count> fields;
     nb::object ignore;
+    nb::object require;
 
     [[nodiscard]] column_arguments columns() const { return {request_headings, fields, ignore}; }
 };

@@ -104,6 +104,7 @@ static void every_code_has_words(void) {
                                XT_NOT_A_REGISTRY,
                                XT_REGISTRY_LOCKED,
                                XT_REGISTRY_STOPPED,
+                               XT_CLAIM_REQUIRED,
                                XT_DAMAGED_CHANGES,
                                XT_SEQUENCE_GAP,
                                XT_CHANGES_TRIMMED,

@@ -144,13 +144,13 @@ static void what_is_required_has_to_be_claimed(const xt_digest_key* key) {
     xt_request request;
     CHECK(xt_prepare(key, &claims, &request, NULL) == XT_OK);
     // A card without a sex on it.
-    char words[200];
-    xt_detail detail = {words, sizeof words, 0};
+    char missing[200];
+    xt_detail why = {missing, sizeof missing, 0};
     CHECK(xt_prepare_card(key, xt_text_of("001199000001||An|08031999|||15042021"), 1, 2, &request, NULL) == XT_OK);
-    CHECK(xt_request_requires(&request, 0, &detail) == XT_OK && detail.size == 0);
-    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_BIRTH_DATE, &detail) == XT_OK);
-    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_SEX, &detail) == XT_CLAIM_REQUIRED);
-    CHECK_TEXT(strrchr(words, ':') + 2, "sex");
+    CHECK(xt_request_requires(&request, 0, &why) == XT_OK && why.size == 0);
+    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_BIRTH_DATE, &why) == XT_OK);
+    CHECK(xt_request_requires(&request, 1u << XT_CLAIM_NAME | 1u << XT_CLAIM_SEX, &why) == XT_CLAIM_REQUIRED);
+    CHECK_TEXT(strrchr(missing, ':') + 2, "sex");
     CHECK(xt_request_requires(&request, 1u << XT_CLAIM_COUNT, NULL) == XT_ARGUMENT_RANGE);
     CHECK(xt_request_requires(NULL, 0, NULL) == XT_NULL_ARGUMENT);
 }
