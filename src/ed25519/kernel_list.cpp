@@ -35,8 +35,10 @@ const kernel* find_kernel(std::string_view name) noexcept {
 }
 
 const kernel_choice& current_choice() {
-    static const kernel_choice choice = choose_kernel(all_kernels, std::getenv("XACTHUC_ISA"));
-    return choice;
+    // Never destroyed: a thread that still verifies while the process ends reads it to the last.
+    static const kernel_choice* const choice =
+        new kernel_choice(choose_kernel(all_kernels, std::getenv("XACTHUC_ISA")));
+    return *choice;
 }
 
 const kernel& current_kernel() {
