@@ -90,6 +90,19 @@ xt_status xt_ed25519_prepare(void) {
     });
 }
 
+// The words end with a zero: they are literals, or the end of a string.
 const char* xt_ed25519_kernel(void) {
-    return ed25519::kernel_name().data();
+    try {
+        return ed25519::kernel_name().data();
+    } catch (...) {
+        return "";
+    }
+}
+
+const char* xt_ed25519_rejected_kernels(void) {
+    try {
+        return ed25519::rejected_kernels().data();
+    } catch (...) {
+        return "";
+    }
 }

@@ -27,6 +27,10 @@ XXH128_hash_t checksum_of(const comb_view& view) {
     return XXH3_128bits(view.words, comb_word_count(view.bits) * sizeof(std::uint64_t));
 }
 
+std::uint64_t salt_of(const affine_point& point) {
+    return XXH3_64bits(&point, sizeof point);
+}
+
 // Limbs of 51 bits become limbs of 52, the highest of 47.
 void widen_limbs(std::uint64_t* w) {
     constexpr std::uint64_t mask = (std::uint64_t{1} << 52) - 1;
@@ -37,8 +41,9 @@ void widen_limbs(std::uint64_t* w) {
     w[4] >>= 4;
 }
 
-// The entries of one window: the multiples 1 to `count` of a point. Their inversions are shared.
-void fill_row(std::uint64_t* row, unsigned count, const one::point& base) {
+// The entries of one window, of which the first has this place in the table: the multiples 1 to `count` of a point.
+// Their inversions are shared.
+void fill_row(std::uint64_t* row, unsigned count, const one::point& base, const comb_view& of, std::size_t first) {
     one::point multiples[row_entries_max];
     one::fe products[row_entries_max];
     const one::addend step = one::addend_of(base);
@@ -62,7 +67,7 @@ void fill_row(std::uint64_t* row, unsigned count, const one::point& base) {
         for (unsigned k = 0; k < 15; k += 5) {
             widen_limbs(entry + k);
         }
-        std::uint64_t parity = entry_parity;
+        std::uint64_t parity = entry_parity ^ entry_tag(of, first + i);
         for (unsigned k = 0; k + 1 < entry_words; ++k) {
             parity ^= entry[k];
         }
@@ -94,7 +99,7 @@ bool decode_negated(affine_point& point, const public_key& key) noexcept {
 comb_table::comb_table(const affine_point& point, unsigned bits)
     : words_(allocate_comb(comb_word_count(bits) * sizeof(std::uint64_t)),
              release{comb_word_count(bits) * sizeof(std::uint64_t)}),
-      view_{words_.get(), bits} {
+      view_{words_.get(), bits, salt_of(point)} {
     const unsigned row_entries = 1u << (bits - 1);
     one::point base;
     base.x = one::fe_from_words(point.x);
@@ -102,7 +107,8 @@ comb_table::comb_table(const affine_point& point, unsigned bits)
     base.z = one::constant(one51);
     base.t = one::multiply(base.x, base.y);
     for (unsigned window = 0; window < window_count(bits); ++window) {
-        fill_row(words_.get() + std::size_t{window} * row_entries * entry_words, row_entries, base);
+        const std::size_t first = std::size_t{window} * row_entries;
+        fill_row(words_.get() + first * entry_words, row_entries, base, view_, first);
         for (unsigned i = 0; i + 1 < bits; ++i) {
             one::double_point<false>(base);
         }

@@ -6,8 +6,9 @@
 //   entry   128 bytes, two cache lines: { y+x : 5 words, y-x : 5 words, 2dxy : 5 words, parity : 1 word }
 //
 // of the affine point, each below p, in limbs of 52, 52, 52, 52 and 47 bits. The parity word is such that all sixteen
-// words xor to entry_parity, so every flipped bit shows in the very load that would use it, and a page of zeros does
-// too.
+// words xor to entry_parity and the entry's tag, which differs from place to place and from point to point. So every
+// flipped bit shows in the very load that would use it, and so do a page of zeros, an entry that belongs to another
+// place, and another point's.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +28,13 @@ inline constexpr std::uint64_t entry_parity = 0x9e3779b97f4a7c15;
 struct comb_view {
     const std::uint64_t* words = nullptr;
     unsigned bits = 0;
+    std::uint64_t salt = 0;  // of the point
 };
+
+// Of an entry of a table; that of the neutral entry, which lies outside of every table, is 0.
+constexpr std::uint64_t entry_tag(const comb_view& comb, std::size_t index) {
+    return comb.salt ^ (index + 1);
+}
 
 constexpr std::size_t comb_word_count(unsigned bits) {
     return std::size_t{window_count(bits)} * (std::size_t{1} << (bits - 1)) * entry_words;

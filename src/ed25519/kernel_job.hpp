@@ -51,6 +51,8 @@ struct kernel {
     void (*solve_one_with_comb)(equation_job& job, const comb_view& base);
     // A key that is no point gets the answer no.
     void (*solve_generic)(equation_job* jobs, std::size_t job_count, const comb_view& base);
+    // The functions are not called then: every signature is refused.
+    bool refuses_all = false;
 };
 
 }  // namespace xacthuc::ed25519

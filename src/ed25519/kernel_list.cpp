@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "ed25519/self_check.hpp"
+
 namespace xacthuc::ed25519 {
 namespace {
 
@@ -16,20 +18,6 @@ constexpr const kernel* all_kernels[] = {
     &avx512ifma::kernel_table,
 #endif
 };
-
-const kernel& choose_kernel() noexcept {
-    const char* const wanted = std::getenv("XACTHUC_ISA");
-    if (wanted != nullptr) {
-        if (const kernel* const it = find_kernel(wanted)) {
-            return *it;
-        }
-    }
-    const kernel* best = all_kernels[0];
-    for (const kernel* const it : all_kernels) {
-        best = it->runs_here() ? it : best;
-    }
-    return *best;
-}
 
 }  // namespace
 
@@ -46,9 +34,15 @@ const kernel* find_kernel(std::string_view name) noexcept {
     return nullptr;
 }
 
-const kernel& current_kernel() noexcept {
-    static const kernel& chosen = choose_kernel();
-    return chosen;
+const kernel_choice& current_choice() {
+    // Never destroyed: a thread that still verifies while the process ends reads it to the last.
+    static const kernel_choice* const choice =
+        new kernel_choice(choose_kernel(all_kernels, std::getenv("XACTHUC_ISA")));
+    return *choice;
+}
+
+const kernel& current_kernel() {
+    return *current_choice().chosen;
 }
 
 }  // namespace xacthuc::ed25519

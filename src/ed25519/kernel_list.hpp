@@ -26,7 +26,8 @@ std::span<const kernel* const> compiled_kernels() noexcept;
 // Returns the compiled kernel of that name if this CPU runs it, else null.
 const kernel* find_kernel(std::string_view name) noexcept;
 
-// The best kernel that this CPU runs, or the one that XACTHUC_ISA names; chosen by the first call.
-const kernel& current_kernel() noexcept;
+// The best kernel that this CPU runs and that passes its self-check, or the one that XACTHUC_ISA names; chosen by the
+// first call. Exceptions: std::bad_alloc.
+const kernel& current_kernel();
 
 }  // namespace xacthuc::ed25519

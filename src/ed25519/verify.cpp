@@ -12,6 +12,7 @@
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/scalar.hpp"
+#include "ed25519/self_check.hpp"
 #include "ed25519/without_tables.hpp"
 
 namespace xacthuc::ed25519 {
@@ -157,7 +158,7 @@ std::size_t verify_part(const kernel& kernel, std::span<const batch_item> items,
 bool verify_with(const kernel& kernel, const batch_item& item) {
     equation_job job;
     copy_once(job, item);
-    if (!may_be_valid(job, item.key != nullptr)) {
+    if (kernel.refuses_all || !may_be_valid(job, item.key != nullptr)) {
         return false;
     }
     hash_job hash = hash_job_of(job, item);
@@ -173,6 +174,10 @@ bool verify_with(const kernel& kernel, const batch_item& item) {
 
 std::size_t verify_batch_with(const kernel& kernel, std::span<const batch_item> items, std::span<bool> verdicts) {
     assert(items.size() == verdicts.size());
+    if (kernel.refuses_all) {
+        std::fill(verdicts.begin(), verdicts.end(), false);
+        return 0;
+    }
     std::size_t valid_count = 0;
     for (std::size_t begin = 0; begin < items.size(); begin += sorted_items_max) {
         const std::size_t count = std::min(sorted_items_max, items.size() - begin);
@@ -200,8 +205,12 @@ void prepare() {
     base_comb();
 }
 
-std::string_view kernel_name() noexcept {
+std::string_view kernel_name() {
     return current_kernel().name;
+}
+
+std::string_view rejected_kernels() {
+    return current_choice().rejected;
 }
 
 bool base_comb_is_sound() noexcept {

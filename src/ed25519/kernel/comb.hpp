@@ -6,23 +6,31 @@ inline constexpr unsigned digit_count_max = 64;
 // How many windows ahead the entries are called for.
 inline constexpr unsigned prefetch_windows = 3;
 
-inline const std::uint64_t* entry_of_digit(const comb_view& comb, unsigned window, std::int8_t digit) {
+// What to multiply by, as it lies in memory, and what its parity must be beside entry_parity.
+struct found_entry {
+    const std::uint64_t* at;
+    std::uint64_t tag;
+};
+
+inline found_entry entry_of_digit(const comb_view& comb, unsigned window, std::int8_t digit) {
     const int value = digit;
     const auto magnitude = static_cast<std::size_t>(value < 0 ? -value : value);
-    const std::uint64_t* const row = comb.words + (std::size_t{window} << (comb.bits - 1)) * entry_words;
-    return magnitude == 0 ? neutral_entry : row + (magnitude - 1) * entry_words;
+    const std::size_t index = (std::size_t{window} << (comb.bits - 1)) + magnitude - 1;
+    return magnitude == 0 ? found_entry{neutral_entry, 0}
+                          : found_entry{comb.words + index * entry_words, entry_tag(comb, index)};
 }
 
 // The entries of all lanes, negated in the lanes of `negative`; adds to `damage` what does not fit the parity word.
-inline affine_addend load_affine(const std::uint64_t* const* rows, mask negative, word& damage) {
+inline affine_addend load_affine(const std::uint64_t* const* rows, const std::uint64_t* tags, mask negative,
+                                 word& damage) {
     word w[entry_words];
     for (unsigned i = 0; i < entry_words; i += 4) {
         load_rows4(w + i, rows, i);
     }
     const word parity_a = xor3(xor3(w[0], w[1], w[2]), xor3(w[3], w[4], w[5]), w[6]);
     const word parity_b = xor3(xor3(w[7], w[8], w[9]), xor3(w[10], w[11], w[12]), w[13]);
-    const word parity_c = xor3(w[14], w[15], splat(entry_parity));
-    damage = bit_or(damage, xor3(parity_a, parity_b, parity_c));
+    const word parity_c = xor3(xor3(w[14], w[15], splat(entry_parity)), load_lanes(tags), parity_a);
+    damage = bit_or(damage, bit_xor(parity_b, parity_c));
     affine_addend q = {fe_from_entry(w), fe_from_entry(w + 5), fe_from_entry(w + 10), negative};
     exchange(negative, q.sum, q.difference);
     return q;
@@ -48,14 +56,17 @@ inline void add_comb(point* p, const comb_view* const (*combs)[lane_count], cons
         const unsigned ahead = window + prefetch_windows;
         for (unsigned way = 0; way < Ways; ++way) {
             const std::uint64_t* rows[lane_count];
+            std::uint64_t tags[lane_count];
             for (unsigned lane = 0; lane < lane_count; ++lane) {
                 const comb_view& comb = *combs[way][lane];
-                rows[lane] = entry_of_digit(comb, window, digits[way].digit[window][lane]);
+                const found_entry entry = entry_of_digit(comb, window, digits[way].digit[window][lane]);
+                rows[lane] = entry.at;
+                tags[lane] = entry.tag;
                 if (ahead < windows) {
-                    prefetch_entry(entry_of_digit(comb, ahead, digits[way].digit[ahead][lane]));
+                    prefetch_entry(entry_of_digit(comb, ahead, digits[way].digit[ahead][lane]).at);
                 }
             }
-            addends[way] = load_affine(rows, negative_digits(digits[way].digit[window]), damage[way]);
+            addends[way] = load_affine(rows, tags, negative_digits(digits[way].digit[window]), damage[way]);
         }
         add_affine<Ways>(p, addends);
     }

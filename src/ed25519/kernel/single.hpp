@@ -7,6 +7,7 @@ inline constexpr unsigned digit_pair_count_max = 96;  // 51 + 32, and lanes to f
 
 struct entry_list {
     const std::uint64_t* entry[digit_pair_count_max];
+    std::uint64_t tag[digit_pair_count_max];
     std::int8_t digit[digit_pair_count_max];
     unsigned count = 0;
 };
@@ -16,7 +17,9 @@ inline void append_entries(entry_list& list, const comb_view& comb, const std::u
     scalar_recode(list.digit + list.count, 1, scalar, comb.bits);
     for (unsigned window = 0; window < windows; ++window) {
         const unsigned i = list.count + window;
-        list.entry[i] = entry_of_digit(comb, window, list.digit[i]);
+        const found_entry found = entry_of_digit(comb, window, list.digit[i]);
+        list.entry[i] = found.at;
+        list.tag[i] = found.tag;
         prefetch_entry(list.entry[i]);
     }
     list.count += windows;
@@ -45,12 +48,13 @@ inline void solve_one_with_comb(equation_job& job, const comb_view& base) {
     append_entries(list, base, job.s);
     while (list.count % lane_count != 0) {
         list.entry[list.count] = neutral_entry;
+        list.tag[list.count] = 0;
         list.digit[list.count++] = 0;
     }
     point p = neutral_point();
     word damage = splat(0);
     for (unsigned i = 0; i < list.count; i += lane_count) {
-        const affine_addend q = load_affine(list.entry + i, negative_digits(list.digit + i), damage);
+        const affine_addend q = load_affine(list.entry + i, list.tag + i, negative_digits(list.digit + i), damage);
         add_affine<1>(&p, &q);
     }
     one::point sum = point_of_lane(p, 0);

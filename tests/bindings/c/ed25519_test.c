@@ -96,12 +96,14 @@ static void keys_are_checked(const uint8_t* public_key) {
     CHECK(xt_verifying_key_make(public_key, 4, &key) == XT_ARGUMENT_RANGE && key == NULL);
     CHECK(xt_verifying_key_make(public_key, 9, &key) == XT_ARGUMENT_RANGE && key == NULL);
     xt_verifying_key_free(NULL);
+    CHECK(strstr(xt_message(XT_BAD_SIGNATURE), "authority") == NULL);
 }
 
 void test_ed25519(void) {
     CHECK(sodium_init() >= 0);
     CHECK(xt_ed25519_prepare() == XT_OK);
     const char* kernel = xt_ed25519_kernel();
+    CHECK(strcmp(xt_ed25519_rejected_kernels(), "") == 0);
     CHECK(strcmp(kernel, "portable") == 0 || strcmp(kernel, "avx2") == 0 || strcmp(kernel, "avx512ifma") == 0);
     uint8_t public_key[XT_PUBLIC_KEY_BYTES];
     uint8_t secret_key[crypto_sign_SECRETKEYBYTES];

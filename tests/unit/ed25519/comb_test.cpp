@@ -107,6 +107,55 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("entries that have changed places, or are another key's, change no verdict") {
+    std::mt19937 rng(6);
+    triple_maker maker([&rng] { return static_cast<std::uint32_t>(rng()); });
+    const triple valid = maker.make_signed(0, 0);
+    triple of_another = maker.make_signed(0, 0);
+    while (of_another.key == valid.key) {
+        of_another = maker.make_signed(0, 0);
+    }
+    const auto another = verifying_key::make(of_another.key)->with_comb(5);
+    const std::size_t entry_count = comb_word_count(5) / entry_words;
+    const std::size_t in_row = 16;
+    for (const kernel* const kernel : kernels_under_test()) {
+        const auto key = verifying_key::make(valid.key)->with_comb(5);
+        const batch_item item = {
+            .message = valid.message, .signature = &valid.signature, .raw_key = nullptr, .key = &key};
+        const auto is_right = [&] {
+            bool verdict = false;
+            verify_batch_with(*kernel, {&item, 1}, {&verdict, 1});
+            return verdict && verify_with(*kernel, item);
+        };
+        std::uint64_t* const words = words_of(key);
+        const auto swap_all = [&](std::size_t distance) {
+            for (std::size_t i = 0; i + distance < entry_count; i += 2 * distance) {
+                for (std::size_t k = i; k < i + distance && k + distance < entry_count; ++k) {
+                    std::swap_ranges(words + k * entry_words, words + (k + 1) * entry_words,
+                                     words + (k + distance) * entry_words);
+                }
+            }
+        };
+        for (const std::size_t distance : {std::size_t{1}, std::size_t{3}, in_row, 5 * in_row}) {
+            swap_all(distance);
+            CHECK_FALSE(key.comb_is_sound());
+            CHECK(is_right());
+            swap_all(distance);
+            CHECK(key.comb_is_sound());
+        }
+        // One whole row of another key's table, and then all of it.
+        std::memcpy(words, words_of(another), in_row * entry_words * sizeof *words);
+        CHECK(is_right());
+        std::memcpy(words, words_of(another), comb_bytes(5));
+        CHECK(is_right());
+        // The neutral entry everywhere.
+        for (std::size_t i = 0; i < entry_count; ++i) {
+            std::memcpy(words + i * entry_words, neutral_entry, sizeof neutral_entry);
+        }
+        CHECK(is_right());
+    }
+}
+
 TEST_CASE("the comb of the base point: damage is found and changes no verdict") {
     std::mt19937 rng(4);
     triple_maker maker([&rng] { return static_cast<std::uint32_t>(rng()); });
