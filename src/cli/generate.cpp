@@ -98,8 +98,10 @@ void write_requests(const population& nation, const generate_options& options) {
 
 // The holder proofs of requests that a register of this nation verifies, as triples for verify-signatures.
 void write_signatures(const population& nation, const key_pool& pool, const generate_options& options) {
-    // What is signed names the claims, not their digests: any key will do.
-    const auto asked = make_signed_requests(nation, pool, digest_key::generate(), options.signatures, options.seed);
+    // What is signed names the claims by their digests, and the register by its key: any key will do for signatures
+    // alone.
+    const auto digests = digest_key::generate();
+    const auto asked = make_signed_requests(nation, pool, digests, options.signatures, options.seed);
     output_file out{options.signatures_file};
     std::string text;
     triple_parser::append_header(text);
@@ -107,8 +109,9 @@ void write_signatures(const population& nation, const key_pool& pool, const gene
         const auto& proof = asked.proofs[i];
         ed25519::public_key key;
         std::ranges::copy(pool.account_key(nation, asked.holders[i])->public_key, key.bytes.begin());
-        triple_parser::append_row(text, key, proof.signature,
-                                  message_for_holder(asked.requests[i], proof.issued_at_unix_ms, proof.nonce));
+        triple_parser::append_row(
+            text, key, proof.signature,
+            message_for_holder(asked.requests[i], digests.fingerprint(), proof.issued_at_unix_ms, proof.nonce));
         if (text.size() < (std::size_t{1} << 20)) continue;
         out.write(text);
         text.clear();
