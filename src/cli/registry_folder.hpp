@@ -24,6 +24,7 @@ void add_registry_folder(CLI::App& subcommand, registry_folder& into, bool signs
 
 // Adds --at-least and --mark: what is known of how far the registry has come.
 void add_high_water(CLI::App& subcommand, std::string& mark_file, std::uint64_t& at_least);
+
 // Throws command_error when there is no such folder, before a key is missed that would be in it.
 void check_folder(const registry_folder& from);
 
