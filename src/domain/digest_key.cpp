@@ -3,6 +3,7 @@
 //     xacthuc-digest-key-1 <32 hexadecimal digits of the key> <16 of its fingerprint>
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <xacthuc/domain/digest_key.hpp>
@@ -101,6 +103,32 @@ void write_hex(char* digits, std::span<const unsigned char> bytes) noexcept {
     sodium_bin2hex(digits, 2 * bytes.size() + 1, bytes.data(), bytes.size());
 }
 
+constexpr std::string_view saving_suffix = ".saving-";
+constexpr std::size_t saving_digits = 16;
+
+[[nodiscard]] std::string name_beside(const std::filesystem::path& path) {
+    if (sodium_init() < 0) std::abort();  // no source of randomness: as in generate()
+    std::array<unsigned char, saving_digits / 2> random{};
+    randombytes_buf(random.data(), random.size());
+    std::array<char, saving_digits + 1> digits{};
+    write_hex(digits.data(), random);
+    return path.string() + std::string{saving_suffix} + digits.data();
+}
+
+// Key files that processes began beside this one and did not live to name: nobody holds them locked.
+void remove_abandoned(const std::filesystem::path& path) {
+    const auto parent = path.parent_path();
+    const auto begun = path.filename().string() + std::string{saving_suffix};
+    std::error_code error;
+    for (std::filesystem::directory_iterator at{parent.empty() ? "." : parent, error}, end; !error && at != end;
+         at.increment(error)) {
+        const auto name = at->path().filename().string();
+        if (!name.starts_with(begun) || name.size() != begun.size() + saving_digits) continue;
+        const descriptor file{::open(at->path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+        if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(at->path().c_str());
+    }
+}
+
 [[nodiscard]] bool sync_directory_of(const std::filesystem::path& path) noexcept {
     const std::filesystem::path parent = path.parent_path();
     const descriptor directory{::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -164,10 +192,13 @@ detailed_result<void> digest_key::save(const std::filesystem::path& path) const 
     write_hex(out + key_digits + 1, big_endian(fingerprint()));
     out[key_digits + 1 + fingerprint_digits] = '\n';
 
-    // Written under another name, mode 0600 from the first byte, then linked: link() fails where a file is already.
-    std::string temporary = path.string() + ".XXXXXX";
-    descriptor file{::mkostemp(temporary.data(), O_CLOEXEC)};
+    // Written under another name, mode 0600 from the first byte, then linked: link() fails where a file is already. The
+    // name and the lock are those of all files that are being written, so that what a killed process leaves is swept.
+    remove_abandoned(path);
+    const auto temporary = name_beside(path);
+    descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (file.get() < 0) return fail_system(path, "cannot make a file for the digest key");
+    static_cast<void>(::flock(file.get(), LOCK_EX | LOCK_NB));
     detailed_result<void> outcome;
     if (!write_all(file.get(), {text.bytes.data(), file_bytes}) || ::fsync(file.get()) != 0 || !file.close())
         outcome = fail_system(path, "cannot write the digest key");

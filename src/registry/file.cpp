@@ -36,21 +36,50 @@ constexpr std::size_t saving_digits = 16;
     return name;
 }
 
-// Removes what saves to this target left that died on the way: files under the temporary's name that nobody holds
-// locked. Best effort: a file that stays only takes space.
-void remove_abandoned(const file_calls& calls, const std::filesystem::path& target) {
-    const auto directory = directory_of(target);
-    const auto prefix = target.filename().string() + std::string{saving_suffix};
+// A new file beside `target`, locked, that whoever sweeps leaves alone.
+[[nodiscard]] detailed_result<open_file> create_beside(const file_calls& calls, const std::filesystem::path& target,
+                                                       unsigned mode) {
+    constexpr int attempts_max = 64;
+    for (int attempt = 0; attempt < attempts_max; ++attempt) {
+        auto file = open_file::create(calls, name_beside(target), mode);
+        if (!file) {
+            if (file.error().code == errc::already_exists) continue;
+            return file.error();
+        }
+        // A sweep may have taken the file for abandoned between its creation and its lock: then it holds the lock, or it
+        // has removed the file. Where there are no locks, it removes nothing.
+        const bool is_mine = file->try_lock() != open_file::lock_state::held_elsewhere;
+        const auto status = file->status();
+        if (is_mine && status && status->links != 0) return file;
+        calls.unlink(calls.context, file->path().c_str());
+        if (!status) return status.error();
+    }
+    return failure{errc::io, target.string() + ": cannot make a file beside it: others keep removing it"};
+}
+
+void sweep_target(const file_calls& calls, const std::filesystem::path& target) {
+    const auto name = target.filename().string();
+    sweep_abandoned(calls, directory_of(target), [&](std::string_view of) { return of == name; });
+}
+
+}  // namespace
+
+void sweep_abandoned(const file_calls& calls, const std::filesystem::path& directory,
+                     const std::function<bool(std::string_view)>& is_ours) {
+    constexpr auto ending_bytes = saving_suffix.size() + saving_digits;
     std::vector<std::string> names;
     if (calls.list(calls.context, directory.c_str(), names) < 0) return;
-    for (const auto& name : names) {
-        if (!name.starts_with(prefix) || name.size() != prefix.size() + saving_digits) continue;
+    for (const std::string_view name : names) {
+        if (name.size() <= ending_bytes) continue;
+        const auto ending = name.substr(name.size() - ending_bytes);
+        if (!ending.starts_with(saving_suffix) ||
+            ending.find_first_not_of("0123456789abcdef", saving_suffix.size()) != std::string_view::npos ||
+            !is_ours(name.substr(0, name.size() - ending_bytes)))
+            continue;
         const auto file = open_file::to_read(calls, directory / name);
         if (file && file->try_lock() == open_file::lock_state::held) calls.unlink(calls.context, file->path().c_str());
     }
 }
-
-}  // namespace
 
 failure file_failure(int negative_errno, const std::filesystem::path& path, std::string_view doing) {
     auto code = errc::io;
@@ -202,7 +231,8 @@ detailed_result<void> sync_directory_of(const file_calls& calls, const std::file
 
 detailed_result<void> write_new_file(const file_calls& calls, const std::filesystem::path& path,
                                      std::span<const std::byte> bytes, unsigned mode) {
-    auto file = open_file::create(calls, name_beside(path), mode);
+    sweep_target(calls, path);
+    auto file = create_beside(calls, path, mode);
     if (!file) return file.error();
     auto outcome = file->write(bytes, 0);
     if (outcome) outcome = file->sync();
@@ -218,24 +248,10 @@ detailed_result<void> write_new_file(const file_calls& calls, const std::filesys
 
 detailed_result<replacement_file> replacement_file::create(const file_calls& calls,
                                                            const std::filesystem::path& target) {
-    constexpr int attempts_max = 64;
-    remove_abandoned(calls, target);
-    for (int attempt = 0; attempt < attempts_max; ++attempt) {
-        auto file = open_file::create(calls, name_beside(target));
-        if (!file) {
-            if (file.error().code == errc::already_exists) continue;
-            return file.error();
-        }
-        replacement_file made{calls, target, std::move(*file)};
-        // Another save may have taken the file for abandoned between its creation and its lock: then it holds the lock,
-        // or it has removed the file. Where there are no locks, it removes nothing.
-        if (made.file_.try_lock() == open_file::lock_state::held_elsewhere) continue;
-        const auto status = made.file_.status();
-        if (!status) return status.error();
-        if (status->links != 0) return made;
-        made.pending_ = false;
-    }
-    return failure{errc::io, target.string() + ": cannot make a file beside it: others keep removing it"};
+    sweep_target(calls, target);
+    auto file = create_beside(calls, target, 0600);
+    if (!file) return file.error();
+    return replacement_file{calls, target, std::move(*file)};
 }
 
 replacement_file::replacement_file(replacement_file&& other) noexcept

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -99,6 +100,11 @@ class open_file {
 [[nodiscard]] detailed_result<void> rename_file(const file_calls& calls, const std::filesystem::path& from,
                                                 const std::filesystem::path& to);
 [[nodiscard]] detailed_result<void> sync_directory_of(const file_calls& calls, const std::filesystem::path& path);
+
+// Removes from a directory what writers of files left there that died on the way: files under a temporary's name beside
+// a target for which is_ours(its name), that nobody holds locked. Best effort: a file that stays only takes space.
+void sweep_abandoned(const file_calls& calls, const std::filesystem::path& directory,
+                     const std::function<bool(std::string_view target)>& is_ours);
 
 // Writes a small new file: whole, synced with its directory, or not there at all. Never over one that is there.
 // Errors: already_exists; not_found (the directory); io; disk_full.

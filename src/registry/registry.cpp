@@ -155,6 +155,7 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     const registry_directory directory{*system.files, path};
     const auto lock = directory.lock();
     if (!lock) return lock.error();
+    directory.sweep();
     if (auto done = begin_making(system, directory); !done) return done;
     if (auto done = keep_digest_key(directory, digests); !done) return done;
     if (how.keeps_authority)
@@ -283,6 +284,7 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
         auto lock = directory.lock();
         if (!lock) return lock.error();
         s->lock.emplace(std::move(*lock));
+        directory.sweep();
         if (auto done = take_over(system, directory); !done) return done.error();
     }
     for (int attempt = 1;; ++attempt) {

@@ -227,6 +227,7 @@ detailed_result<checkpoint_facts> registry::checkpoint(const checkpoint_options&
         if (s.stopped) return failure{errc::registry_stopped, s.stopped->message()};
         now = s.last;
     }
+    s.directory.sweep();
     checkpoint_facts facts;
     auto done = s.with_snapshot([&](const opened_snapshot& from) -> detailed_result<void> {
         if (from.header.sequence == now.sequence) {

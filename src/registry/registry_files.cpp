@@ -54,6 +54,12 @@ detailed_result<std::vector<registry_directory::numbered_snapshot>> registry_dir
     return found;
 }
 
+void registry_directory::sweep() const {
+    sweep_abandoned(*calls_, path_, [](std::string_view name) {
+        return sequence_in(name) || name.ends_with(".key") || name.ends_with(".pub");
+    });
+}
+
 directory_lock::directory_lock(open_file held) : held_{std::move(held)}, taken_by_{::getpid()} {}
 
 directory_lock::~directory_lock() {

@@ -67,6 +67,9 @@ class registry_directory {
     // The newest first. Errors: not_a_registry when there is no such directory; io.
     [[nodiscard]] detailed_result<std::vector<numbered_snapshot>> snapshots() const;
 
+    // Removes what processes that were killed left: unfinished snapshots and key files. Whoever is still writing one
+    // keeps it. Requires: the caller holds the directory.
+    void sweep() const;
     // Holds the directory for one writer. It is the directory itself that is locked: nobody can remove it while there
     // is something in it. Errors: registry_locked; io, with the reason, where there are no locks to be had.
     [[nodiscard]] detailed_result<directory_lock> lock() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process that applies changes and makes checkpoints, killed before every call that it makes of the system and at
-// random moments: every change that it acknowledged is there, in order, and of the rest at most one batch, whole.
+// random moments: every change that it acknowledged is there, in order, and of the rest at most one batch, whole; and
+// no file is left behind.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -8,8 +9,11 @@
 
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "durability/faulty_system.hpp"
 #include "durability/numbered_batches.hpp"
@@ -80,10 +84,21 @@ class killed_often {
     [[nodiscard]] std::uint64_t unacknowledged_found() const { return unacknowledged_; }
 
   private:
+    // Files that somebody began and did not live to name.
+    [[nodiscard]] std::vector<std::string> files_left_behind() const {
+        std::vector<std::string> left;
+        for (const auto& entry : std::filesystem::directory_iterator{at_.directory}) {
+            const auto name = entry.path().filename().string();
+            if (name.find(".saving-") != std::string::npos) left.push_back(name);
+        }
+        return left;
+    }
+
     // Opens what the dead left, and compares.
     void look(std::uint64_t acknowledged) {
         const auto opened = at_.open();
         REQUIRE(succeeded(opened));
+        CHECK(files_left_behind() == std::vector<std::string>{});
         const auto changes = opened->index().as_of().sequence - 7;
         CHECK(changes % numbered_batch_size == 0);
         const auto found = changes / numbered_batch_size;

@@ -180,6 +180,17 @@ TEST_CASE("a file cut at any byte, grown, or with any bit flipped is refused or 
     CHECK(refused > 8 * whole.size() - 16);
 }
 
+TEST_CASE("a key file that a killed process did not live to name is removed by the next save") {
+    const temporary_directory directory;
+    const auto begun = directory / "digest.key.saving-0123456789abcdef";
+    const auto foreign = directory / "digest.key.saving-01";
+    for (const auto& path : {begun, foreign}) std::ofstream{path} << "half";
+    REQUIRE(counting_key().save(directory / "digest.key").has_value());
+    CHECK(!fs::exists(begun));
+    CHECK(fs::exists(foreign));
+    CHECK(same(*digest_key::load(directory / "digest.key"), counting_key()));
+}
+
 TEST_CASE("a disk that takes no more leaves no key file behind") {
     const temporary_directory directory;
     // A file size limit stands in for the full disk.

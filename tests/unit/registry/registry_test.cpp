@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -86,6 +87,47 @@ TEST_CASE("a verdict that begins after apply() has returned reflects it") {
         CHECK(answer.outcome() == outcome::verified);
         CHECK(as_of.sequence >= done->sequence);
     }
+}
+
+TEST_CASE("what killed processes left half written is swept by the writer, and nothing else is") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    const std::vector<std::string> abandoned{
+        "snapshot-9.xts.saving-0123456789abcdef", "snapshot-12345.xts.saving-00000000000000ff",
+        "digest.key.saving-0123456789abcdef", "authority.pub.saving-aaaaaaaaaaaaaaaa"};
+    const std::vector<std::string> others{"snapshot-9.xts.saving-0123456789abcdeg",
+                                          "snapshot-9.xts.saving-0123",
+                                          "snapshot-x.xts.saving-0123456789abcdef",
+                                          "notes.saving-0123456789abcdef",
+                                          ".saving-0123456789abcdef",
+                                          "digest.key.backup"};
+    const auto is_there = [&](const std::string& name) { return std::filesystem::exists(at.directory / name); };
+    const auto leave = [&] {
+        for (const auto* names : {&abandoned, &others})
+            for (const auto& name : *names) std::ofstream{at.directory / name} << "half";
+    };
+    const auto check_swept = [&] {
+        CHECK(std::ranges::none_of(abandoned, is_there));
+        CHECK(std::ranges::all_of(others, is_there));
+    };
+    leave();
+    {
+        const auto reader = at.open_to_read();
+        REQUIRE(succeeded(reader));
+        CHECK(std::ranges::all_of(abandoned, is_there));
+    }
+    auto writer = at.open();
+    REQUIRE(succeeded(writer));
+    check_swept();
+    REQUIRE(succeeded(writer->apply(at.next_changes(3))));
+    leave();
+    // Somebody still writes this one.
+    const auto begun = open_file::create(system_file_calls(), at.directory / "snapshot-8.xts.saving-bbbbbbbbbbbbbbbb");
+    REQUIRE(succeeded(begun));
+    REQUIRE(begun->try_lock() == open_file::lock_state::held);
+    REQUIRE(succeeded(writer->checkpoint()));
+    check_swept();
+    CHECK(std::filesystem::exists(begun->path()));
 }
 
 TEST_CASE("a batch with bad changes is refused whole, with the place and reason of each") {
