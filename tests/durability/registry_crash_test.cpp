@@ -93,7 +93,7 @@ class killed_often {
         std::vector<std::string> left;
         for (const auto& entry : std::filesystem::directory_iterator{at_.directory}) {
             const auto name = entry.path().filename().string();
-            if (name.ends_with(".xts") || name == "digest.key" || name == "registry.lock" || name == "changes.sqlite" ||
+            if (name.ends_with(".xts") || name == "digest.key" || name == "registry.mark" || name == "changes.sqlite" ||
                 name == "changes.sqlite-wal" || name == "changes.sqlite-shm")
                 continue;
             left.push_back(name);
