@@ -193,6 +193,28 @@ result<citizen_index::change_result> citizen_index::upsert(const record& r,
     return state_->make({wanted_change::kind::upsert, layout::id.get(r.words[0]), r, words, version});
 }
 
+result<citizen_index::change_result> citizen_index::upsert_recorded(
+    const record& r, const std::optional<public_key_bytes_view>& key) noexcept {
+    if (state_->facts.read_only) return errc::read_only;
+    if (key && !state_->facts.with_keys) return errc::no_key_column;
+    const auto words = key ? std::optional{words_of(*key)} : std::nullopt;
+    return state_->make({wanted_change::kind::upsert, layout::id.get(r.words[0]), r, words, std::nullopt, true});
+}
+
+result<void> citizen_index::check_path(personal_id id) const noexcept {
+    const auto inside = enter();
+    const auto hash = state_->live->hash(id.value());
+    const auto wanted = slot_word::live_identity(id.value());
+    std::uint64_t slots = 0;
+    bool is_there = false;
+    const bool stopped = walk(state_->table_of(partition_of(hash)), hash, [&](std::uint64_t, const slot& s) {
+        is_there = ((s.words[0].load(std::memory_order_relaxed) ^ wanted) & slot_word::identity_mask) == 0;
+        return is_there || ++slots > path_lines_max * slots_per_line;
+    });
+    if (stopped && !is_there) return errc::path_too_long;
+    return {};
+}
+
 result<citizen_index::change_result> citizen_index::erase(personal_id id,
                                                           std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;

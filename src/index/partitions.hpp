@@ -71,6 +71,7 @@ struct wanted_change {
     record content{};  // of an upsert
     std::optional<key_words> key;
     std::optional<std::uint32_t> version;
+    bool is_recorded = false;  // in a log already, and so made however long its path is
 };
 struct made_change {
     bool inserted = false;
@@ -216,7 +217,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
             continue;
         }
         const auto held = on.scan(at, wanted.id);
-        if (held.path_lines > path_lines_max && wanted.what == wanted_change::kind::upsert) {
+        if (held.path_lines > path_lines_max && wanted.what == wanted_change::kind::upsert && !wanted.is_recorded) {
             // A new table leaves out what was replaced and erased, and has shorter paths if anything has.
             if (!is_refreshed && last.kind() != table_change_kind::none) {
                 on.freeze(last);

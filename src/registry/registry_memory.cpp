@@ -24,9 +24,9 @@ constexpr auto stalled_retry = 200us;
     };
     switch (what.kind) {
         case change_kind::upsert:
-            return outcome_of(index.upsert(what.after));
+            return outcome_of(index.upsert_recorded(what.after));
         case change_kind::upsert_with_key:
-            return outcome_of(index.upsert(what.after, public_key_bytes_view{what.key}));
+            return outcome_of(index.upsert_recorded(what.after, public_key_bytes_view{what.key}));
         case change_kind::erase:
             return outcome_of(index.erase(id));
         case change_kind::set_key:

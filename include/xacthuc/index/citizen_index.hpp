@@ -94,6 +94,14 @@ class citizen_index {
     [[nodiscard]] result<change_result> upsert(const record& r,
                                                const std::optional<public_key_bytes_view>& key = std::nullopt,
                                                std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    // The same for a change that a log has already: it is made however long the path is. Errors: those of upsert() but
+    // for path_too_long.
+    [[nodiscard]] result<change_result> upsert_recorded(
+        const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt) noexcept;
+    // Whether an upsert of this citizen, where she is not there yet, finds a place: to be asked before it is written to
+    // a log.
+    // Complexity: one look-up. Concurrency: wait-free. Errors: path_too_long.
+    [[nodiscard]] result<void> check_path(personal_id id) const noexcept;
     // Errors: citizen_unknown.
     [[nodiscard]] result<change_result> erase(personal_id id,
                                               std::optional<std::uint32_t> version = std::nullopt) noexcept;

@@ -145,8 +145,8 @@ class registry {
     // Within a batch the changes are made one after the other.
     // Errors, and what they say of the batch:
     //   - changes_refused: nothing of it was taken, with the place and reason of each bad change in *refused:
-    //     personal_id_reserved, damaged_record, record_not_valid, citizen_unknown (removal or key of somebody who is
-    //     not there), no_key_column;
+    //     personal_id_reserved, damaged_record, record_not_valid, path_too_long (of somebody new), citizen_unknown
+    //     (removal or key of somebody who is not there), no_key_column;
     //   - changes_pending: it is durable, its numbers end at durable_sequence() at most, and index().as_of() does not
     //     tell of it yet: readers hold back reclamation, or memory lacks, or a damaged partition cannot be repaired
     //     now. Do not send it again. The next call of apply(), refresh() or scrub() that can makes it in memory, and so
