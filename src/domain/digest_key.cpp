@@ -129,7 +129,7 @@ void remove_abandoned(const std::filesystem::path& path) {
     }
 }
 
-[[nodiscard]] bool sync_directory_of(const std::filesystem::path& path) noexcept {
+[[nodiscard]] bool sync_directory_of(const std::filesystem::path& path) {
     const std::filesystem::path parent = path.parent_path();
     const descriptor directory{::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     return directory.get() >= 0 && ::fsync(directory.get()) == 0;

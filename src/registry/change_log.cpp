@@ -158,6 +158,7 @@ struct change_log::state {
     }
 
     [[nodiscard]] detailed_result<high_water> whole_floor() const {
+        const statement::use ends{*read_floor};
         const auto row = read_floor->step();
         if (!row) return row.error();
         high_water at;
@@ -165,7 +166,6 @@ struct change_log::state {
         const bool whole = *row && read_bytes(read_floor->blob(2), at.sealed) &&
                            read_bytes(read_floor->blob(3), at.registry) && read_bytes(read_floor->blob(4), proof);
         at.at = {static_cast<std::uint64_t>(read_floor->integer(0)), read_floor->integer(1)};
-        read_floor->reset();
         if (!whole) return failure{errc::damaged_changes, base.path().string() + ": it does not say where it begins"};
         if (proof != floor_proof(at, key))
             return failure{errc::damaged_changes,
@@ -181,18 +181,15 @@ struct change_log::state {
 
     // The end of the batch that a row of read_last or read_before tells of, or the floor when there is none.
     [[nodiscard]] detailed_result<chain_link> end_of(const statement& asked) const {
+        const statement::use ends{asked};
         const auto row = asked.step();
         if (!row) return row.error();
-        if (!*row) {
-            asked.reset();
-            return floor();
-        }
+        if (!*row) return floor();
         chain_link at;
         const auto first = static_cast<std::uint64_t>(asked.integer(0));
         at.sequence = first + static_cast<std::uint64_t>(asked.integer(1)) - 1;
         at.time_unix_ms = asked.integer(2);
         const bool whole = read_bytes(asked.blob(3), at.sealed);
-        asked.reset();
         if (!whole) return damaged(base.path(), first, "has no seal");
         return at;
     }
@@ -206,6 +203,7 @@ struct change_log::state {
     // Up to batches_a_read batches that begin after this number.
     [[nodiscard]] detailed_result<std::vector<sealed_batch>> read_after(std::uint64_t sequence) const {
         std::vector<sealed_batch> found;
+        const statement::use ends{*read_some};
         read_some->bind(1, sequence);
         for (;;) {
             const auto row = read_some->step();
@@ -217,12 +215,9 @@ struct change_log::state {
             one.batch.time_unix_ms = read_some->integer(2);
             const auto packed = read_some->blob(4);
             one.packed.assign(packed.begin(), packed.end());
-            if (!read_bytes(read_some->blob(3), one.sealed)) {
-                read_some->reset();
+            if (!read_bytes(read_some->blob(3), one.sealed))
                 return damaged(base.path(), one.batch.first_sequence, "has no seal");
-            }
         }
-        read_some->reset();
         for (auto& one : found) one.batch.packed = one.packed;
         return found;
     }

@@ -164,14 +164,13 @@ detailed_result<bool> statement::step() const {
     const int code = sqlite3_step(handle_.get());
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    auto what = in_->failed(sqlite3_sql(handle_.get()));
-    reset();
-    return what;
+    const use ends{*this};
+    return in_->failed(sqlite3_sql(handle_.get()));
 }
 
 detailed_result<void> statement::run() const {
+    const use ends{*this};
     const auto stepped = step();
-    reset();
     if (!stepped) return stepped.error();
     return {};
 }

@@ -80,6 +80,19 @@ class statement {
                             value.size(), SQLITE_STATIC);
     }
 
+    // Resets a statement however its use ends, also by an exception: one that is left in the middle of its rows would
+    // go on with them the next time, and keep its connection at the state of the database that it began with.
+    class use {
+      public:
+        explicit use(const statement& of) noexcept : of_{of} {}
+        use(const use&) = delete;
+        use& operator=(const use&) = delete;
+        ~use() { of_.reset(); }
+
+      private:
+        const statement& of_;
+    };
+
     // Returns whether there is a row. Errors: those of database::failed().
     [[nodiscard]] detailed_result<bool> step() const;
     // One step of a statement that has no rows, then reset.
