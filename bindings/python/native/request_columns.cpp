@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "interpreter.hpp"
+
 namespace xacthuc::python {
 
 claim_mask claims_of(const request_columns& plan) {
@@ -21,7 +23,7 @@ claim_mask required_claims(nb::handle names, claim_mask claims) {
     claim_mask required = 0;
     const auto add = [&](nb::handle name) {
         if (!nb::isinstance<nb::str>(name)) throw column_error{"require: wanted names of claims, such as ['name']"};
-        const auto word = nb::cast<std::string>(name);
+        const auto word = text_of(name);
         const auto kind = parse_claim(word);
         if (!kind) throw column_error{"require: there is no claim '" + word + "'"};
         required = static_cast<claim_mask>(required | mask_of(*kind));
@@ -30,7 +32,7 @@ claim_mask required_claims(nb::handle names, claim_mask claims) {
     if (nb::isinstance<nb::str>(names)) {
         add(names);
     } else {
-        if (!nb::hasattr(names, "__iter__")) throw column_error{"require: wanted names of claims, such as ['name']"};
+        if (!has_attribute(names, "__iter__")) throw column_error{"require: wanted names of claims, such as ['name']"};
         for (const auto name : names) add(name);
     }
     const auto missing = missing_claims(claims, required);
