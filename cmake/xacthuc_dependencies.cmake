@@ -1,5 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # What xacthuc links; docs/dependencies.md says why each, and what was the runner-up.
+include(CheckCXXSourceCompiles)
+check_cxx_source_compiles("#include <version>
+#if defined(_LIBCPP_VERSION) || defined(_GLIBCXX_DEBUG)
+#error not the standard library that the packages below were built with
+#endif
+int main() {}" XACTHUC_HAS_PLAIN_LIBSTDCXX)
+if(NOT XACTHUC_HAS_PLAIN_LIBSTDCXX)
+  unset(XACTHUC_HAS_PLAIN_LIBSTDCXX CACHE)  # asked anew when the flags have been mended
+  message(FATAL_ERROR "xacthuc: build with libstdc++ and without _GLIBCXX_DEBUG: fmt, Boost and the other C++ packages that "
+                      "it links are built so, and their types have other layouts otherwise. _GLIBCXX_ASSERTIONS is fine.")
+endif()
+
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)

@@ -25,8 +25,9 @@ endif()
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/xacthuc_c-config.cmake.in
                               ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c-config.cmake INSTALL_DESTINATION ${c_package_dir}
                               NO_SET_AND_CHECK_MACRO)
+# The interface's number again: within one upper half nothing goes away.
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c-config-version.cmake
-                                 COMPATIBILITY SameMinorVersion)
+                                 VERSION ${xacthuc_c_version} COMPATIBILITY SameMajorVersion)
 file(RELATIVE_PATH xacthuc_prefix_from_pc ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" xacthuc_prefix_from_pc "${xacthuc_prefix_from_pc}")
 configure_file(${CMAKE_CURRENT_LIST_DIR}/xacthuc_c.pc.in ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_c.pc @ONLY)

@@ -140,6 +140,9 @@ namespace {
 
 class category final : public boost::system::error_category {
   public:
+    // By a number of its own: where a process holds two copies of the library, their categories are one.
+    constexpr category() noexcept : error_category{0x9d3a'71c5'e02b'846fU} {}
+
     [[nodiscard]] const char* name() const noexcept override { return "xacthuc"; }
     [[nodiscard]] std::string message(int value) const override { return text(static_cast<errc>(value)); }
     // The text lives as long as the library.

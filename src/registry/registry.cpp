@@ -288,7 +288,6 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
         auto lock = directory.lock();
         if (!lock) return lock.error();
         s->lock.emplace(std::move(*lock));
-        directory.sweep();
         if (auto done = take_over(system, directory); !done) return done.error();
         directory.sweep();
     }

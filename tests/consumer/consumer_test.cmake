@@ -34,6 +34,17 @@ if(NOT output STREQUAL expected)
   message(FATAL_ERROR "the find_package consumer said: ${output}")
 endif()
 
+# Another standard library is refused with the reason, by the package and by a build of the library.
+foreach(source ${SOURCE_DIR}/tests/consumer ${SOURCE_DIR})
+  execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${source} -B ${WORK_DIR}/consumer/debug -D CMAKE_PREFIX_PATH=${prefix}
+                          -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_CXX_FLAGS=-D_GLIBCXX_DEBUG
+                  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(status EQUAL 0 OR NOT output MATCHES "without[ \n]+_GLIBCXX_DEBUG")
+    message(FATAL_ERROR "with _GLIBCXX_DEBUG ${source} was configured, or refused without the reason: ${output}")
+  endif()
+  file(REMOVE_RECURSE ${WORK_DIR}/consumer/debug)
+endforeach()
+
 set(ENV{PKG_CONFIG_PATH} ${pkg_config_dir})
 set(static "")
 if(LIBRARY_TYPE STREQUAL "STATIC_LIBRARY")

@@ -92,8 +92,10 @@ struct map_snapshot_options {
 // Opens a snapshot for reading in place: no copy, no memory of its own but the page cache's, small pages and therefore
 // slower answers; the index is read_only. By default everything is checked, which reads the whole file once; with less,
 // opening is instant or cheap, and what is then served is only as good as the list above says.
-// Requires: nobody writes into the file itself while it is mapped. A save over it does not: it replaces the name, and
-// the mapping keeps the old file. Errors: as load_snapshot().
+// Requires: nobody writes into the file itself, or makes it shorter, while it is mapped. A save over it does not: it
+// replaces the name, and the mapping keeps the old file. Where the file is cut off all the same, or the disk under it
+// fails, the next look at what is gone ends the process by SIGBUS: never a wrong answer. load_snapshot() makes a copy
+// in memory, which nothing can happen to. Errors: as load_snapshot().
 [[nodiscard]] detailed_result<citizen_index> map_snapshot(const std::filesystem::path& path,
                                                           const authority_public_key& trusted,
                                                           const map_snapshot_options& how = {});
