@@ -117,6 +117,8 @@ void remove_log(registry_system system, const std::filesystem::path& log) {
 [[nodiscard]] detailed_result<void> end_making(registry_system system, const registry_directory& directory) {
     const int answer = system.files->unlink(system.files->context, directory.making().c_str());
     if (answer < 0 && answer != -ENOENT) return file_failure(answer, directory.making(), "remove");
+    // Should it come back with the power, the registry is made anew at most as long as nobody has opened it to write.
+    static_cast<void>(sync_directory_of(*system.files, directory.making()));
     return {};
 }
 

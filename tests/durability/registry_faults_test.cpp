@@ -209,7 +209,8 @@ void fail_making(std::size_t step) {
                 CHECK(succeeded(plan.create()));
             else
                 ++made;
-            CHECK(code_of(plan.create()) == errc::already_exists);
+            // A power cut may bring the word back that it is being made, which does no harm before it is opened.
+            if (what == kind::error) CHECK(code_of(plan.create()) == errc::already_exists);
             CHECK(has_write_ahead_log(plan.directory / "changes.sqlite"));
             const auto opened = plan.open();
             REQUIRE(succeeded(opened));
