@@ -232,8 +232,8 @@ class citizen_count {
         });
         for (std::size_t i = 0; i < partitions_per_bucket; ++i) {
             std::ranges::sort(ids_[i]);
-            const auto repeated = std::ranges::unique(ids_[i]);
-            citizens[bucket * partitions_per_bucket + i] = ids_[i].size() - repeated.size();
+            const auto end = std::unique(ids_[i].begin(), ids_[i].end());
+            citizens[bucket * partitions_per_bucket + i] = static_cast<std::uint64_t>(end - ids_[i].begin());
         }
     }
 

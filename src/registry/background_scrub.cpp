@@ -45,7 +45,7 @@ struct background_scrub::state {
             if (found)
                 add(so_far.found, *found);
             else
-                so_far.last_failure = std::move(found.error());
+                so_far.last_failure = found.error();
         } catch (const std::bad_alloc&) {
             so_far.last_failure = failure{errc::out_of_memory, {}};
         }

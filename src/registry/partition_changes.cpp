@@ -53,7 +53,7 @@ std::uint64_t partition_changes::citizens_of(std::size_t partition) const {
         ids.push_back(what.id());
     }
     std::ranges::sort(ids);
-    return ids.size() - std::ranges::unique(ids).size();
+    return static_cast<std::size_t>(std::unique(ids.begin(), ids.end()) - ids.begin());
 }
 
 std::vector<change> partition_changes::of(std::size_t partition) const {

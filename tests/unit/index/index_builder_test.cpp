@@ -40,7 +40,7 @@ TEST_CASE("the same records give the same bytes, whatever the threads and their 
 }
 
 TEST_CASE("of records with one id the one with the greatest ordinal stays, and the others are listed") {
-    auto builder = index_builder::create({});
+    auto builder = index_builder::create({.placement_seed = 0});
     REQUIRE(builder.has_value());
     {
         auto later = builder->make_appender();
@@ -90,7 +90,7 @@ TEST_CASE("keys lie beside their records") {
 
 TEST_CASE("rows of one citizen take no room: capacity is planned from citizens") {
     const auto once = build_index(1'000);
-    auto builder = index_builder::create({});
+    auto builder = index_builder::create({.placement_seed = 0});
     REQUIRE(builder.has_value());
     {
         auto appender = builder->make_appender();
@@ -109,7 +109,7 @@ TEST_CASE("ids chosen to fall into one partition make that one larger, and no ot
     const auto ids = ids_in_partition(4711, 2'000);
     const auto scattered_count = std::uint64_t{20'000};
     const auto usual = build_index(scattered_count);
-    auto builder = index_builder::create({});
+    auto builder = index_builder::create({.placement_seed = 0});
     REQUIRE(builder.has_value());
     {
         auto appender = builder->make_appender();

@@ -43,7 +43,7 @@ class one_partition {
         live_.emplace(partitions<one_place>::parts{.directory = directory_,
                                                    .irregular = irregular_,
                                                    .original = original_,
-                                                   .is_regular = true,
+                                                   .regular = {reinterpret_cast<std::uintptr_t>(in.lines()), 0, 4},
                                                    .retired_bytes_max = std::uint64_t{1} << 30,
                                                    .citizens = &citizens_},
                       readers_);

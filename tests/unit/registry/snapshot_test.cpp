@@ -107,7 +107,7 @@ TEST_CASE("a partition with a block of its own size leaves the others where arit
     const scratch_directory directory;
     const auto path = directory / "snapshot-1.xts";
     const auto authority = authority_key::generate();
-    const auto ids = ids_in_partition(9'000, 1'000, some_options.placement_seed);
+    const auto ids = ids_in_partition(9'000, 1'000, some_options.placement_seed.value());
     auto builder = index_builder::create(some_options).value();
     {
         auto appender = builder.make_appender();
