@@ -159,7 +159,7 @@ detailed_result<void> registry::state::append(std::span<const change_batch> batc
         stopped = failure{errc::io, {}};
         return done;
     }
-    auto why = std::move(done.error());
+    auto why = done.error();
     stopped = failure{why.code, {}};
     if (!resume()) return told_as(errc::changes_in_doubt, why, {});
     if (last.sequence == end.sequence) return {};

@@ -59,6 +59,7 @@ class contest {
         index_builder::options how;
         how.with_keys = true;
         // A part of the citizens is there from the start, so that tables begin at their original places.
+        how.placement_seed = 0;  // by which the ids were chosen
         auto builder = index_builder::create(how).value();
         {
             auto appender = builder.make_appender();
@@ -306,6 +307,8 @@ TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer c
             for (const auto id : ids)
                 failed += !patiently([&] { return index.upsert(numbered(id, number), numbered_key(number)); });
     }};
+    // A check that fails throws, and the writer is waited for.
+    const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> stop{&done, [](auto* flag) { *flag = true; }};
     std::vector<std::byte> block;
     std::vector<std::byte> again;
     for (int round = 0; round < 300; ++round) {

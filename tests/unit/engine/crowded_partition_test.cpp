@@ -18,7 +18,7 @@ constexpr std::uint64_t first_chosen = 990'000'000'000;  // no province has such
 constexpr std::array<std::size_t, 3> crowded{0, 5'000, partition_count - 1};
 
 [[nodiscard]] citizen_index build_crowded(const population& people) {
-    auto builder = index_builder::create({.as_of = {1, 1'795'000'000'000}}).value();
+    auto builder = index_builder::create({.placement_seed = 0, .as_of = {1, 1'795'000'000'000}}).value();
     {
         auto appender = builder.make_appender();
         std::vector<record> records(citizens);
