@@ -539,11 +539,11 @@ XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32,
 // Where a change is refused, returns why; `place`, which may be NULL, is where it is, or `count` when none was.
 // `freshness`, which may be NULL, is that of the register afterwards.
 // Errors: XT_READ_ONLY; XT_CITIZEN_UNKNOWN (to be removed or given a key); XT_NO_KEY_COLUMN; XT_ARGUMENT_RANGE (not a
-// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; XT_INDEX_FULL; XT_RECLAMATION_STALLED. Of a registry
-// also XT_CODE_RANGE (too many), XT_DISK_FULL, XT_IO, XT_REGISTRY_STOPPED: nothing was taken, and the next call may
-// succeed; XT_CHANGES_PENDING: they are durable, not to be sent again, and made in memory by the next call that can;
-// XT_CHANGES_IN_DOUBT: they are in the log or not, and the next call that can open it finds out.
-// Concurrency: any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
+// change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; XT_INDEX_FULL; XT_RECLAMATION_STALLED. Of a
+// registry also XT_CODE_RANGE (too many), XT_DISK_FULL, XT_IO, XT_REGISTRY_STOPPED: nothing was taken, and the next
+// call may succeed; XT_CHANGES_PENDING: they are durable, not to be sent again, and made in memory by the next call
+// that can; XT_CHANGES_IN_DOUBT: they are in the log or not, and the next call that can open it finds out. Concurrency:
+// any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
 XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                                        xt_freshness* freshness, xt_detail* detail);
 

@@ -115,18 +115,18 @@ constexpr std::size_t saving_digits = 16;
     return path.string() + std::string{saving_suffix} + digits.data();
 }
 
-// Key files that processes began beside this one and did not live to name: nobody holds them locked.
-void remove_abandoned(const std::filesystem::path& path) {
+// Key files that processes began beside this one and did not live to name: nobody holds them locked. What cannot be
+// looked at stays. The standard library's iterator that takes an error code ends the process where memory lacks.
+void remove_abandoned(const std::filesystem::path& path) try {
     const auto parent = path.parent_path();
     const auto begun = path.filename().string() + std::string{saving_suffix};
-    std::error_code error;
-    for (std::filesystem::directory_iterator at{parent.empty() ? "." : parent, error}, end; !error && at != end;
-         at.increment(error)) {
+    for (std::filesystem::directory_iterator at{parent.empty() ? "." : parent}, end; at != end; ++at) {
         const auto name = at->path().filename().string();
         if (!name.starts_with(begun) || name.size() != begun.size() + saving_digits) continue;
         const descriptor file{::open(at->path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
         if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(at->path().c_str());
     }
+} catch (const std::filesystem::filesystem_error&) {  // a directory that is gone or closed to us
 }
 
 [[nodiscard]] bool sync_directory_of(const std::filesystem::path& path) {

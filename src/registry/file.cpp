@@ -46,8 +46,8 @@ constexpr std::size_t saving_digits = 16;
             if (file.error().code == errc::already_exists) continue;
             return file.error();
         }
-        // A sweep may have taken the file for abandoned between its creation and its lock: then it holds the lock, or it
-        // has removed the file. Where there are no locks, it removes nothing.
+        // A sweep may have taken the file for abandoned between its creation and its lock: then it holds the lock, or
+        // it has removed the file. Where there are no locks, it removes nothing.
         const bool is_mine = file->try_lock() != open_file::lock_state::held_elsewhere;
         const auto status = file->status();
         if (is_mine && status && status->links != 0) return file;

@@ -64,6 +64,7 @@ void remove_log(registry_system system, const std::filesystem::path& log) {
     if (const auto file = open_file::create(*system.files, making, 0600); !file) return file.error();
     if (auto done = change_log::create({system.files, system.gate, making, {}}, key, floor); !done) return done;
     if (auto done = rename_file(*system.files, making, directory.changes()); !done) return done;
+    remove_log(system, making);  // what lies beside it under the old name: all of it is in the database
     return sync_directory_of(*system.files, directory.changes());
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("verdicts come in order, with line numbers, references and reasons") {
     CHECK(lines[0] ==
           "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason");
     CHECK(lines[1] == "2,A,0,verified,name birth_date,,,folded,no,no,,");
-    CHECK(lines[2] == "3,\"B, \"\"2\"\"\",102,birth_date_mismatch,name,birth_date,,exact,no,no,,");
+    CHECK(lines[2] == "3,\"B, \"\"2\"\"\",102,birth_date_mismatch,name,birth_date,,exact,no,yes,,");
     CHECK(lines[3] == "5,C,600,malformed,,,,,no,no,id,a personal id has 12 digits");
     CHECK(lines[4] == "6,D,200,not_found,,,name,,no,no,,");
     CHECK(lines[5].starts_with("7,E,210,deceased,"));
@@ -198,7 +198,7 @@ TEST_CASE("the texts of cards") {
     CHECK(run.code == 3);
     const auto lines = lines_of(run.out);
     REQUIRE(lines.size() == 5);
-    CHECK(lines[1] == "1,,0,verified,name birth_date sex,,,exact,no,,");
+    CHECK(lines[1] == "1,,0,verified,name birth_date sex,,,exact,no,no,,");
     CHECK(lines[2].starts_with("2,,103,sex_mismatch,"));
     CHECK(lines[3].starts_with("4,,600,malformed,"));
     CHECK(lines[4].starts_with("5,,0,verified,"));

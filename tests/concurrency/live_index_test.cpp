@@ -308,7 +308,8 @@ TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer c
                 failed += !patiently([&] { return index.upsert(numbered(id, number), numbered_key(number)); });
     }};
     // A check that fails throws, and the writer is waited for.
-    const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> stop{&done, [](auto* flag) { *flag = true; }};
+    const std::unique_ptr<std::atomic<bool>, void (*)(std::atomic<bool>*)> stop{&done,
+                                                                                [](auto* flag) { *flag = true; }};
     std::vector<std::byte> block;
     std::vector<std::byte> again;
     for (int round = 0; round < 300; ++round) {

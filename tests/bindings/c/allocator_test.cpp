@@ -81,9 +81,9 @@ TEST_CASE("every call of the library for C that allocates, with its allocations 
     auto* const trusted = loaded<xt_authority>(xt_authority_load, "authority.pub");
     auto* const secret = loaded<xt_authority_key>(xt_authority_key_load, "authority.key");
     const auto people = (folder / "people.xts").string();
+    const auto key_file = (folder / "digest.key").string();
     for_every_k_of<xt_digest_key>(
-        "xt_digest_key_load",
-        [&](xt_digest_key** made) { return xt_digest_key_load((folder / "digest.key").c_str(), made, nullptr); },
+        "xt_digest_key_load", [&](xt_digest_key** made) { return xt_digest_key_load(key_file.c_str(), made, nullptr); },
         xt_digest_key_free);
     for_every_k_of<xt_agency_keys>(
         "xt_agency_keys_create", [](xt_agency_keys** made) { return xt_agency_keys_create(0, made); },
@@ -100,8 +100,7 @@ TEST_CASE("every call of the library for C that allocates, with its allocations 
     const auto place = std::filesystem::temp_directory_path() / ("xacthuc-allocator-" + std::to_string(::getpid()));
     std::filesystem::create_directory(place);
     const auto copy = (place / "copy.xts").string();
-    for_every_k("xt_register_save",
-                [&] { return xt_register_save(snapshot, copy.c_str(), secret, 1, nullptr); });
+    for_every_k("xt_register_save", [&] { return xt_register_save(snapshot, copy.c_str(), secret, 1, nullptr); });
     const auto directory = (place / "register").string();
     REQUIRE(xt_register_create_directory(directory.c_str(), snapshot, key, secret, 1, nullptr) == XT_OK);
     xt_registry_options how{};
@@ -109,15 +108,12 @@ TEST_CASE("every call of the library for C that allocates, with its allocations 
     how.authority = secret;
     for_every_k_of<xt_register>(
         "xt_register_open_directory",
-        [&](xt_register** made) {
-            return xt_register_open_directory(directory.c_str(), trusted, &how, made, nullptr);
-        },
+        [&](xt_register** made) { return xt_register_open_directory(directory.c_str(), trusted, &how, made, nullptr); },
         xt_register_free);
     xt_register* opened = nullptr;
     REQUIRE(xt_register_open_directory(directory.c_str(), trusted, &how, &opened, nullptr) == XT_OK);
     const auto change = changed(key, "001199000001");
-    for_every_k("xt_register_apply",
-                [&] { return xt_register_apply(opened, &change, 1, nullptr, nullptr, nullptr); });
+    for_every_k("xt_register_apply", [&] { return xt_register_apply(opened, &change, 1, nullptr, nullptr, nullptr); });
     for_every_k("xt_register_checkpoint", [&] {
         const xt_status applied = xt_register_apply(opened, &change, 1, nullptr, nullptr, nullptr);
         return applied != XT_OK ? applied : xt_register_checkpoint(opened, 1, 2, nullptr, nullptr);

@@ -48,6 +48,7 @@ static void only_what_is_trusted_is_opened(const xt_digest_key* key) {
     const char* people = path_of("people.xts");
     CHECK(xt_register_open_snapshot(people, trusted, key, NULL, &opened, &detail) == XT_OK && opened != NULL);
     xt_register_free(opened);
+    opened = NULL;
     CHECK(xt_register_open_snapshot(people, foreign, key, NULL, &opened, &detail) == XT_FOREIGN_AUTHORITY);
     CHECK(opened == NULL && strstr(words, "people.xts") != NULL);
     CHECK(xt_register_open_snapshot(people, trusted, foreign_key, NULL, &opened, &detail) == XT_FOREIGN_DIGEST_KEY);
