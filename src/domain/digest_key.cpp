@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Digest keys and their files. A key file is one line of text, so that it can also be kept on paper:
 //     xacthuc-digest-key-1 <32 hexadecimal digits of the key> <16 of its fingerprint>
+#include <dirent.h>
 #include <fcntl.h>
 #include <sodium.h>
 #include <sys/file.h>
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 #include <xacthuc/domain/digest_key.hpp>
@@ -116,17 +118,19 @@ constexpr std::size_t saving_digits = 16;
 }
 
 // Key files that processes began beside this one and did not live to name: nobody holds them locked. What cannot be
-// looked at stays. The standard library's iterator that takes an error code ends the process where memory lacks.
-void remove_abandoned(const std::filesystem::path& path) try {
-    const auto parent = path.parent_path();
+// looked at stays. Not by std::filesystem, whose iterator ends the process where memory lacks.
+void remove_abandoned(const std::filesystem::path& path) {
+    const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
     const auto begun = path.filename().string() + std::string{saving_suffix};
-    for (std::filesystem::directory_iterator at{parent.empty() ? "." : parent}, end; at != end; ++at) {
-        const auto name = at->path().filename().string();
+    const std::unique_ptr<DIR, int (*)(DIR*)> directory{::opendir(parent.c_str()), ::closedir};
+    if (directory == nullptr) return;
+    while (const auto* const entry = ::readdir(directory.get())) {
+        const std::string name = entry->d_name;
         if (!name.starts_with(begun) || name.size() != begun.size() + saving_digits) continue;
-        const descriptor file{::open(at->path().c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-        if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(at->path().c_str());
+        const auto whole = parent / name;
+        const descriptor file{::open(whole.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+        if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(whole.c_str());
     }
-} catch (const std::filesystem::filesystem_error&) {  // a directory that is gone or closed to us
 }
 
 [[nodiscard]] bool sync_directory_of(const std::filesystem::path& path) {

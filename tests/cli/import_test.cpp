@@ -208,7 +208,7 @@ TEST_CASE("an interrupted import leaves nothing under the final names") {
     // The pipe stays open, so the import waits for more when the signal comes.
     const auto run = place.shell(
         "mkfifo hold; { cat people.csv hold; } | { xacthuc import - -o r.xts & p=$!; "
-        "until test -e r.xts.rejects.csv.partial; do sleep 0.05; done; kill -INT $p; wait $p; echo code $?; : > hold; "
+        "until test -e r.xts.rejects.csv.partial; do sleep 0.05; done; kill -INT $p; wait $p; echo code $?; : <> hold; "
         "}");
     CHECK(run.out.find("code 130") != std::string::npos);
     CHECK(run.err.find("xacthuc: interrupted") != std::string::npos);

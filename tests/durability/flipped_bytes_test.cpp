@@ -160,8 +160,9 @@ class killed_registry {
 void flip_everywhere(std::size_t flips, unsigned seed) {
     killed_registry of;
     REQUIRE(std::ranges::count(of.killed(), "changes.sqlite-wal", &files::value_type::first) == 1);
-    for (const auto& [name, bytes] : of.killed()) {
-        if (bytes.empty() || name == "authority.pub") continue;
+    for (const auto& file : of.killed()) {
+        const auto& name = file.first;
+        if (file.second.empty() || name == "authority.pub") continue;
         CAPTURE(name);
         const auto found = flip(of, name, name.ends_with("-wal") ? 4 * flips : flips, seed++);
         CHECK(found.lost_in_silence == 0);

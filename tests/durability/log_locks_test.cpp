@@ -89,9 +89,9 @@ TEST_CASE("nothing that a process does with its registry takes SQLite's locks on
         {"a scrub", [&] { CHECK(succeeded(writer->scrub())); }},
         {"applying", [&] { CHECK(succeeded(writer->apply(at.next_changes(10)))); }},
     };
-    for (const auto& [name, doing] : doings) {
-        CAPTURE(name);
-        doing();
+    for (const auto& each : doings) {
+        CAPTURE(each.first);
+        each.second();
         CHECK(holds_a_lock_on(log));
         CHECK(holds_a_lock_on(shared));
     }

@@ -74,7 +74,7 @@ void check_sizes(crowded_nation& nation, std::size_t step) {
 void check_runs(crowded_nation& nation, int rounds) {
     batches some{nation};
     for (int round = 0; round < rounds; ++round)
-        for (const std::size_t run : {5, 33, 80, 200, 600}) {
+        for (const std::size_t run : {5U, 33U, 80U, 200U, 600U}) {
             const auto period = run + 1 + some.random() % (2 * run);
             const auto from = some.random() % period;
             some.fill(size_max, [&](std::size_t i) { return (i + from) % period < run; });
@@ -92,7 +92,7 @@ TEST_CASE("unknown numbers in any share of a batch leave every verdict right, at
 
 TEST_CASE("unknown numbers in any share of a batch of any size leave every verdict right" *
           doctest::test_suite("slow")) {
-    for (const std::uint64_t records : {10, 30, 43}) {
+    for (const std::uint64_t records : {10U, 30U, 43U}) {
         crowded_nation nation{24, records};
         check_sizes(nation, records == 43 ? 1 : 31);
         check_runs(nation, 50);

@@ -30,7 +30,7 @@ namespace {
 }  // namespace
 
 TEST_CASE("citizens scattered by chance get regular blocks only, at about the load asked for") {
-    for (const std::uint64_t citizens : {0, 1, 300, 5'000, 60'000, 1'000'000})
+    for (const std::uint64_t citizens : {0U, 1U, 300U, 5'000U, 60'000U, 1'000'000U})
         for (std::uint64_t seed = 0; seed < 3; ++seed) {
             const auto records = scattered(citizens, seed);
             const auto plan = plan_blocks(records).value();
