@@ -96,7 +96,12 @@ struct index_builder::state {
     options how;
     std::atomic<waiting*> joined{nullptr};  // what appenders handed over when they were destroyed
 
-    ~state() { static_cast<void>(take_joined()); }
+    ~state() {
+        for (auto* part = joined.load(std::memory_order_acquire); part != nullptr;) {
+            const std::unique_ptr<waiting> last{part};
+            part = last->next;
+        }
+    }
 
     void join(std::unique_ptr<waiting> holds) noexcept {
         holds->next = joined.load(std::memory_order_relaxed);
@@ -107,11 +112,13 @@ struct index_builder::state {
         static_cast<void>(holds.release());
     }
     [[nodiscard]] std::vector<std::unique_ptr<waiting>> take_joined() {
+        // Nothing is taken before there is a place for all of it.
+        std::size_t count = 0;
+        for (const auto* part = joined.load(std::memory_order_acquire); part != nullptr; part = part->next) ++count;
         std::vector<std::unique_ptr<waiting>> parts;
-        for (auto* part = joined.exchange(nullptr, std::memory_order_acquire); part != nullptr;) {
+        parts.reserve(count);
+        for (auto* part = joined.exchange(nullptr, std::memory_order_acquire); part != nullptr; part = part->next)
             parts.emplace_back(part);
-            part = part->next;
-        }
         return parts;
     }
 };

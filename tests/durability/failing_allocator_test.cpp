@@ -306,7 +306,7 @@ TEST_CASE("asking, counting and keys, with every allocation failing") {
         [&] { CHECK(wrong == 0); });
     constexpr std::array dimensions{tally_dimension::province, tally_dimension::sex};
     for_every_k(
-        "tally", {}, [&] { static_cast<void>(count_by(*at.first, dimensions, {.threads = 2})); }, [] {});
+        "tally", {30}, [&] { static_cast<void>(count_by(*at.first, dimensions, {.threads = 2})); }, [] {});
     const std::array<authority_key, 3> pairs{authority_key::generate(), authority_key::generate(),
                                              authority_key::generate()};
     const auto key_of = [&](std::size_t i) {
