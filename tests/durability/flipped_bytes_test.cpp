@@ -255,7 +255,8 @@ TEST_CASE("many bytes flipped in the files of a killed registry" * doctest::test
 TEST_CASE("files of a registry deleted, or put back from earlier, are found or harmless") {
     killed_registry of;
     outcomes all;
-    for (const auto& [name, bytes] : of.killed()) {
+    for (const auto& file : of.killed()) {
+        const auto& name = file.first;
         CAPTURE(name);
         std::filesystem::remove(of.path(name));
         of.look(all, false);
@@ -263,7 +264,9 @@ TEST_CASE("files of a registry deleted, or put back from earlier, are found or h
     }
     CHECK(all.found > 3);
     // Each file alone as it was, and all but each.
-    for (const auto& [name, bytes] : of.older()) {
+    for (const auto& file : of.older()) {
+        const auto& name = file.first;
+        const auto& bytes = file.second;
         CAPTURE(name);
         put(of.path(name), bytes);
         of.look(all, true);
