@@ -30,9 +30,13 @@ class failing_allocator {
         return mine == at_ || (is_sticky_ && mine > at_);
     }
     [[nodiscard]] static void* allocate(std::size_t size, std::size_t alignment) {
-        void* block = nullptr;
-        if (refuses() || ::posix_memalign(&block, alignment, size == 0 ? 1 : size) != 0) throw std::bad_alloc{};
+        void* const block = allocate_or_null(size, alignment);
+        if (block == nullptr) throw std::bad_alloc{};
         return block;
+    }
+    [[nodiscard]] static void* allocate_or_null(std::size_t size, std::size_t alignment) noexcept {
+        void* block = nullptr;
+        return refuses() || ::posix_memalign(&block, alignment, size == 0 ? 1 : size) != 0 ? nullptr : block;
     }
 
   private:
@@ -44,12 +48,31 @@ class failing_allocator {
 
 }  // namespace xacthuc::tests
 
-// The others come down to these.
+// Every form, also those that would come down to others: a sanitizer brings its own of each, and what one allocates the
+// other must not free.
 void* operator new(std::size_t size) {
     return xacthuc::tests::failing_allocator::allocate(size, alignof(std::max_align_t));
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
     return xacthuc::tests::failing_allocator::allocate(size, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return xacthuc::tests::failing_allocator::allocate_or_null(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+    return xacthuc::tests::failing_allocator::allocate_or_null(size, static_cast<std::size_t>(alignment));
+}
+void* operator new[](std::size_t size) {
+    return operator new(size);
+}
+void* operator new[](std::size_t size, std::align_val_t alignment) {
+    return operator new(size, alignment);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept {
+    return operator new(size, none);
+}
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t& none) noexcept {
+    return operator new(size, alignment, none);
 }
 void operator delete(void* block) noexcept {
     std::free(block);
@@ -61,5 +84,29 @@ void operator delete(void* block, std::align_val_t) noexcept {
     std::free(block);
 }
 void operator delete(void* block, std::size_t, std::align_val_t) noexcept {
+    std::free(block);
+}
+void operator delete(void* block, const std::nothrow_t&) noexcept {
+    std::free(block);
+}
+void operator delete(void* block, std::align_val_t, const std::nothrow_t&) noexcept {
+    std::free(block);
+}
+void operator delete[](void* block) noexcept {
+    std::free(block);
+}
+void operator delete[](void* block, std::size_t) noexcept {
+    std::free(block);
+}
+void operator delete[](void* block, std::align_val_t) noexcept {
+    std::free(block);
+}
+void operator delete[](void* block, std::size_t, std::align_val_t) noexcept {
+    std::free(block);
+}
+void operator delete[](void* block, const std::nothrow_t&) noexcept {
+    std::free(block);
+}
+void operator delete[](void* block, std::align_val_t, const std::nothrow_t&) noexcept {
     std::free(block);
 }
