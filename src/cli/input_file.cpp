@@ -2,9 +2,11 @@
 #include "cli/input_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 #include "cli/exit_code.hpp"
@@ -30,6 +32,12 @@ std::size_t input_file::read(std::span<char> buffer) {
     std::size_t filled = 0;
     while (filled < buffer.size()) {
         stop_if_interrupted();
+        std::array<pollfd, 2> waits{{{descriptor_, POLLIN, 0}, {interruption_file(), POLLIN, 0}}};
+        if (::poll(waits.data(), waits.size(), -1) < 0) {
+            if (errno == EINTR) continue;
+            throw system_failure(errno, name_);
+        }
+        if (waits[1].revents != 0) continue;
         const auto got = ::read(descriptor_, buffer.data() + filled, buffer.size() - filled);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) throw system_failure(errno, name_);

@@ -10,6 +10,10 @@ void watch_for_interruption();
 
 [[nodiscard]] bool interrupted() noexcept;
 
+// To be waited for beside what is read: it can be read from after a signal. Negative, as poll() passes over it, before
+// watch_for_interruption().
+[[nodiscard]] int interruption_file() noexcept;
+
 // Throws command_error{exit_code::interrupted} after a signal.
 void stop_if_interrupted();
 

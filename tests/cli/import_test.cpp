@@ -219,6 +219,21 @@ TEST_CASE("an interrupted import leaves nothing under the final names") {
     }
 }
 
+TEST_CASE("an import that waits for input in any of its threads is interrupted at once") {
+    const workplace place;
+    REQUIRE(place.shell("xacthuc generate -n 1k --csv people.csv").code == 0);
+    for (int round = 0; round < 12; ++round) {
+        // By then all rows are read, and now one thread waits for more and now another. Who is not done in five seconds
+        // is killed, with another code.
+        const auto run = place.shell(
+            "rm -rf hold r.xts*; mkfifo hold; { cat people.csv hold; } | { xacthuc import - -o r.xts -j4 & p=$!; "
+            "until test -e r.xts.duplicates.csv.partial; do sleep 0.02; done; sleep 0.2; kill -INT $p; "
+            "{ sleep 5; kill -KILL $p; } 2> /dev/null & w=$!; wait $p; echo code $?; kill $w; : <> hold; }");
+        CAPTURE(round);
+        REQUIRE(run.out.find("code 130") != std::string::npos);
+    }
+}
+
 TEST_CASE("keys: made once and said so, secret ones for the owner only, never made anew beside an old public one") {
     const workplace place;
     place.write("people.csv", "id,name\n001190000001,An\n");
