@@ -206,12 +206,11 @@ result<void> citizen_index::check_path(personal_id id) const noexcept {
     const auto hash = state_->live->hash(id.value());
     const auto wanted = slot_word::live_identity(id.value());
     std::uint64_t slots = 0;
-    bool is_there = false;
-    const bool stopped = walk(state_->table_of(partition_of(hash)), hash, [&](std::uint64_t, const slot& s) {
-        is_there = ((s.words[0].load(std::memory_order_relaxed) ^ wanted) & slot_word::identity_mask) == 0;
-        return is_there || ++slots > path_lines_max * slots_per_line;
+    const bool is_there = walk(state_->table_of(partition_of(hash)), hash, [&](std::uint64_t, const slot& s) {
+        ++slots;
+        return ((s.words[0].load(std::memory_order_relaxed) ^ wanted) & slot_word::identity_mask) == 0;
     });
-    if (stopped && !is_there) return errc::path_too_long;
+    if (!is_there && slots > path_lines_max * slots_per_line) return errc::path_too_long;
     return {};
 }
 
