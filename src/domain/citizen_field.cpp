@@ -5,7 +5,7 @@
 #include <xacthuc/domain/province.hpp>
 #include <xacthuc/domain/word.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] bool province_exists(std::uint32_t code) noexcept {
@@ -106,4 +106,4 @@ result<std::uint32_t> parse_code(std::string_view text, std::uint32_t value_max,
     return value;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

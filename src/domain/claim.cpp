@@ -3,7 +3,7 @@
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/word.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 namespace {
 
@@ -83,4 +83,4 @@ result<card_text> parse_card_text(std::string_view text) noexcept {
     return card;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

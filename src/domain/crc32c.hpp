@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 namespace crc32c {
 
@@ -37,4 +37,4 @@ inline constexpr auto tables = [] {
 
 }  // namespace crc32c
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

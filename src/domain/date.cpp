@@ -3,7 +3,7 @@
 #include <chrono>
 #include <xacthuc/domain/date.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // -1 unless all of it are digits.
@@ -83,4 +83,4 @@ std::string date::to_string() const {
     return text;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -18,7 +18,7 @@
 #include <utility>
 #include <xacthuc/domain/digest_key.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 static_assert(digest_key_bytes == crypto_shorthash_KEYBYTES);
@@ -226,4 +226,4 @@ std::uint64_t digest_key::hash(std::string_view message) const noexcept {
     return value;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

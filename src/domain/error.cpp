@@ -3,7 +3,7 @@
 #include <boost/system/system_error.hpp>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] const char* text(errc code) noexcept {
@@ -170,4 +170,4 @@ void throw_exception_from_error(const failure& error, const boost::source_locati
     boost::throw_exception(boost::system::system_error(error.code, error.context), where);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

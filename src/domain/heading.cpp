@@ -5,7 +5,7 @@
 #include <xacthuc/domain/heading.hpp>
 #include <xacthuc/domain/name.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] bool is_letter_or_digit(utf8proc_int32_t c) noexcept {
@@ -66,4 +66,4 @@ std::optional<std::size_t> find_heading(std::span<const heading> known, std::str
     return static_cast<std::size_t>(found - known.begin());
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include "domain/name_rules.hpp"
 #include "domain/name_writer.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] constexpr bool is_trail(unsigned byte) noexcept {
@@ -162,4 +162,4 @@ result<std::string> folded_form(std::string_view utf8) {
     return std::string{forms.folded()};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Of a form's hash. Its low half, which is what a folded digest keeps, is never 0; and equal hashes have equal low
 // halves, so that a name whose forms are the same shows it.
@@ -12,4 +12,4 @@ namespace xacthuc {
     return static_cast<std::uint32_t>(hash) == 0 ? hash | 1 : hash;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

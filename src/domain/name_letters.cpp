@@ -9,7 +9,7 @@
 
 #include "domain/name_rules.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::u32string_view plain_vowels = U"AEIOUY";  // in the order of vowel_kind
@@ -130,4 +130,4 @@ letter_table::letter_table() noexcept {
         }
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

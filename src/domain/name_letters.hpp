@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 enum class letter_kind : std::uint8_t {
     slow,       // only the rules know
@@ -64,4 +64,4 @@ class letter_table {
     std::array<std::array<letter, 3>, 8> with_quality_{};
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

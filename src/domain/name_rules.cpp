@@ -12,7 +12,7 @@
 
 #include "domain/name_writer.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // Canonical decomposition gives at most three code points for two bytes (Ǖ), folding at most two letters for two.
@@ -244,4 +244,4 @@ result<void> canonicalize_by_rules(std::string_view utf8, name_forms& forms) noe
     return {};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

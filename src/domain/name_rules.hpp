@@ -7,7 +7,7 @@
 #include <string_view>
 #include <xacthuc/domain/name.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // What becomes of one code point before letters are looked at.
 enum class name_part { kept, white_space, dropped, control, unassigned };
@@ -28,4 +28,4 @@ inline constexpr std::array<tone, 5> tones{
 // canonicalize() without the fast path. The same contract.
 [[nodiscard]] result<void> canonicalize_by_rules(std::string_view utf8, name_forms& forms) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

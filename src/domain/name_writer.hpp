@@ -4,7 +4,7 @@
 
 #include <xacthuc/domain/name.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 class name_writer {
   public:
@@ -23,4 +23,4 @@ class name_writer {
     name_forms& forms_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

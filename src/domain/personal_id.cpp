@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <xacthuc/domain/personal_id.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 result<personal_id> personal_id::parse(std::string_view text) noexcept {
     if (text.size() != digit_count) return errc::personal_id_length;
@@ -35,4 +35,4 @@ std::string personal_id::to_string() const {
     return {text.data(), text.size()};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

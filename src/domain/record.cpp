@@ -4,7 +4,7 @@
 
 #include "domain/crc32c.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 result<std::uint16_t> expiry_days(date expiry) noexcept {
     if (expiry.known_to() != date::precision::day) return errc::date_range;
@@ -89,4 +89,4 @@ result<record> make_record(const citizen& who, const name_digests& name) noexcep
     return with_integrity(r);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -2,7 +2,7 @@
 #include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/request.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // So that a birth date known to the month is early enough exactly when the whole month is, whatever its length.
@@ -86,4 +86,4 @@ result<request> prepare(const claim_set& from, const digest_key& key, claim_mask
     return into.made;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -3,7 +3,7 @@
 #include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/request_field.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 template <class T, class Place>
@@ -111,4 +111,4 @@ std::optional<request_field> field_of(boost::system::error_code error, const cla
     return of.document_valid_on ? request_field::document_valid_on : request_field::birth_date;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -4,7 +4,7 @@
 #include <xacthuc/domain/status.hpp>
 #include <xacthuc/domain/word.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 using words = std::span<const std::string_view>;
@@ -79,4 +79,4 @@ result<document_status> parse_document_status(std::string_view text) noexcept {
     return parse_word<document_status>(document_words, text, errc::status_word);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -2,7 +2,7 @@
 #include <array>
 #include <xacthuc/domain/verdict.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 std::string_view to_string(outcome what) noexcept {
     static constexpr std::array<std::string_view, claim_count> mismatches{
@@ -63,4 +63,4 @@ std::string_view to_string(name_grade grade) noexcept {
     }
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <xacthuc/domain/verdict_counts.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 void verdict_counts::add(std::span<const verdict> more) noexcept {
     for (const auto& one : more) {
@@ -39,4 +39,4 @@ std::uint64_t verdict_counts::not_claimed(claim kind) const noexcept {
     return verdicts - silent - made.matched - made.mismatched - made.unavailable;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

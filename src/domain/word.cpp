@@ -3,7 +3,7 @@
 #include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/word.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] constexpr char lower(char c) noexcept {
@@ -24,4 +24,4 @@ std::size_t find_word(std::span<const std::string_view> words, std::string_view 
     return canonicalize(text, forms) ? place_of(words, forms.exact()) : words.size();
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

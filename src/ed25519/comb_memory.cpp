@@ -13,7 +13,7 @@
 #include <new>
 #include <vector>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 
 constexpr std::size_t block_bytes = std::size_t{2} << 20;
@@ -113,4 +113,4 @@ std::size_t comb_block_count() noexcept {
     return list.blocks.size();
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

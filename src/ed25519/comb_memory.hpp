@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 inline constexpr std::size_t comb_page_bytes = 4096;
 
@@ -22,4 +22,4 @@ void release_comb(std::uint64_t* words, std::size_t bytes) noexcept;
 // The blocks that are held now. For tests.
 [[nodiscard]] std::size_t comb_block_count() noexcept;
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

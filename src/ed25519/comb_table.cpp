@@ -13,7 +13,7 @@
 #include "ed25519/kernel_job.hpp"
 #include "ed25519/sha512_constants.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 namespace one {
 // clang-format off
@@ -135,4 +135,4 @@ comb_table& base_comb() {
     return *comb;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

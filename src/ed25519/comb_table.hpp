@@ -19,7 +19,7 @@
 #include "ed25519/comb_memory.hpp"
 #include "ed25519/scalar.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 inline constexpr unsigned entry_words = 16;
 inline constexpr std::uint64_t entry_parity = 0x9e3779b97f4a7c15;
@@ -80,4 +80,4 @@ inline constexpr unsigned comb_bits_of_base = 8;
 // The comb of the base point; built by the first call.
 comb_table& base_comb();
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

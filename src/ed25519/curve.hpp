@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 inline constexpr unsigned limb51_count = 5;
 inline constexpr std::uint64_t limb51_mask = (std::uint64_t{1} << 51) - 1;
@@ -38,4 +38,4 @@ inline constexpr std::uint64_t small_order_y[5][4] = {
     {0x4fd84d3d706a17c7, 0x0f67100d760b3cba, 0xc6cc392cfa53202a, 0x7a03ac9277fdc74e},
     {0xffffffffffffffec, 0xffffffffffffffff, 0xffffffffffffffff, 0x7fffffffffffffff}};
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -13,7 +13,7 @@
 
 #include "ed25519/scalar.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 __extension__ typedef __int128 int128;
 
@@ -170,4 +170,4 @@ inline void invert_by_division_steps(std::uint64_t (&inverse)[5], const std::uin
     inverse[4] = ((w(3) >> 18) | (w(4) << 44)) & limb51_mask;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -7,7 +7,7 @@
 
 #include "ed25519/curve.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 // The library is for little-endian machines only, where this is the little-endian reading.
 inline std::uint64_t load_word(const std::uint8_t* bytes) noexcept {
@@ -40,4 +40,4 @@ inline bool is_small_order(const std::uint64_t (&words)[4]) noexcept {
     return false;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -8,7 +8,7 @@
 
 #include "ed25519/comb_table.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 // SHA-512 of R, A and the message, one after the other.
 struct hash_job {
@@ -55,4 +55,4 @@ struct kernel {
     bool refuses_all = false;
 };
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

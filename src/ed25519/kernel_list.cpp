@@ -6,7 +6,7 @@
 
 #include "ed25519/self_check.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 
 constexpr const kernel* all_kernels[] = {
@@ -45,4 +45,4 @@ const kernel& current_kernel() {
     return *current_choice().chosen;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -8,7 +8,7 @@
 
 #include "ed25519/kernel_job.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 namespace portable {
 extern const kernel kernel_table;
@@ -30,4 +30,4 @@ const kernel* find_kernel(std::string_view name) noexcept;
 // first call. Exceptions: std::bad_alloc.
 const kernel& current_kernel();
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

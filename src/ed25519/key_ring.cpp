@@ -15,7 +15,7 @@
 #include <vector>
 #include <xacthuc/ed25519/key_ring.hpp>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 
 using key_pointer = std::shared_ptr<const verifying_key>;
@@ -286,4 +286,4 @@ key_ring_state key_ring::state() const {
     return state;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

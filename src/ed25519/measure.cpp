@@ -13,7 +13,7 @@
 #include "ed25519/batch.hpp"
 #include "ed25519/kernel_list.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 
 constexpr std::size_t libsodium_items = 64;
@@ -208,4 +208,4 @@ measurement measure(const kernel& kernel, const measure_options& options) {
     return result;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -8,7 +8,7 @@
 
 #include "ed25519/kernel_job.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 struct measure_options {
     // Each round times libsodium and then every path once; the medians over the rounds are reported.
@@ -46,4 +46,4 @@ struct measurement {
 // Complexity: about 200 ms a round, and two seconds before.
 measurement measure(const kernel& kernel, const measure_options& options = {});
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

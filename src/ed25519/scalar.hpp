@@ -6,7 +6,7 @@
 
 #include "ed25519/curve.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 __extension__ typedef unsigned __int128 uint128;
 
@@ -131,4 +131,4 @@ inline void scalar_recode(std::int8_t* digits, unsigned stride, const std::uint6
     }
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

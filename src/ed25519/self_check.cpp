@@ -14,7 +14,7 @@
 #include "ed25519/batch.hpp"
 #include "ed25519/self_check_vectors.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 
 constexpr std::size_t vector_count = std::size(self_check_vectors);
@@ -124,4 +124,4 @@ kernel_choice choose_kernel(std::span<const kernel* const> kernels, const char* 
     return choice;
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

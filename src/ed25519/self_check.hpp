@@ -7,7 +7,7 @@
 
 #include "ed25519/kernel_job.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 // Verifies known signatures, right and wrong, by every path of the kernel. Complexity: about 5 ms. Exceptions:
 // std::bad_alloc. Requires that the kernel runs here.
@@ -29,4 +29,4 @@ extern const kernel refusing_kernel;
 // Of the choice in use: see kernel_list.hpp.
 [[nodiscard]] const kernel_choice& current_choice();
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

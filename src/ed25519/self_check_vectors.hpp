@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 struct self_check_vector {
     std::string_view key;        // in hexadecimal digits
@@ -138,4 +138,4 @@ inline constexpr self_check_vector self_check_vectors[] = {
 };
 // clang-format on
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -15,7 +15,7 @@
 #include "ed25519/self_check.hpp"
 #include "ed25519/without_tables.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 
 constexpr std::size_t sorted_items_max = 1024;
@@ -217,4 +217,4 @@ bool base_comb_is_sound() noexcept {
     return base_comb().is_sound();
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -5,7 +5,7 @@
 #include "ed25519/comb_table.hpp"
 #include "ed25519/encoding.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 static_assert(comb_word_count(8) * sizeof(std::uint64_t) == 524'288);
 static_assert(comb_word_count(5) * sizeof(std::uint64_t) == 104'448);
@@ -54,4 +54,4 @@ bool verifying_key::comb_is_sound() const noexcept {
     return !comb_ || comb_->is_sound();
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

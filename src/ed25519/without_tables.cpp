@@ -7,7 +7,7 @@
 #include "ed25519/encoding.hpp"
 #include "ed25519/sha512_constants.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 namespace {
 namespace one {
 // clang-format off
@@ -57,4 +57,4 @@ void solve_without_tables(equation_job& job) noexcept {
     one::finish_groups(&group, 1, &job, 1);
 }
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -5,10 +5,10 @@
 
 #include "ed25519/kernel_job.hpp"
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 // Sets job.result to yes or no. Requires s, h, r and a canonical key in the job; reads nothing else of it. Complexity:
 // one decoding of A, 253 doublings and as many additions: about as long as libsodium.
 void solve_without_tables(equation_job& job) noexcept;
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

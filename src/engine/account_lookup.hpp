@@ -9,7 +9,7 @@
 #include "index/lookup.hpp"
 #include "index/placement.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Finds accounts in an index that the caller has entered; what it returns may be used until the caller leaves.
 class account_lookup {
@@ -43,4 +43,4 @@ class account_lookup {
     bool with_keys_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -9,7 +9,7 @@
 #include <vector>
 #include <xacthuc/engine/proof.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct agency_keys::impl {
     using checked_key = std::shared_ptr<const ed25519::verifying_key>;
@@ -100,4 +100,4 @@ ed25519::key_ring_state agency_keys::state() const {
     return impl_->ring.state();
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -7,7 +7,7 @@
 #include "engine/kernel.hpp"
 #include "engine/proof_check.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 namespace {
 
@@ -54,4 +54,4 @@ freshness engine::verify(std::span<const request> requests, const agency_proof& 
     return as_of;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

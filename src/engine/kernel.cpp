@@ -12,7 +12,7 @@
 #endif
 #endif
 
-namespace xacthuc::kernels {
+namespace xacthuc::inline v0_1::kernels {
 
 std::span<const kernel> available() noexcept {
 #if defined(__x86_64__)
@@ -46,4 +46,4 @@ const kernel& chosen() noexcept {
     return choice;
 }
 
-}  // namespace xacthuc::kernels
+}  // namespace xacthuc::inline v0_1::kernels

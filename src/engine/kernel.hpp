@@ -9,7 +9,7 @@
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
-namespace xacthuc::kernels {
+namespace xacthuc::inline v0_1::kernels {
 
 // Answers requests from an index that the caller has entered. Requires: verdicts.size() >= requests.size().
 using verify_function = void (*)(const citizen_index& index, std::span<const request> requests,
@@ -46,4 +46,4 @@ void verify_x86_64_v4(const citizen_index& index, std::span<const request> reque
                       std::span<verdict> verdicts) noexcept;
 #endif
 
-}  // namespace xacthuc::kernels
+}  // namespace xacthuc::inline v0_1::kernels

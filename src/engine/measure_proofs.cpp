@@ -13,7 +13,7 @@
 
 #include "ed25519/batch.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // Of this thread's time on the CPU, so that others who want the core do not count.
@@ -128,4 +128,4 @@ proof_speed measure_proofs(const proof_kernels& with, const citizen_index& index
     return speed;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

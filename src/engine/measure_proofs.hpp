@@ -10,7 +10,7 @@
 
 #include "engine/proof_check.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct proof_measure_options {
     // Each round times every way once, on the same requests; the medians over the rounds are reported.
@@ -38,4 +38,4 @@ struct proof_speed {
                                          std::span<const request> requests, std::span<const holder_proof> proofs,
                                          const proof_measure_options& options = {});
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -12,7 +12,7 @@
 #include "index/lookup.hpp"
 #include "index/placement.hpp"
 
-namespace xacthuc::kernels {
+namespace xacthuc::inline v0_1::kernels {
 namespace {
 namespace portable {
 
@@ -35,4 +35,4 @@ void judge_portable(std::span<const record> records, std::span<const request> re
     portable::judge_found_records(records, requests, verdicts);
 }
 
-}  // namespace xacthuc::kernels
+}  // namespace xacthuc::inline v0_1::kernels

@@ -7,7 +7,7 @@
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/engine/proof.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::string_view holder_tag = "xt-hold2";
@@ -100,4 +100,4 @@ outcome check_agency_proof(std::span<const request> batch, const agency_proof& g
     return ed25519::verify(*registered.key, message, proof.signature) ? outcome::verified : outcome::bad_signature;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -13,7 +13,7 @@
 #include "ed25519/batch.hpp"
 #include "engine/account_lookup.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // Requests whose claims are compared in one go: their lines, 32 KiB, are then still in a near cache for the lookup of
@@ -194,4 +194,4 @@ std::size_t verify_with_proofs(const proof_kernels& with, const citizen_index& i
     return pipeline.checked_count();
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 #include "ed25519/kernel_job.hpp"
 #include "engine/kernel.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct proof_kernels {
     const kernels::kernel& claims;
@@ -24,4 +24,4 @@ std::size_t verify_with_proofs(const proof_kernels& with, const citizen_index& i
                                std::span<const holder_proof> proofs, std::span<verdict> verdicts,
                                const proof_options& options);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

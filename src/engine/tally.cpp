@@ -15,7 +15,7 @@
 
 #include "index/worker_threads.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::array<std::string_view, tally_dimension_count> dimension_words{
@@ -210,4 +210,4 @@ detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,
     return made;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

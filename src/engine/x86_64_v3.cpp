@@ -23,7 +23,7 @@
 #pragma GCC target("avx2,sse4.2,bmi,bmi2")
 #endif
 
-namespace xacthuc::kernels {
+namespace xacthuc::inline v0_1::kernels {
 namespace {
 namespace x86_64_v3 {
 
@@ -46,7 +46,7 @@ void judge_x86_64_v3(std::span<const record> records, std::span<const request> r
     x86_64_v3::judge_found_records(records, requests, verdicts);
 }
 
-}  // namespace xacthuc::kernels
+}  // namespace xacthuc::inline v0_1::kernels
 
 #if defined(__clang__)
 #pragma clang attribute pop

@@ -37,7 +37,7 @@
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,sse4.2,bmi,bmi2,popcnt")
 #endif
 
-namespace xacthuc::kernels {
+namespace xacthuc::inline v0_1::kernels {
 namespace {
 namespace x86_64_v4 {
 
@@ -67,7 +67,7 @@ void judge_x86_64_v4(std::span<const record> records, std::span<const request> r
     x86_64_v4::judge_found_records(records, requests, verdicts);
 }
 
-}  // namespace xacthuc::kernels
+}  // namespace xacthuc::inline v0_1::kernels
 
 #if defined(__clang__)
 #pragma clang attribute pop

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // More citizens than this in one partition are not chance: with a random seed one register in thousands has such a
@@ -76,4 +76,4 @@ detailed_result<block_plan> adapt_blocks(std::span<const std::uint32_t> lines_no
     });
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

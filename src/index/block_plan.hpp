@@ -11,7 +11,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/index/slot.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Filled slots of all. However few citizens there are, no partition is filled beyond `load_max`.
 inline constexpr double block_load_wanted = 0.62;
@@ -54,4 +54,4 @@ template <class At>
     return leading;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <xacthuc/domain/record.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 enum class table_change_kind : std::uint8_t {
     none = 0,     // the whole word is 0: nothing changed since the table was laid out
@@ -50,4 +50,4 @@ struct change_word {
     }
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 #include "index/partitions.hpp"
 #include "index/placement.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // Replaced tables that readers still hold may take this much, or a sixteenth of the register where that is more.
@@ -337,4 +337,4 @@ std::uint64_t placement_hash(std::uint64_t id, std::uint64_t seed) noexcept {
     return placement_hash_inline(id, seed);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

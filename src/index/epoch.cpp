@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <xacthuc/index/epoch.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 epoch::guard epoch::enter() noexcept {
     // Each thread comes back to the place it had, so that two threads share one only when there are more of them than
@@ -11,4 +11,4 @@ epoch::guard epoch::enter() noexcept {
     return enter_at(first);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -9,7 +9,7 @@
 #include <utility>
 #include <xacthuc/index/huge_pages.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
@@ -106,4 +106,4 @@ std::size_t huge_pages::huge_bytes() const {
     return total;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

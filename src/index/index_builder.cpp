@@ -20,7 +20,7 @@
 #include "index/table_copy.hpp"
 #include "index/worker_threads.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr unsigned bucket_bits = 8;
@@ -404,4 +404,4 @@ detailed_result<citizen_index> index_builder::build(unsigned threads, std::vecto
     return failure{errc::out_of_memory, "while building the index"};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

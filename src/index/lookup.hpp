@@ -8,7 +8,7 @@
 #include "index/protocol_steps.hpp"
 #include "index/table.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Which slot of a line holds the live record of an id, if one does, and its word 0 as it was then: the slot may be
 // replaced at any time, but the payload stays as it was with that word. In arithmetic: a difference of 0 is the only
@@ -90,4 +90,4 @@ template <class Word, class Steps = sound_steps>
     return follow(in, id, successor);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -27,7 +27,7 @@
 #include "index/table_changes.hpp"
 #include "index/table_copy.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Loads of lines. A table is replaced when more than used_max of its slots were ever live, by one that its live records
 // fill to no more than kept_max of the original size, or to new_load of a larger one.
@@ -464,4 +464,4 @@ void partitions<Policy>::settle(std::size_t partition, table now) {
     static_cast<void>(word.compare_exchange_strong(flags, flags & ~bit, Steps::clearing, std::memory_order_relaxed));
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

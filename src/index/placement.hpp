@@ -8,11 +8,11 @@
 #include <bit>
 #include <cstdint>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 [[nodiscard]] inline std::uint64_t placement_hash_inline(std::uint64_t id, std::uint64_t seed) noexcept {
     static_assert(std::endian::native == std::endian::little, "records and snapshots are little-endian");
     return XXH3_64bits_withSeed(&id, sizeof id, seed);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

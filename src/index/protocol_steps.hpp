@@ -6,7 +6,7 @@
 #include <atomic>
 #include <xacthuc/index/epoch.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct sound_steps : epoch_steps {
     // Changing a table.
@@ -50,4 +50,4 @@ struct sound_steps : epoch_steps {
     static constexpr auto retiring_a_place = std::memory_order_relaxed;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -10,7 +10,7 @@
 
 #include "index/protocol_steps.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // `Memory` gives and takes blocks: allocate(bytes) -> std::byte* (64-byte aligned zeros, or null) and free(block,
 // bytes).
@@ -83,4 +83,4 @@ class retired_tables {
     Word looked_through_for_{0};
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

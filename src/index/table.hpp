@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <xacthuc/index/slot.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A citizen's key as the four words it is stored in.
 using key_words = std::array<std::uint64_t, 4>;
@@ -108,4 +108,4 @@ bool walk(basic_table<Word> in, std::uint64_t hash, Visit&& visit) {
     return false;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

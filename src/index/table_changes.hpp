@@ -24,7 +24,7 @@
 #include "index/protocol_steps.hpp"
 #include "index/table.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A slot that a writer has claimed and not yet given to a change.
 template <class Word>
@@ -215,4 +215,4 @@ class table_changes {
     bool with_keys_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 
 #include "index/table.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The live records of a table: which slot each was in, and its word 0 as it was then.
 class live_list {
@@ -118,4 +118,4 @@ template <class Word>
     });
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

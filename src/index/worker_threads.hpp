@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Runs work(worker) for workers 0 to threads - 1, worker 0 on the calling thread. Where the system refuses a thread, or
 // memory for one, fewer run; the work must be shared out so that any one could do it all. What a worker throws is
@@ -35,4 +35,4 @@ void on_threads(unsigned threads, Work work) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <xacthuc/domain/date.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 [[nodiscard]] constexpr bool is_leap_year(int year) noexcept {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -23,4 +23,4 @@ namespace xacthuc {
     return date::from_packed(static_cast<std::uint32_t>(year - 1800) << 9 | month << 5 | day);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -7,7 +7,7 @@
 
 #include "population/random_stream.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 key_pool::key_pool(std::uint64_t seed, std::size_t size) : seed_{seed}, pairs_(size) {
     if (sodium_init() < 0) throw std::runtime_error{"libsodium does not start"};
@@ -27,4 +27,4 @@ std::size_t key_pool::number_for(std::uint64_t i) const noexcept {
     return scale_bits(mix_bits(seed_, i), pairs_.size());
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 
 #include "population/population.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct account_key_pair {
     std::array<unsigned char, 32> public_key{};
@@ -38,4 +38,4 @@ class key_pool {
     std::vector<account_key_pair> pairs_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-namespace xacthuc::name_pools {
+namespace xacthuc::inline v0_1::name_pools {
 
 using pool = std::span<const std::string_view>;
 
@@ -36,4 +36,4 @@ struct minority_pattern {
 };
 [[nodiscard]] std::span<const minority_pattern> minority_patterns() noexcept;
 
-}  // namespace xacthuc::name_pools
+}  // namespace xacthuc::inline v0_1::name_pools

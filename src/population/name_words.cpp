@@ -7,7 +7,7 @@
 
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] std::size_t row_of(bool female, int birth_year) noexcept {
@@ -198,4 +198,4 @@ bool name_table::same_letters(const name_words& a, const name_words& b) const no
     return letters(a, text_a) == letters(b, text_b);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

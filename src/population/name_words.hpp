@@ -14,7 +14,7 @@
 #include "population/random_stream.hpp"
 #include "population/spelling.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct name_words {
     static constexpr std::size_t count_max = 8;
@@ -93,4 +93,4 @@ class name_table {
     std::vector<minority_ranges> minorities_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

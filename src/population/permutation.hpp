@@ -9,7 +9,7 @@
 
 #include "population/random_stream.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 class permutation {
   public:
@@ -51,4 +51,4 @@ class permutation {
     std::array<std::uint64_t, 4> keys_{};
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -5,7 +5,7 @@
 #include "population/residence_table.hpp"
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // What the ages from 14 to 59 have, in parts of 100,000, so that all ages together reach the share of accounts. Those
@@ -155,4 +155,4 @@ person make_person(const pin_place& number, std::uint32_t state, std::uint32_t k
     return made;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -9,7 +9,7 @@
 #include "population/pin_cells.hpp"
 #include "population/random_stream.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct person {
     citizen facts;     // without the name
@@ -24,4 +24,4 @@ struct person {
 [[nodiscard]] person make_person(const pin_place& number, std::uint32_t state, std::uint32_t kindred,
                                  random_stream& random) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

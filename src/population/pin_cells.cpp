@@ -8,7 +8,7 @@
 #include "population/random_stream.hpp"
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::uint32_t sexes = 2;
@@ -96,4 +96,4 @@ personal_id pin_cells::vacant(std::uint32_t rank, std::uint64_t random) const no
     return id_in(cell, taken + static_cast<std::uint32_t>(scale_bits(random, serials - taken)));
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

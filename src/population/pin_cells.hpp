@@ -8,7 +8,7 @@
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/status.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // One person's place in the nation by her number.
 struct pin_place {
@@ -44,4 +44,4 @@ class pin_cells {
     std::vector<std::uint16_t> guide_;   // the cell of every 2^guide_shift_-th rank
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -6,7 +6,7 @@
 #include "population/planting.hpp"
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::uint32_t share_total = 10'000;
@@ -374,4 +374,4 @@ void planted_requests::fill(std::uint64_t first, std::span<request> requests, st
     }
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -15,7 +15,7 @@
 #include "population/population.hpp"
 #include "population/request_kind.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct planted_request {
     request_kind kind = request_kind::right_basic;
@@ -54,4 +54,4 @@ class planted_requests {
     request_mix mix_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -9,7 +9,7 @@
 #include "population/residence_table.hpp"
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::int32_t years(int count) noexcept {
@@ -284,4 +284,4 @@ verdict planting::not_found() const noexcept {
     return {outcome::not_found, 0, 0, claimed};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

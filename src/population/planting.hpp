@@ -11,7 +11,7 @@
 #include "population/population.hpp"
 #include "population/random_stream.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A "right" claim about something that the register does not know is made up and unavailable; so is a "wrong" one.
 class planting {
@@ -71,4 +71,4 @@ class planting {
     bool claim_coarse_ = false;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -5,7 +5,7 @@
 
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // One use of the seed each, so that no two uses share their numbers.
@@ -90,4 +90,4 @@ personal_id population::unknown_id(std::uint64_t random) const noexcept {
     return cells_.vacant(rank, draw.next());
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -17,7 +17,7 @@
 #include "population/person.hpp"
 #include "population/pin_cells.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Room for one name as the population spells it, in the register or in a request.
 using name_text = std::array<char, name_bytes_max>;
@@ -69,4 +69,4 @@ class population {
     pin_cells cells_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Source: Steele, Lea, Flood (2014), Fast splittable pseudorandom number generators; constants of D. Stafford's mix 13.
 [[nodiscard]] constexpr std::uint64_t mix_bits(std::uint64_t x) noexcept {
@@ -44,4 +44,4 @@ class random_stream {
     std::uint64_t state_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 enum class request_kind : std::uint8_t {
     right_basic,         // name, birth date, sex, life status
@@ -114,4 +114,4 @@ inline constexpr std::array<request_share, request_kind_count> request_shares{{
     return request_shares[static_cast<std::size_t>(kind)].word;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

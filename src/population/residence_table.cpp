@@ -6,7 +6,7 @@
 
 #include "population/shares.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 struct merger {
@@ -96,4 +96,4 @@ std::uint32_t residence_table::wards(std::uint32_t code) const noexcept {
     return with_code(code).wards;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

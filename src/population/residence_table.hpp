@@ -9,7 +9,7 @@
 
 #include "population/random_stream.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Concurrency: immutable; wait-free. One for the whole process.
 class residence_table {
@@ -51,4 +51,4 @@ class residence_table {
     std::array<std::uint8_t, 4096> slots_{};
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -6,7 +6,7 @@
 #include <array>
 #include <cstdint>
 
-namespace xacthuc::shares {
+namespace xacthuc::inline v0_1::shares {
 
 // The day on which the population is what it is.
 inline constexpr int year_today = 2025;  // 2025-12-31
@@ -124,4 +124,4 @@ inline constexpr std::uint32_t tone_on_second = 40'000;
 inline constexpr std::uint32_t wards_total = 3'321;
 inline constexpr std::uint32_t ward_code_step = 500;
 
-}  // namespace xacthuc::shares
+}  // namespace xacthuc::inline v0_1::shares

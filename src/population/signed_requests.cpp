@@ -7,7 +7,7 @@
 
 #include "population/random_stream.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::int64_t signed_at_unix_ms = 1'795'000'000'000;
@@ -59,4 +59,4 @@ signed_requests make_signed_requests(const population& of, const key_pool& keys,
     return made;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

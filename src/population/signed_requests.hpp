@@ -12,7 +12,7 @@
 #include "population/key_pool.hpp"
 #include "population/population.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct signed_requests {
     std::vector<request> requests;
@@ -31,4 +31,4 @@ struct signed_requests {
                                                    const digest_key& digests, std::size_t count, std::uint64_t seed,
                                                    std::uint16_t agency = 1, std::uint16_t procedure = 1);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr char32_t none = 0;
@@ -197,4 +197,4 @@ spelled_word spell(std::string_view text) {
     return made;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 enum class spelling : std::uint8_t {
     plain,        // NFC, capital first: Hòa
@@ -35,4 +35,4 @@ struct spelled_word {
 // Requires: one word in NFC made of the letters of Vietnamese, ĕ ĭ ŏ ŭ č, apostrophes and hyphens.
 [[nodiscard]] spelled_word spell(std::string_view word);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

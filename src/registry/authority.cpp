@@ -7,7 +7,7 @@
 
 #include "registry/key_file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 static_assert(authority_public_key_bytes == sizeof(public_key_data));
@@ -102,4 +102,4 @@ authority_signature authority_key::sign(std::span<const std::byte> message) cons
     return signature;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <utility>
 #include <xacthuc/registry/background_scrub.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::size_t damaged_listed_max = 100;
@@ -73,4 +73,4 @@ background_scrub::progress background_scrub::so_far() const {
     return state_->so_far;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -12,7 +12,7 @@
 #include <immintrin.h>
 #endif
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 #if defined(__x86_64__)
 
@@ -193,4 +193,4 @@ void blake2b_lanes(std::span<const std::span<const std::byte>>, std::span<bindin
 
 #endif
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 
 #include "registry/content_hash.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Whether this CPU has the lanes (AVX2), and the environment variable XACTHUC_ISA is not "portable".
 [[nodiscard]] bool has_blake2b_lanes() noexcept;
@@ -16,4 +16,4 @@ namespace xacthuc {
 // Requires: has_blake2b_lanes(); as many hashes as contents. Contents of about one size keep all lanes busy.
 void blake2b_lanes(std::span<const std::span<const std::byte>> contents, std::span<binding_hash> hashes) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <unordered_map>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] std::uint64_t word_at(const std::byte* from) noexcept {
@@ -130,4 +130,4 @@ void lay_out_block(std::size_t partition, const block_shape& shape, std::vector<
         for (auto at = one.home; !slots.put_into_line(at, *one.who);) at = at + 1 == shape.line_count ? 0 : at + 1;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

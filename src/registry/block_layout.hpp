@@ -12,7 +12,7 @@
 #include <xacthuc/index/slot.hpp>
 #include <xacthuc/registry/change.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct kept_citizen {
     record facts;  // word 0: id and version
@@ -41,4 +41,4 @@ struct block_shape {
 void lay_out_block(std::size_t partition, const block_shape& shape, std::vector<kept_citizen>& citizens,
                    std::span<std::byte> to);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

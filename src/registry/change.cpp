@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <xacthuc/registry/change.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr bit_field spare{56, 8};
@@ -70,4 +70,4 @@ result<void> check_record(const record& r) noexcept {
     return {};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

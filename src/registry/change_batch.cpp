@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::string_view derivation_context = "xacthuc changes, v1";
@@ -121,4 +121,4 @@ bool unpack_batch(const change_batch& batch, std::vector<change>& into) {
     return left.empty();
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

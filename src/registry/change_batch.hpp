@@ -22,7 +22,7 @@
 
 #include "registry/content_hash.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t packed_change_bytes_max = 1 + sizeof(record) + public_key_bytes;
 
@@ -66,4 +66,4 @@ void pack_change(const change& what, std::vector<std::byte>& to);
 // Appends the batch's changes. Returns false when the bytes are not exactly change_count changes.
 [[nodiscard]] bool unpack_batch(const change_batch& batch, std::vector<change>& into);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

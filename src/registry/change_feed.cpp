@@ -6,7 +6,7 @@
 #include "registry/change_log.hpp"
 #include "registry/registry_files.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct change_feed::state {
     change_log log;
@@ -73,4 +73,4 @@ std::uint64_t change_feed::position() const noexcept {
     return state_->last + 1;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

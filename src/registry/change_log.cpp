@@ -10,7 +10,7 @@
 
 #include "registry/write_ahead_log.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr int log_application_id = 0x5854'4331;  // "XTC1"
@@ -534,4 +534,4 @@ detailed_result<bool> change_log::trim_some(std::uint64_t up_to) {
     return trimmed == batches_a_trim;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

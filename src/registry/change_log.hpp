@@ -23,7 +23,7 @@
 #include "registry/database.hpp"
 #include "registry/registry_mark.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The log's database, the file of its mark, and how both are reached.
 struct log_place {
@@ -94,4 +94,4 @@ class change_log {
     std::unique_ptr<state> state_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 
 #include "registry/blake2b_lanes.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 damage_hash hash_for_damage(std::span<const std::byte> bytes) noexcept {
     XXH128_canonical_t canonical;
@@ -32,4 +32,4 @@ void hash_for_binding(std::span<const std::span<const std::byte>> contents, std:
     for (std::size_t i = 0; i < contents.size(); ++i) hashes[i] = hash_for_binding(contents[i]);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <span>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 using damage_hash = std::array<std::byte, 16>;
 using binding_hash = std::array<std::byte, 32>;
@@ -22,4 +22,4 @@ using binding_hash = std::array<std::byte, 32>;
 // Requires: as many hashes as contents.
 void hash_for_binding(std::span<const std::span<const std::byte>> contents, std::span<binding_hash> hashes) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // How long a call waits for another connection. Ours hold their locks for milliseconds.
@@ -175,4 +175,4 @@ detailed_result<void> statement::run() const {
     return {};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -16,7 +16,7 @@
 
 #include "registry/database_gate.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // What matters of the SQLite that a process got, which may be the host's in place of the one that was linked.
 struct sqlite_build {
@@ -118,4 +118,4 @@ class statement {
     std::unique_ptr<sqlite3_stmt, finalizing> handle_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

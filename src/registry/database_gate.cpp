@@ -7,7 +7,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // What SQLite allocates for each file: this, and the underlying file right behind it.
@@ -228,4 +228,4 @@ gated_file_system::~gated_file_system() {
     sqlite3_vfs_unregister(methods_.get());
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 enum class database_call : std::uint8_t {
     open,
@@ -62,4 +62,4 @@ class gated_file_system {
     std::unique_ptr<sqlite3_vfs> methods_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::string_view saving_suffix = ".saving-";
@@ -273,4 +273,4 @@ detailed_result<void> replacement_file::commit() {
     return sync_directory_of(*calls_, target_);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

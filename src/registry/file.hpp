@@ -12,7 +12,7 @@
 #include <vector>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct file_status {
     std::uint64_t size_bytes = 0;
@@ -139,4 +139,4 @@ class replacement_file {
 // The failure that a call's -errno stands for: "<path>: <doing>: <the system's words>".
 [[nodiscard]] failure file_failure(int negative_errno, const std::filesystem::path& path, std::string_view doing);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 
 #include "registry/file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 static_assert(sizeof(public_key_data) == crypto_sign_PUBLICKEYBYTES);
@@ -174,4 +174,4 @@ detailed_result<void> save_secret_key(const key_file_kind& kind, const std::file
     return write_text(path, line, 0600);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct key_file_kind {
     std::string_view public_tag;
@@ -53,4 +53,4 @@ struct secret_key_data {
 [[nodiscard]] detailed_result<void> save_secret_key(const key_file_kind& kind, const std::filesystem::path& path,
                                                     const secret_key_data& key);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

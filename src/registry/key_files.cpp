@@ -3,7 +3,7 @@
 #include <utility>
 #include <xacthuc/registry/key_files.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] bool is_missing(const std::filesystem::path& path) {
@@ -59,4 +59,4 @@ detailed_result<writer_keys> load_or_make_keys(const key_files& files) {
     return writer_keys{*digests, *authority, !has_digest_key, !has_authority};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

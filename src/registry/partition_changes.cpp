@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 detailed_result<partition_changes> partition_changes::gather(const change_log& from, std::uint64_t after,
                                                              std::uint64_t up_to, std::uint64_t placement_seed,
@@ -68,4 +68,4 @@ std::vector<change> partition_changes::of(std::size_t partition) const {
     return made;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -9,7 +9,7 @@
 
 #include "registry/change_log.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 class partition_changes {
   public:
@@ -35,4 +35,4 @@ class partition_changes {
     std::vector<std::uint64_t> first_ = std::vector<std::uint64_t>(partition_count + 1);
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

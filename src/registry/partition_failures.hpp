@@ -10,7 +10,7 @@
 #include <utility>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 class partition_failures {
   public:
@@ -44,4 +44,4 @@ class partition_failures {
     std::atomic<bool> stop_{false};
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

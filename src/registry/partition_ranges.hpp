@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct partition_range {
     std::size_t first;
@@ -36,4 +36,4 @@ template <class SizeOf>
     return partition_ranges(partitions, bytes_max, size_of, [](std::size_t) { return true; });
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

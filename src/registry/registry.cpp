@@ -14,7 +14,7 @@
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // A reader that opens while a writer's checkpoints take away what it has listed tries again so often.
@@ -368,4 +368,4 @@ detailed_result<void> registry::close() {
     return {};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

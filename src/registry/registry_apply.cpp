@@ -8,7 +8,7 @@
 
 #include "registry/registry_state.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // How many changes ahead of its check a citizen's line is asked for.
@@ -192,4 +192,4 @@ void registry::state::lead(std::unique_lock<std::mutex>& held) noexcept {
     committed.notify_all();
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

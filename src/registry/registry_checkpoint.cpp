@@ -16,7 +16,7 @@
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] detailed_result<std::vector<kept_citizen>> citizens_of(const opened_snapshot& from, std::size_t partition,
@@ -326,4 +326,4 @@ detailed_result<registry_scrub_report> registry::scrub(std::size_t first_partiti
     return report;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

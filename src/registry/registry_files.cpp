@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::string_view snapshot_prefix = "snapshot-";
@@ -102,4 +102,4 @@ detailed_result<std::vector<std::string>> registry_directory::exposures() const 
     return found;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

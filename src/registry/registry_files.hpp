@@ -12,7 +12,7 @@
 #include "registry/database_gate.hpp"
 #include "registry/file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // How a registry reaches the system. Both outlive it.
 struct registry_system {
@@ -82,4 +82,4 @@ class registry_directory {
     std::filesystem::path path_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

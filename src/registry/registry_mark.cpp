@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::array<char, 8> mark_magic{'X', 'T', 'M', 'A', 'R', 'K', '1', '\n'};
@@ -104,4 +104,4 @@ detailed_result<void> registry_mark::sync() {
     return {};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

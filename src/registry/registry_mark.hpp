@@ -17,7 +17,7 @@
 #include "registry/change_batch.hpp"
 #include "registry/file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // What was durable in a registry's log at some moment.
 struct high_water {
@@ -54,4 +54,4 @@ class registry_mark {
     bool unsynced_ = false;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 
 #include "registry/registry_state.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -193,4 +193,4 @@ detailed_result<void> registry::state::resume() noexcept {
     }
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -18,7 +18,7 @@
 #include "registry/registry_files.hpp"
 #include "registry/snapshot_reader.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // One call of apply() on its way. It lies on its caller's stack, and queues by itself: to be taken up by a leader costs
 // no memory.
@@ -158,4 +158,4 @@ struct registry::state {
 // What cannot be told for want of memory is left out.
 [[nodiscard]] failure told_as(errc code, const failure& why, std::string_view what) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 [[nodiscard]] detailed_result<citizen_index> index_of(detailed_result<checked_blocks> blocks, bool read_only) {
@@ -53,4 +53,4 @@ detailed_result<snapshot_facts> inspect_snapshot(const std::filesystem::path& pa
     return facts;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

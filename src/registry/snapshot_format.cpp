@@ -9,7 +9,7 @@
 #include <string_view>
 #include <xacthuc/index/slot.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // Keeps the authority's signatures under snapshots apart from any others it may make.
@@ -245,4 +245,4 @@ snapshot_facts facts_of(const snapshot_header& header) noexcept {
             .registry = header.registry};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

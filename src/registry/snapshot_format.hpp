@@ -22,7 +22,7 @@
 
 #include "registry/content_hash.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 static_assert(std::endian::native == std::endian::little,
               "snapshots are little-endian, and so are the blocks in memory");
@@ -122,4 +122,4 @@ void seal_header(snapshot_header& header, std::span<const snapshot_entry> direct
 
 [[nodiscard]] snapshot_facts facts_of(const snapshot_header& header) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

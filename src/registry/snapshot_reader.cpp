@@ -13,7 +13,7 @@
 #include "registry/partition_failures.hpp"
 #include "registry/partition_ranges.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // What is read in one go is hashed right after, while it is in the cache.
@@ -232,4 +232,4 @@ detailed_result<snapshot_header> read_header(const file_calls& calls, const std:
     return header_in(*file);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

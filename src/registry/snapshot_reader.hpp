@@ -14,7 +14,7 @@
 #include "registry/file.hpp"
 #include "registry/snapshot_format.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A snapshot whose header and directory are the trusted authority's, for reading block by block.
 struct opened_snapshot {
@@ -53,4 +53,4 @@ struct checked_blocks {
                                                               const load_snapshot_options& how);
 [[nodiscard]] detailed_result<snapshot_header> read_header(const file_calls& calls, const std::filesystem::path& path);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -14,7 +14,7 @@
 #include "registry/partition_ranges.hpp"
 #include "registry/snapshot_format.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 using block_view = std::span<const std::byte>;
@@ -205,4 +205,4 @@ detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const st
     return written;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

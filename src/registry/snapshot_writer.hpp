@@ -14,7 +14,7 @@
 #include "registry/content_hash.hpp"
 #include "registry/file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Where the blocks of a snapshot come from: how large each is, and what is in it.
 struct block_source {
@@ -51,4 +51,4 @@ struct snapshot_bond {
                                                              const authority_key& authority,
                                                              const save_snapshot_options& how);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -13,7 +13,7 @@
 
 #include "registry/file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // Linux moves at most about 2 GiB a call; less keeps the answer in any type.
@@ -120,4 +120,4 @@ const file_calls& system_file_calls() noexcept {
     return calls;
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

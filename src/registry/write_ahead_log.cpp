@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 // https://www.sqlite.org/fileformat2.html#the_write_ahead_log: a head of 32 bytes, then frames: 24 bytes and a page.
@@ -303,4 +303,4 @@ detailed_result<void> check_write_ahead_log(const file_calls& calls, const std::
     return {};
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

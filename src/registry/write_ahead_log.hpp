@@ -14,7 +14,7 @@
 
 #include "registry/file.hpp"
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Reads a page of the database, as it is in the database's own file.
 using database_page_reader = std::function<detailed_result<void>(std::uint32_t page, std::span<std::byte> to)>;
@@ -29,4 +29,4 @@ using database_page_reader = std::function<detailed_result<void>(std::uint32_t p
                                                           const std::filesystem::path& database,
                                                           const database_page_reader& read_page);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -9,7 +9,7 @@
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/status.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Two-digit province code since 2025-07-01 (see data/provinces-2025.csv) and five-digit ward code; 0 is unknown.
 // Source: Decision 19/2025/QĐ-TTg.
@@ -38,4 +38,4 @@ struct citizen {
     bool superseded = false;  // the number was replaced by another one (outcome 201)
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <xacthuc/domain/citizen.hpp>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 enum class citizen_field : std::uint8_t {
     id = 0,      // 12 digits
@@ -46,4 +46,4 @@ inline constexpr std::size_t citizen_field_count = 13;
 // Decimal digits; empty text is 0. Errors: `otherwise`, when it is anything else or above value_max.
 [[nodiscard]] result<std::uint32_t> parse_code(std::string_view text, std::uint32_t value_max, errc otherwise) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <xacthuc/domain/citizen.hpp>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Bit numbers in the masks of requests and verdicts. A claim that does not match gives outcome 100 + its number.
 // Numbers 2 to 10 follow the order of the fields in word 2 of a record, so that one bit extraction turns field flags
@@ -92,4 +92,4 @@ struct card_text {
 // Views into `text`. Errors: qr_fields, and those of the fields' own parsers.
 [[nodiscard]] result<card_text> parse_card_text(std::string_view text) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Packed as year - 1800 (9 bits) · month (4) · day (5), most significant first, 18 bits; 0 in a place is "unknown", so
 // that packed full dates order as the calendar does.
@@ -60,4 +60,4 @@ class date {
     std::uint32_t packed_ = 0;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

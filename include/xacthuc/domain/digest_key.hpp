@@ -11,7 +11,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t digest_key_bytes = 16;
 
@@ -56,4 +56,4 @@ class digest_key {
     std::array<std::byte, digest_key_bytes> bytes_{};
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

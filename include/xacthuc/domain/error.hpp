@@ -8,7 +8,7 @@
 #include <string>
 #include <type_traits>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The values are part of the binary interface: they are appended to, never renumbered.
 // 1..99 a value given to the library; 100..199 a file or the machine; 200..299 the index; 300..399 a key or a
@@ -85,12 +85,12 @@ enum class errc : int {
 [[nodiscard]] const boost::system::error_category& error_category() noexcept;
 [[nodiscard]] boost::system::error_code make_error_code(errc code) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1
 
 template <>
 struct boost::system::is_error_code_enum<xacthuc::errc> : std::true_type {};
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A value, or the code of what prevents it. For errors that need no words beyond the code's own.
 template <class T>
@@ -111,4 +111,4 @@ struct failure {
 template <class T>
 using detailed_result = boost::system::result<T, failure>;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -11,7 +11,7 @@
 #include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/request_field.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // What a column may be called: all in the plain form.
 struct heading {
@@ -87,4 +87,4 @@ inline constexpr std::array<heading, citizen_field_count> citizen_headings{{
     {"superseded", "da_thay_so"},
 }};
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

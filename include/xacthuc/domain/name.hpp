@@ -13,7 +13,7 @@
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The longest name accepted, in bytes of UTF-8 as it was given. The longest names on identity cards stay below 100.
 inline constexpr std::size_t name_bytes_max = 256;
@@ -68,4 +68,4 @@ class name_forms {
 [[nodiscard]] result<std::string> exact_form(std::string_view utf8);
 [[nodiscard]] result<std::string> folded_form(std::string_view utf8);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -10,7 +10,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/status.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // 12 decimal digits held as a number below 10^12, 40 bits. There is no check digit, and a number may disagree with the
 // person's registered facts, so what the digits say is a hint and never a reason to reject.
@@ -57,4 +57,4 @@ class personal_id {
     std::uint64_t value_ = 0;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

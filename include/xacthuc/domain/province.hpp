@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct pin_province {
     std::uint16_t code;
@@ -31,4 +31,4 @@ struct province {
 [[nodiscard]] std::string_view pin_province_name(unsigned code) noexcept;
 [[nodiscard]] std::string_view province_name(unsigned code) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -18,7 +18,7 @@
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A field of bits in a word.
 struct bit_field {
@@ -91,4 +91,4 @@ static_assert(sizeof(record) == 32);
 struct name_digests;
 [[nodiscard]] result<record> make_record(const citizen& who, const name_digests& name) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

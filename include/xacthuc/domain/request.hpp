@@ -17,7 +17,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/record.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 namespace request_layout {
 
@@ -56,4 +56,4 @@ static_assert(sizeof(request) == 32);
 // one name digest, about 0.3 µs. Concurrency: wait-free.
 [[nodiscard]] result<request> prepare(const claim_set& claims, const digest_key& key, claim_mask required = 0) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

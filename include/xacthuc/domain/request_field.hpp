@@ -9,7 +9,7 @@
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The id, the claims in the order of their numbers, and who asks what for.
 enum class request_field : std::uint8_t {
@@ -47,4 +47,4 @@ inline constexpr std::size_t request_field_count = 3 + claim_count;
 [[nodiscard]] std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of,
                                                     claim_mask required = 0) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // 2 bits.
 enum class sex : std::uint8_t { unknown = 0, male = 1, female = 2, other = 3 };
@@ -53,4 +53,4 @@ enum class document_status : std::uint8_t {
 [[nodiscard]] result<account_status> parse_account_status(std::string_view text) noexcept;
 [[nodiscard]] result<document_status> parse_document_status(std::string_view text) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

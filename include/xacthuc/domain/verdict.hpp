@@ -6,7 +6,7 @@
 #include <string_view>
 #include <xacthuc/domain/claim.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Stable numbers; the hundreds say who must act. When several apply, the order of precedence is: malformed, technical,
 // not found, superseded, a claim about who the person is that does not match, state of the record, a status claim that
@@ -98,4 +98,4 @@ static_assert(sizeof(verdict) == 8);
 // "folded", "exact", "marks_differ", "".
 [[nodiscard]] std::string_view to_string(name_grade grade) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

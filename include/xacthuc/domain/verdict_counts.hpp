@@ -9,7 +9,7 @@
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/verdict.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Of one kind of claim, verdicts in which it matched, did not, and in which the register could not say.
 struct claim_counts {
@@ -38,4 +38,4 @@ struct verdict_counts {
     friend bool operator==(const verdict_counts&, const verdict_counts&) = default;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The place in `words` of the word that the text is, or words.size(). Marks count: "nứ" is not "nữ"; where a word may
 // lose them all the list has it without them, too. Empty text is the word "" only.
@@ -17,4 +17,4 @@ namespace xacthuc {
 // Concurrency: any thread.
 [[nodiscard]] std::size_t find_word(std::span<const std::string_view> words, std::string_view text) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

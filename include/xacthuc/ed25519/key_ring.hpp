@@ -18,7 +18,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 struct key_ring_options {
     // For the combs; a key without one takes about 200 bytes beside it.
@@ -78,4 +78,4 @@ class key_ring {
     std::unique_ptr<impl> impl_;
 };
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

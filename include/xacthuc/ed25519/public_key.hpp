@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 inline constexpr std::size_t public_key_bytes = 32;
 
@@ -21,4 +21,4 @@ struct public_key {
 };
 static_assert(sizeof(public_key) == public_key_bytes && alignof(public_key) == 1);
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

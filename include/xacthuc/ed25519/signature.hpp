@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 inline constexpr std::size_t signature_bytes = 64;
 
@@ -18,4 +18,4 @@ struct signature {
 };
 static_assert(sizeof(signature) == signature_bytes && alignof(signature) == 1);
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

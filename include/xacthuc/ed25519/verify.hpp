@@ -21,7 +21,7 @@
 #include <xacthuc/ed25519/signature.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 // The length of the longest message, in bytes.
 inline constexpr std::uint64_t message_bytes_max = std::uint64_t{1} << 32;
@@ -74,4 +74,4 @@ void prepare();
 // Returns whether it is as it was built.
 [[nodiscard]] bool base_comb_is_sound() noexcept;
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

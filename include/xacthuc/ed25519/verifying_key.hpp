@@ -9,7 +9,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/ed25519/public_key.hpp>
 
-namespace xacthuc::ed25519 {
+namespace xacthuc::inline v0_1::ed25519 {
 
 class comb_table;
 
@@ -62,4 +62,4 @@ class verifying_key {
     std::shared_ptr<const comb_table> comb_;
 };
 
-}  // namespace xacthuc::ed25519
+}  // namespace xacthuc::inline v0_1::ed25519

@@ -8,7 +8,7 @@
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Borrows an index; holds nothing else, so that one for each thread or one for all makes no difference.
 class engine {
@@ -48,4 +48,4 @@ class engine {
     const citizen_index* index_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -27,7 +27,7 @@
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t proof_nonce_bytes = 16;
 using proof_nonce = std::array<std::uint8_t, proof_nonce_bytes>;
@@ -119,4 +119,4 @@ class agency_keys {
 [[nodiscard]] outcome check_agency_proof(std::span<const request> batch, const agency_proof& proof,
                                          const agency_keys& keys, const proof_options& options = {});
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -25,7 +25,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // By what citizens can be told apart. Values of 0 are "the register does not know".
 enum class tally_dimension : std::uint8_t {
@@ -72,4 +72,4 @@ inline constexpr std::size_t tally_cells_max = 4'000'000;
                                                                 std::span<const tally_dimension> dimensions,
                                                                 const tally_options& how = {});
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

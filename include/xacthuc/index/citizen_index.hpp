@@ -23,7 +23,7 @@
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/slot.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 inline constexpr unsigned partition_bits = 14;
 inline constexpr std::size_t partition_count = std::size_t{1} << partition_bits;
@@ -170,4 +170,4 @@ class citizen_index {
     return hash >> (64 - partition_bits);
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -13,7 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // What tests/concurrency weakens, one at a time, to see that its exploration notices.
 struct epoch_steps {
@@ -98,4 +98,4 @@ class epoch : public basic_epoch<std::atomic<std::uint64_t>, 512> {
     [[nodiscard]] guard enter() noexcept;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

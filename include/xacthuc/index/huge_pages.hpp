@@ -7,7 +7,7 @@
 #include <span>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // A region of memory mapped from the system, zeroed, 2 MiB aligned, returned when destroyed. Movable.
 class huge_pages {
@@ -44,4 +44,4 @@ class huge_pages {
 // left under the control group's limit.
 [[nodiscard]] std::size_t available_memory_bytes();
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -13,7 +13,7 @@
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 class index_builder {
   public:
@@ -81,4 +81,4 @@ class index_builder {
     std::unique_ptr<state> state_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

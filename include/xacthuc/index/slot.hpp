@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <xacthuc/domain/record.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Three bits chosen so that no single flipped bit turns a live slot into another valid state that hides it: the
 // neighbours of `live` are two unused codes and `free`, whose id and version bits are always 0.
@@ -105,4 +105,4 @@ static_assert(sizeof(block_head) == 64);
     return sizeof(block_head) + line_count * (sizeof(line) + (with_keys ? slots_per_line * 32 : 0));
 }
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

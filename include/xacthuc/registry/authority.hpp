@@ -12,7 +12,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t authority_public_key_bytes = 32;
 inline constexpr std::size_t authority_signature_bytes = 64;
@@ -74,4 +74,4 @@ class authority_key {
     std::array<std::byte, 64> secret_{};  // seed and public key, as libsodium has them
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

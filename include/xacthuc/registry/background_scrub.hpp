@@ -8,7 +8,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/registry/registry.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct background_scrub_options {
     // A register of 16,384 partitions is then gone through in about 3 minutes. At 107 million citizens a partition is
@@ -40,4 +40,4 @@ class background_scrub {
     std::unique_ptr<state> state_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

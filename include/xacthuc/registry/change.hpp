@@ -10,7 +10,7 @@
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // The values are in files.
 enum class change_kind : std::uint8_t {
@@ -50,4 +50,4 @@ struct change {
 // and an integrity check that is right. Errors: personal_id_reserved; damaged_record; record_not_valid.
 [[nodiscard]] result<void> check_record(const record& r) noexcept;
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -12,7 +12,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/registry/change.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct change_feed_options {
     // As open_registry_options has them.
@@ -48,4 +48,4 @@ class change_feed {
     std::unique_ptr<state> state_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

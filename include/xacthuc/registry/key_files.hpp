@@ -7,7 +7,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/registry/authority.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 struct key_files {
     std::filesystem::path digest_key;
@@ -32,4 +32,4 @@ struct writer_keys {
 // one. Requires: no path is empty. Errors: those of the keys' load() and save().
 [[nodiscard]] detailed_result<writer_keys> load_or_make_keys(const key_files& files);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

@@ -27,7 +27,7 @@
 #include <xacthuc/registry/change_feed.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t changes_per_apply_max = 100'000;
 
@@ -199,4 +199,4 @@ class registry {
     std::unique_ptr<state> state_;
 };
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

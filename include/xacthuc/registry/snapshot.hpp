@@ -21,7 +21,7 @@
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/registry/authority.hpp>
 
-namespace xacthuc {
+namespace xacthuc::inline v0_1 {
 
 // Called now and then with partitions done of partition_count, always by the calling thread; may be empty.
 using snapshot_progress = std::function<void(std::size_t)>;
@@ -105,4 +105,4 @@ struct map_snapshot_options {
 // Errors: not_found; io; not_a_snapshot; newer_version; older_version; truncated; trailing_bytes; damaged_header.
 [[nodiscard]] detailed_result<snapshot_facts> inspect_snapshot(const std::filesystem::path& path);
 
-}  // namespace xacthuc
+}  // namespace xacthuc::inline v0_1

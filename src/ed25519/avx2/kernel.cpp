@@ -13,7 +13,7 @@
 #include "ed25519/sha512_constants.hpp"
 #include "ed25519/target_region.hpp"
 
-namespace xacthuc::ed25519::avx2 {
+namespace xacthuc::inline v0_1::ed25519::avx2 {
 namespace {
 
 XACTHUC_TARGET_BEGIN("avx2,fma,bmi,bmi2")
@@ -44,4 +44,4 @@ const kernel kernel_table = {.name = "avx2",
                              .solve_one_with_comb = solve_one_with_comb,
                              .solve_generic = solve_generic};
 
-}  // namespace xacthuc::ed25519::avx2
+}  // namespace xacthuc::inline v0_1::ed25519::avx2

@@ -19,7 +19,7 @@
 #include "ed25519/sha512_constants.hpp"
 #include "ed25519/target_region.hpp"
 
-namespace xacthuc::ed25519::avx512ifma {
+namespace xacthuc::inline v0_1::ed25519::avx512ifma {
 namespace {
 
 XACTHUC_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,bmi,bmi2")
@@ -52,4 +52,4 @@ const kernel kernel_table = {.name = "avx512ifma",
                              .solve_one_with_comb = solve_one_with_comb,
                              .solve_generic = solve_generic};
 
-}  // namespace xacthuc::ed25519::avx512ifma
+}  // namespace xacthuc::inline v0_1::ed25519::avx512ifma

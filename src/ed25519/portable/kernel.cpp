@@ -10,7 +10,7 @@
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/sha512_constants.hpp"
 
-namespace xacthuc::ed25519::portable {
+namespace xacthuc::inline v0_1::ed25519::portable {
 namespace {
 namespace one {
 // clang-format off
@@ -36,4 +36,4 @@ const kernel kernel_table = {.name = "portable",
                              .solve_one_with_comb = one::solve_one_with_comb,
                              .solve_generic = one::solve_generic};
 
-}  // namespace xacthuc::ed25519::portable
+}  // namespace xacthuc::inline v0_1::ed25519::portable
