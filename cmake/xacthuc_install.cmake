@@ -19,6 +19,7 @@ foreach(module IN LISTS xacthuc_private_modules)
   list(APPEND xacthuc_requires_private "${CMAKE_MATCH_2} >= ${CMAKE_MATCH_4}")
 endforeach()
 list(JOIN xacthuc_requires_private ", " xacthuc_requires_private)
+list(TRANSFORM CMAKE_DL_LIBS PREPEND -l OUTPUT_VARIABLE xacthuc_libs_private)
 get_target_property(xacthuc_library_type xacthuc TYPE)
 
 configure_package_config_file(cmake/xacthuc-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/xacthuc-config.cmake

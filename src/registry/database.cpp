@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "registry/database.hpp"
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -56,21 +57,42 @@ class open_databases {
 };
 constinit open_databases all_open;
 
+template <class Function>
+[[nodiscard]] Dl_info place_of(Function* function) noexcept {
+    Dl_info place{};
+    if (::dladdr(reinterpret_cast<const void*>(function), &place) == 0) place = {};
+    return place;
+}
+
 }  // namespace
 
 sqlite_build sqlite_at_hand() noexcept {
-    return {sqlite3_libversion_number(), sqlite3_threadsafe() != 0, sqlite3_compileoption_used("OMIT_WAL") == 0};
+    const auto asked = place_of(sqlite3_libversion_number);
+    sqlite_build build{sqlite3_libversion_number(), sqlite3_threadsafe() != 0,
+                       sqlite3_compileoption_used("OMIT_WAL") == 0, asked.dli_fname};
+    // Those that answered here, and some of those that do the work; none that programs use to take the address of,
+    // which the linker may put elsewhere.
+    for (const auto& other :
+         {place_of(sqlite3_threadsafe), place_of(sqlite3_compileoption_used), place_of(sqlite3_open_v2),
+          place_of(sqlite3_step), place_of(sqlite3_vfs_find), place_of(sqlite3_wal_checkpoint_v2)}) {
+        if (other.dli_fbase != asked.dli_fbase) build.second_file = other.dli_fname;
+    }
+    return build;
 }
 
 detailed_result<void> check_suitable(const sqlite_build& build) {
     const auto refuse = [&](const std::string& why) {
-        return failure{errc::unsuitable_sqlite, "version " + std::to_string(build.version) + " " + why +
-                                                    ". Where a program brings an SQLite of its own, that one is used"};
+        std::string words = "version " + std::to_string(build.version);
+        if (build.file != nullptr) words += std::string{" in "} + build.file;
+        return failure{errc::unsuitable_sqlite,
+                       words + " " + why + ". Where a program brings an SQLite of its own, that one is used"};
     };
     if (build.version < sqlite_version_min)
         return refuse("is older than " + std::to_string(sqlite_version_min) + ", the first that will do");
     if (!build.thread_safe) return refuse("was built for a single thread");
     if (!build.has_write_ahead_log) return refuse("was built without write-ahead logs");
+    if (build.second_file != nullptr)
+        return refuse(std::string{"is only a part, and the rest is in "} + build.second_file);
     return {};
 }
 

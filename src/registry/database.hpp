@@ -23,6 +23,10 @@ struct sqlite_build {
     int version = 0;
     bool thread_safe = false;
     bool has_write_ahead_log = false;
+    // The file that the functions which say so lie in, and the one that others lie in, where that is another: a host
+    // that brings some of SQLite's functions and not all. Null where nothing is known.
+    const char* file = nullptr;
+    const char* second_file = nullptr;
 };
 [[nodiscard]] sqlite_build sqlite_at_hand() noexcept;
 // Errors: unsuitable_sqlite, with the reason.

@@ -148,6 +148,7 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     auto facts = index.facts();
     if (facts.digest_key_fingerprint != digests.fingerprint())
         return failure{errc::foreign_digest_key, "the index was not made with the key given"};
+    if (auto done = check_suitable(sqlite_at_hand()); !done) return done;  // before a snapshot is written for nothing
     std::error_code error;
     if (std::filesystem::create_directory(path, error)) {
         std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);

@@ -266,6 +266,10 @@ TEST_CASE("an SQLite that will not do is refused with the reason") {
     const auto without = check_suitable({3'040'001, true, false});
     CHECK(code_of(without) == errc::unsuitable_sqlite);
     CHECK(words_of(without).find("without write-ahead logs") != std::string::npos);
+    const auto mixed = check_suitable({3'040'001, true, true, "/opt/host", "/lib/libsqlite3.so.0"});
+    CHECK(code_of(mixed) == errc::unsuitable_sqlite);
+    CHECK(words_of(mixed).find("3040001 in /opt/host is only a part, and the rest is in /lib/libsqlite3.so.0") !=
+          std::string::npos);
 }
 
 TEST_CASE("files that others may write are told") {
