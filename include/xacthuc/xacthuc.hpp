@@ -15,6 +15,7 @@
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/request_field.hpp>
+#include <xacthuc/domain/secret_protection.hpp>
 #include <xacthuc/domain/status.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/domain/verdict_counts.hpp>

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <vector>
+#include <xacthuc/domain/secret_protection.hpp>
 #include <xacthuc/registry/change_feed.hpp>
 
 #include "cli/commands.hpp"
@@ -127,7 +128,6 @@ void check_changes(const registry& of, checked& into) {
     check_folder(options.folder);
     check_access(options, found);
     const auto paths = options.folder.keys.beside((std::filesystem::path{options.folder.path} / "snapshot").string());
-    check_folder(options.folder);
     check_snapshots(options, load_authority(paths.authority_public), found);
     const auto opened = open_beside_writer(options);
     for (const auto& one : opened.opening().unusable_snapshots)
@@ -142,6 +142,8 @@ void check_changes(const registry& of, checked& into) {
         found.problems.push_back(fmt::format("{} citizens are in memory, {} were counted", grouped(found.citizens),
                                              grouped(opened.index().citizens())));
     for (const auto& problem : found.problems) say("{}", problem);
+    const bool secrets_are_locked = how_secrets_are_kept().ever_not_locked == 0;
+    if (!secrets_are_locked) say("the system did not lock the keys in memory (ulimit -l): they may be swapped to disk");
     say("{} snapshots, {} changes, {} citizens at sequence {}: {}", found.snapshots, grouped(found.changes),
         grouped(found.citizens), found.as_of.sequence,
         found.problems.empty() ? "whole" : fmt::format("{} problems", found.problems.size()));
@@ -155,6 +157,7 @@ void check_changes(const registry& of, checked& into) {
                     {"citizens", found.citizens},
                     {"sequence", found.as_of.sequence},
                     {"damaged", found.damaged},
+                    {"secrets_locked", secrets_are_locked},
                     {"problems", problems}});
     }
     return found.problems.empty() ? exit_code::done : exit_code::not_trusted;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
@@ -26,7 +27,7 @@ class signing_key {
     [[nodiscard]] ed25519::signature sign(std::span<const std::uint8_t> message) const noexcept;
 
   private:
-    explicit signing_key(const secret_key_data& pair) : pair_{pair} {}
+    explicit signing_key(secret_key_data pair) : pair_{std::move(pair)} {}
 
     secret_key_data pair_;
 };

@@ -10,13 +10,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 #include <xacthuc/domain/digest_key.hpp>
+
+#include "domain/secret_memory.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -28,15 +29,8 @@ constexpr std::size_t key_digits = 2 * digest_key_bytes;
 constexpr std::size_t fingerprint_digits = 16;
 constexpr std::size_t file_bytes = file_tag.size() + key_digits + 1 + fingerprint_digits + 1;
 
-// The text of a key file; wiped like the key.
-struct key_text {
-    std::array<char, file_bytes + 1> bytes{};
-
-    key_text() = default;
-    key_text(const key_text&) = delete;
-    key_text& operator=(const key_text&) = delete;
-    ~key_text() { sodium_memzero(bytes.data(), bytes.size()); }
-};
+// The text of a key file, kept like the key.
+using key_text = std::array<char, file_bytes + 1>;
 
 class descriptor {
   public:
@@ -141,22 +135,16 @@ void remove_abandoned(const std::filesystem::path& path) {
 
 }  // namespace
 
-digest_key::~digest_key() {
-    sodium_memzero(bytes_.data(), bytes_.size());
-}
-
 digest_key digest_key::generate() {
-    // Without a source of randomness there is no key, and nothing a caller could do instead.
-    if (sodium_init() < 0) std::abort();
-    digest_key key;
-    randombytes_buf(key.bytes_.data(), key.bytes_.size());
-    return key;
+    const auto bytes = make_secret<key_bytes>();
+    randombytes_buf(bytes->data(), bytes->size());
+    return digest_key{bytes};
 }
 
-digest_key digest_key::from_bytes(std::span<const std::byte, digest_key_bytes> bytes) noexcept {
-    digest_key key;
-    std::ranges::copy(bytes, key.bytes_.begin());
-    return key;
+digest_key digest_key::from_bytes(std::span<const std::byte, digest_key_bytes> bytes) {
+    const auto own = make_secret<key_bytes>();
+    std::ranges::copy(bytes, own->begin());
+    return digest_key{own};
 }
 
 detailed_result<digest_key> digest_key::load(const std::filesystem::path& path) {
@@ -169,29 +157,30 @@ detailed_result<digest_key> digest_key::load(const std::filesystem::path& path) 
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return fail(errc::file_permissions, path, "only the owner may read a digest key; chmod 600 it");
 
-    key_text text;
-    const ssize_t size = read_all(file.get(), text.bytes);
+    const auto text = make_secret<key_text>();
+    const ssize_t size = read_all(file.get(), *text);
     if (size < 0) return fail_system(path, "cannot read the digest key");
-    const std::string_view line{text.bytes.data(), static_cast<std::size_t>(size)};
+    const std::string_view line{text->data(), static_cast<std::size_t>(size)};
     if (line.size() != file_bytes || !line.starts_with(file_tag) || line[file_tag.size() + key_digits] != ' ' ||
         line.back() != '\n')
         return fail(errc::damaged_header, path, "not a digest key file");
 
-    digest_key key;
+    const auto own = make_secret<key_bytes>();
     std::array<unsigned char, 8> stored{};
-    const std::span<unsigned char> bytes{reinterpret_cast<unsigned char*>(key.bytes_.data()), digest_key_bytes};
+    const std::span<unsigned char> bytes{reinterpret_cast<unsigned char*>(own->data()), digest_key_bytes};
     if (!parse_hex(line.substr(file_tag.size(), key_digits), bytes) ||
         !parse_hex(line.substr(file_tag.size() + key_digits + 1, fingerprint_digits), stored))
         return fail(errc::damaged_header, path, "a digit of the digest key is not hexadecimal");
+    digest_key key{own};
     if (stored != big_endian(key.fingerprint()))
         return fail(errc::checksum_mismatch, path, "the digest key does not have the fingerprint beside it");
     return key;
 }
 
 detailed_result<void> digest_key::save(const std::filesystem::path& path) const {
-    key_text text;
-    char* out = std::ranges::copy(file_tag, text.bytes.data()).out;
-    write_hex(out, {reinterpret_cast<const unsigned char*>(bytes_.data()), digest_key_bytes});
+    const auto text = make_secret<key_text>();
+    char* out = std::ranges::copy(file_tag, text->data()).out;
+    write_hex(out, {reinterpret_cast<const unsigned char*>(bytes_->data()), digest_key_bytes});
     out[key_digits] = ' ';
     write_hex(out + key_digits + 1, big_endian(fingerprint()));
     out[key_digits + 1 + fingerprint_digits] = '\n';
@@ -204,7 +193,7 @@ detailed_result<void> digest_key::save(const std::filesystem::path& path) const 
     if (file.get() < 0) return fail_system(path, "cannot make a file for the digest key");
     static_cast<void>(::flock(file.get(), LOCK_EX | LOCK_NB));
     detailed_result<void> outcome;
-    if (!write_all(file.get(), {text.bytes.data(), file_bytes}) || ::fsync(file.get()) != 0 || !file.close())
+    if (!write_all(file.get(), {text->data(), file_bytes}) || ::fsync(file.get()) != 0 || !file.close())
         outcome = fail_system(path, "cannot write the digest key");
     else if (::link(temporary.c_str(), path.c_str()) != 0)
         outcome = fail_system(path, "cannot name the digest key's file");
@@ -220,7 +209,7 @@ std::uint64_t digest_key::fingerprint() const noexcept {
 std::uint64_t digest_key::hash(std::string_view message) const noexcept {
     std::array<unsigned char, crypto_shorthash_BYTES> digest;
     crypto_shorthash(digest.data(), reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-                     reinterpret_cast<const unsigned char*>(bytes_.data()));
+                     reinterpret_cast<const unsigned char*>(bytes_->data()));
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < digest.size(); ++i) value |= std::uint64_t{digest[i]} << (8 * i);
     return value;

@@ -60,45 +60,33 @@ bool authority_public_key::verifies(std::span<const std::byte> message,
                                        raw(bytes_.data())) == 0;
 }
 
-authority_key::~authority_key() {
-    sodium_memzero(secret_.data(), secret_.size());
-}
-
 authority_key authority_key::generate() {
-    authority_key key;
-    key.secret_ = new_key_pair().bytes;
-    return key;
+    return authority_key{new_key_pair()};
 }
 
-authority_key authority_key::from_seed(std::span<const std::byte, 32> seed) noexcept {
-    authority_key key;
-    key.secret_ = key_pair_of_seed(seed).bytes;
-    return key;
+authority_key authority_key::from_seed(std::span<const std::byte, 32> seed) {
+    return authority_key{key_pair_of_seed(seed)};
 }
 
 detailed_result<authority_key> authority_key::load(const std::filesystem::path& path) {
     const auto pair = load_secret_key(authority_files, path);
     if (!pair) return pair.error();
-    authority_key key;
-    key.secret_ = pair->bytes;
-    return key;
+    return authority_key{*pair};
 }
 
 detailed_result<void> authority_key::save(const std::filesystem::path& path) const {
-    secret_key_data pair;
-    pair.bytes = secret_;
-    return save_secret_key(authority_files, path, pair);
+    return save_secret_key(authority_files, path, *pair_);
 }
 
 authority_public_key authority_key::public_key() const noexcept {
-    return authority_public_key::from_bytes(std::span{secret_}.last<32>());
+    return authority_public_key::from_bytes(std::span{*pair_}.last<32>());
 }
 
 authority_signature authority_key::sign(std::span<const std::byte> message) const noexcept {
     ready();
     authority_signature signature;
     crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message.data()),
-                         message.size(), raw(secret_.data()));
+                         message.size(), raw(pair_->data()));
     return signature;
 }
 

@@ -4,9 +4,10 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <string_view>
+
+#include "domain/secret_memory.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -39,16 +40,13 @@ void append(std::vector<std::byte>& to, const T& value) {
 
 }  // namespace
 
-sealing_key::sealing_key(const digest_key& of) noexcept {
-    if (sodium_init() < 0) std::abort();  // nothing of libsodium may be used then
+sealing_key::sealing_key(const digest_key& of) {
+    const auto own = make_secret<std::array<std::byte, 32>>();
     const auto key = of.bytes();
-    crypto_generichash(reinterpret_cast<unsigned char*>(bytes_.data()), bytes_.size(),
+    crypto_generichash(reinterpret_cast<unsigned char*>(own->data()), own->size(),
                        reinterpret_cast<const unsigned char*>(derivation_context.data()), derivation_context.size(),
                        reinterpret_cast<const unsigned char*>(key.data()), key.size());
-}
-
-sealing_key::~sealing_key() {
-    sodium_memzero(bytes_.data(), bytes_.size());
+    bytes_ = own;
 }
 
 binding_hash keyed_hash(std::string_view context, std::span<const std::byte> bytes, const sealing_key& key) noexcept {

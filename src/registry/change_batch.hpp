@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,17 +29,19 @@ inline constexpr std::size_t packed_change_bytes_max = 1 + sizeof(record) + publ
 
 using change_seal = binding_hash;
 
+// In secret memory, which all copies share. One that is moved from stays as it is.
 class sealing_key {
   public:
-    explicit sealing_key(const digest_key& of) noexcept;
+    // Throws bad_alloc.
+    explicit sealing_key(const digest_key& of);
     sealing_key(const sealing_key&) noexcept = default;
     sealing_key& operator=(const sealing_key&) noexcept = default;
-    ~sealing_key();
+    ~sealing_key() = default;
 
-    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return *bytes_; }
 
   private:
-    std::array<std::byte, 32> bytes_{};
+    std::shared_ptr<const std::array<std::byte, 32>> bytes_;
 };
 
 // BLAKE2b-256 under the key, of the context, filled up with zeros to 32 bytes, and the bytes. Seals begin with a seal

@@ -4,15 +4,15 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "domain/secret_memory.hpp"
 #include "registry/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
 
 static_assert(sizeof(public_key_data) == crypto_sign_PUBLICKEYBYTES);
-static_assert(sizeof(secret_key_data) == crypto_sign_SECRETKEYBYTES);
+static_assert(sizeof(secret_key_bytes) == crypto_sign_SECRETKEYBYTES);
 
 constexpr std::size_t key_digits = 2 * sizeof(public_key_data);
 constexpr std::size_t tag_bytes_max = 64;
@@ -24,16 +24,17 @@ constexpr std::size_t tag_bytes_max = 64;
     return kind.secret_tag.size() + 1 + key_digits + 1 + key_digits + 1;
 }
 
-// The text of a key file, wiped afterwards; a byte longer, so that a longer file is noticed.
-struct key_text {
-    std::array<char, tag_bytes_max + 2 * key_digits + 4> bytes{};
-    std::size_t size = 0;
+// The text of a key file, in secret memory.
+class key_text {
+  public:
+    [[nodiscard]] char* end() noexcept { return bytes_->data() + size_; }
+    void grow(std::size_t more) noexcept { size_ += more; }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes_->data(), size_}; }
 
-    key_text() = default;
-    key_text(const key_text&) = default;
-    key_text& operator=(const key_text&) = delete;
-    ~key_text() { sodium_memzero(bytes.data(), bytes.size()); }
-    [[nodiscard]] std::string_view view() const noexcept { return {bytes.data(), size}; }
+  private:
+    using room = std::array<char, tag_bytes_max + 2 * key_digits + 4>;
+    std::shared_ptr<room> bytes_ = make_secret<room>();
+    std::size_t size_ = 0;
 };
 
 [[nodiscard]] unsigned char* raw(std::byte* bytes) noexcept {
@@ -43,23 +44,18 @@ struct key_text {
     return reinterpret_cast<const unsigned char*>(bytes);
 }
 
-void ready() noexcept {
-    // Without a source of randomness there is no key, and nothing a caller could do instead.
-    if (sodium_init() < 0) std::abort();
-}
-
 void append_digits(key_text& text, std::span<const std::byte, 32> bytes) noexcept {
-    sodium_bin2hex(text.bytes.data() + text.size, key_digits + 1, raw(bytes.data()), bytes.size());
-    text.size += key_digits;
+    sodium_bin2hex(text.end(), key_digits + 1, raw(bytes.data()), bytes.size());
+    text.grow(key_digits);
 }
 
 void append(key_text& text, std::string_view words) noexcept {
-    std::ranges::copy(words, text.bytes.data() + text.size);
-    text.size += words.size();
+    std::ranges::copy(words, text.end());
+    text.grow(words.size());
 }
 
 [[nodiscard]] detailed_result<void> write_text(const std::filesystem::path& path, const key_text& text, unsigned mode) {
-    return write_new_file(system_file_calls(), path, std::as_bytes(std::span{text.bytes.data(), text.size}), mode);
+    return write_new_file(system_file_calls(), path, std::as_bytes(std::span{text.view()}), mode);
 }
 
 [[nodiscard]] detailed_result<key_text> read_text(const std::filesystem::path& path, std::size_t wanted, bool secret) {
@@ -75,9 +71,8 @@ void append(key_text& text, std::string_view words) noexcept {
         return failure{errc::damaged_header, path.string() + ": a key file of this kind has " + std::to_string(wanted) +
                                                  " bytes, found " + std::to_string(status->size_bytes)};
     key_text text;
-    text.size = wanted;
-    if (auto done = file->read(std::as_writable_bytes(std::span{text.bytes.data(), wanted}), 0); !done)
-        return done.error();
+    if (auto done = file->read(std::as_writable_bytes(std::span{text.end(), wanted}), 0); !done) return done.error();
+    text.grow(wanted);
     return text;
 }
 
@@ -87,23 +82,17 @@ void append(key_text& text, std::string_view words) noexcept {
 
 }  // namespace
 
-secret_key_data::~secret_key_data() {
-    sodium_memzero(bytes.data(), bytes.size());
-}
-
-secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) noexcept {
-    ready();
-    secret_key_data key;
+secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) {
+    const auto key = make_secret<secret_key_bytes>();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
-    crypto_sign_seed_keypair(unused.data(), raw(key.bytes.data()), raw(seed.data()));
+    crypto_sign_seed_keypair(unused.data(), raw(key->data()), raw(seed.data()));
     return key;
 }
 
 secret_key_data new_key_pair() {
-    ready();
-    secret_key_data key;
+    const auto key = make_secret<secret_key_bytes>();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
-    crypto_sign_keypair(unused.data(), raw(key.bytes.data()));
+    crypto_sign_keypair(unused.data(), raw(key->data()));
     return key;
 }
 
@@ -139,15 +128,15 @@ detailed_result<secret_key_data> load_secret_key(const key_file_kind& kind, cons
     const auto line = text->view();
     const auto seed_digits = kind.secret_tag.size() + 1;
     const auto public_digits = seed_digits + key_digits + 1;
-    secret_key_data seed;  // the first half of it, so that it is wiped
+    const auto seed = make_secret<secret_key_bytes>();  // the first half of it
     public_key_data beside;
-    const auto seed_bytes = std::span{seed.bytes}.first<32>();
+    const auto seed_bytes = std::span{*seed}.first<32>();
     if (!line.starts_with(kind.secret_tag) || line[seed_digits - 1] != ' ' || line[public_digits - 1] != ' ' ||
         line.back() != '\n' || !parse_key_digits(line.substr(seed_digits, key_digits), seed_bytes) ||
         !parse_key_digits(line.substr(public_digits, key_digits), beside))
         return not_of_kind(path, kind, "secret");
-    auto key = key_pair_of_seed(seed_bytes);
-    if (!std::ranges::equal(std::span{key.bytes}.last<32>(), beside))
+    const auto key = key_pair_of_seed(seed_bytes);
+    if (!std::ranges::equal(std::span{*key}.last<32>(), beside))
         return failure{errc::checksum_mismatch, path.string() + ": the public key beside the secret is another's"};
     return key;
 }
@@ -163,13 +152,13 @@ detailed_result<void> save_public_key(const key_file_kind& kind, const std::file
 }
 
 detailed_result<void> save_secret_key(const key_file_kind& kind, const std::filesystem::path& path,
-                                      const secret_key_data& key) {
+                                      const secret_key_bytes& key) {
     key_text line;
     append(line, kind.secret_tag);
     append(line, " ");
-    append_digits(line, std::span{key.bytes}.first<32>());
+    append_digits(line, std::span{key}.first<32>());
     append(line, " ");
-    append_digits(line, std::span{key.bytes}.last<32>());
+    append_digits(line, std::span{key}.last<32>());
     append(line, "\n");
     return write_text(path, line, 0600);
 }

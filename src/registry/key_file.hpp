@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,18 +23,12 @@ struct key_file_kind {
 };
 
 using public_key_data = std::array<std::byte, 32>;
-// Seed and public key, as libsodium has them; wiped when it is destroyed.
-struct secret_key_data {
-    std::array<std::byte, 64> bytes{};
-
-    secret_key_data() = default;
-    secret_key_data(const secret_key_data&) = default;
-    secret_key_data& operator=(const secret_key_data&) = default;
-    ~secret_key_data();
-};
+// Seed and public key, as libsodium has them, in secret memory.
+using secret_key_bytes = std::array<std::byte, 64>;
+using secret_key_data = std::shared_ptr<const secret_key_bytes>;
 
 // The pair that belongs to a seed; a new one from the operating system's generator.
-[[nodiscard]] secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) noexcept;
+[[nodiscard]] secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed);
 [[nodiscard]] secret_key_data new_key_pair();
 
 [[nodiscard]] bool parse_key_digits(std::string_view digits, std::span<std::byte, 32> bytes) noexcept;
@@ -51,6 +46,6 @@ struct secret_key_data {
 [[nodiscard]] detailed_result<void> save_public_key(const key_file_kind& kind, const std::filesystem::path& path,
                                                     std::span<const std::byte, 32> bytes);
 [[nodiscard]] detailed_result<void> save_secret_key(const key_file_kind& kind, const std::filesystem::path& path,
-                                                    const secret_key_data& key);
+                                                    const secret_key_bytes& key);
 
 }  // namespace xacthuc::inline v0_1

@@ -100,3 +100,20 @@ TEST_CASE("no error, summary, reject or duplicate says who it is about") {
         if (at.has("v")) check_unseen(at.shell("cut -d , -f 1,3- v").out);
     }
 }
+
+// LeakSanitizer reads its own process as a debugger does, so that the command stays readable there.
+#if !defined(__SANITIZE_ADDRESS__)
+TEST_CASE("the command leaves no core dump") {
+    const workplace at;
+    at.write("in", "id,name,birth_date\n" + with_person("#,@,1990-01-01\n"));
+    REQUIRE(at.shell("xacthuc import in -o s.xts && xacthuc init reg --from s.xts").code == 0);
+    const auto killed = [&](const std::string& command) {
+        return at.shell("ulimit -c unlimited; (" + command + " & p=$!; sleep 0.5; kill -SEGV $p; wait $p) 2>&1").out;
+    };
+    const auto follow = killed("xacthuc follow reg --wait");
+    CAPTURE(follow);
+    CHECK(follow.find("Segmentation fault") != std::string::npos);
+    CHECK(follow.find("core dumped") == std::string::npos);
+    if (killed("sleep 60").find("core dumped") == std::string::npos) MESSAGE("this system dumps no core of anything");
+}
+#endif

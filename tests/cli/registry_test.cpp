@@ -312,3 +312,20 @@ TEST_CASE("check beside a writer that makes checkpoints all the time finds nothi
             0);
     CHECK(at.shell("timeout 60 xacthuc check reg").code == 5);
 }
+
+TEST_CASE("check says whether the system locked the keys in memory, and that this is no damage") {
+    const workplace at;
+    make_registry(at);
+    // Root may lock without limit, unless the right is given up.
+    const auto run = at.shell(
+        "ulimit -l 0; less=; if test $(id -u) = 0; then less=\"setpriv --bounding-set=-ipc_lock "
+        "--inh-caps=-ipc_lock\"; "
+        "fi; $less xacthuc check reg --json");
+    CHECK(run.code == 0);
+    CHECK(json_of(run.out).at("secrets_locked") == false);
+    CHECK(json_of(run.out).at("problems").as_array().empty());
+    CHECK(run.err.find("the system did not lock the keys in memory (ulimit -l)") != std::string::npos);
+    // Where a few pages may be locked, which is all that they need.
+    const auto locked = at.shell("ulimit -l 64 && xacthuc check reg --json");
+    if (locked.code == 0) CHECK(json_of(locked.out).at("secrets_locked") == true);
+}

@@ -325,3 +325,28 @@ TEST_CASE("asking, counting and keys, with every allocation failing") {
         },
         [] {});
 }
+
+TEST_CASE("keys with every allocation failing: no secret stays behind") {
+    const small_registry at;
+    const auto digests_file = at.place / "kept-digest.key";
+    const auto pair_file = at.place / "kept-authority.key";
+    REQUIRE(succeeded(at.digests.save(digests_file)));
+    REQUIRE(succeeded(at.authority.save(pair_file)));
+    const auto held = how_secrets_are_kept().held;
+    for_every_k(
+        "keys", {},
+        [&] {
+            const auto made = digest_key::generate();
+            static_cast<void>(digest_key::from_bytes(made.bytes()));
+            static_cast<void>(authority_key::generate());
+            static_cast<void>(digest_key::load(digests_file));
+            static_cast<void>(authority_key::load(pair_file));
+            static_cast<void>(at.digests.save(at.place / "new-digest.key"));
+            static_cast<void>(at.authority.save(at.place / "new-authority.key"));
+        },
+        [&] {
+            CHECK(how_secrets_are_kept().held == held);
+            for (const auto* const name : {"new-digest.key", "new-authority.key"})
+                std::filesystem::remove(at.place / name);
+        });
+}

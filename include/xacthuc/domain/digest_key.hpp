@@ -7,31 +7,36 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <xacthuc/domain/error.hpp>
 
 namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t digest_key_bytes = 16;
 
-// A 128-bit SipHash-2-4 key. Every copy is wiped when it is destroyed.
+// A 128-bit SipHash-2-4 key. It lies in memory that is locked and kept out of core dumps where the system allows
+// (secret_protection.hpp), is shared by all copies, and is wiped with the last of them. Making one throws bad_alloc
+// when there is no such memory.
 class digest_key {
   public:
     // A new random key, from the operating system's generator.
     // Concurrency: any thread.
     [[nodiscard]] static digest_key generate();
 
-    [[nodiscard]] static digest_key from_bytes(std::span<const std::byte, digest_key_bytes> bytes) noexcept;
+    [[nodiscard]] static digest_key from_bytes(std::span<const std::byte, digest_key_bytes> bytes);
 
     // Reads a key that save() wrote.
     // Errors: not_found; io; file_permissions when anybody but the owner has any right to the file; damaged_header when
     // it is not a whole key file, checksum_mismatch when the key in it does not have the fingerprint written beside it.
     [[nodiscard]] static detailed_result<digest_key> load(const std::filesystem::path& path);
 
+    // Concurrency: any thread. A key that is moved from stays as it is.
     digest_key(const digest_key&) noexcept = default;
     digest_key& operator=(const digest_key&) noexcept = default;
-    ~digest_key();
+    ~digest_key() = default;
 
     // Writes the key to a new file, mode 0600, synced together with its directory: when it returns without an error the
     // key is there after a power cut, and when it does not there is no file of that name but the one that was there
@@ -40,7 +45,7 @@ class digest_key {
     [[nodiscard]] detailed_result<void> save(const std::filesystem::path& path) const;
 
     // The key itself, to be guarded.
-    [[nodiscard]] std::span<const std::byte, digest_key_bytes> bytes() const noexcept { return bytes_; }
+    [[nodiscard]] std::span<const std::byte, digest_key_bytes> bytes() const noexcept { return *bytes_; }
 
     // A public number by which a snapshot says what key it needs; it tells nothing of the key.
     [[nodiscard]] std::uint64_t fingerprint() const noexcept;
@@ -51,9 +56,10 @@ class digest_key {
     [[nodiscard]] std::uint64_t hash(std::string_view message) const noexcept;
 
   private:
-    digest_key() noexcept = default;
+    using key_bytes = std::array<std::byte, digest_key_bytes>;
+    explicit digest_key(std::shared_ptr<const key_bytes> bytes) noexcept : bytes_{std::move(bytes)} {}
 
-    std::array<std::byte, digest_key_bytes> bytes_{};
+    std::shared_ptr<const key_bytes> bytes_;
 };
 
 }  // namespace xacthuc::inline v0_1

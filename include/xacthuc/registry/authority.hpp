@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <xacthuc/domain/error.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -45,14 +47,16 @@ class authority_public_key {
     std::array<std::byte, authority_public_key_bytes> bytes_{};
 };
 
-// The pair. Every copy is wiped when it is destroyed. Files of it are one line of text:
-// xacthuc-authority-secret-1 <64 hexadecimal digits of the seed> <64 of the public key>
+// The pair. It lies in memory that is locked and kept out of core dumps where the system allows
+// (secret_protection.hpp), is shared by all copies, and is wiped with the last of them. Making one throws bad_alloc
+// when there is no such memory. Files of it are one line of text: xacthuc-authority-secret-1 <64 hexadecimal digits of
+// the seed> <64 of the public key>
 class authority_key {
   public:
     // A new pair, from the operating system's generator.
     [[nodiscard]] static authority_key generate();
     // The pair that belongs to this 32-byte seed.
-    [[nodiscard]] static authority_key from_seed(std::span<const std::byte, 32> seed) noexcept;
+    [[nodiscard]] static authority_key from_seed(std::span<const std::byte, 32> seed);
 
     // Errors: not_found; io; file_permissions when anybody but the owner has any right to the file; damaged_header when
     // it is not a whole secret key file; checksum_mismatch when the public key in it is not the seed's.
@@ -63,15 +67,17 @@ class authority_key {
 
     authority_key(const authority_key&) noexcept = default;
     authority_key& operator=(const authority_key&) noexcept = default;
-    ~authority_key();
+    ~authority_key() = default;
 
     [[nodiscard]] authority_public_key public_key() const noexcept;
     // Deterministic: the same message always gets the same signature. Concurrency: wait-free.
     [[nodiscard]] authority_signature sign(std::span<const std::byte> message) const noexcept;
 
   private:
-    authority_key() noexcept = default;
-    std::array<std::byte, 64> secret_{};  // seed and public key, as libsodium has them
+    using pair_bytes = std::array<std::byte, 64>;  // seed and public key, as libsodium has them
+    explicit authority_key(std::shared_ptr<const pair_bytes> pair) noexcept : pair_{std::move(pair)} {}
+
+    std::shared_ptr<const pair_bytes> pair_;
 };
 
 }  // namespace xacthuc::inline v0_1

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <string>
+#include <xacthuc/domain/secret_protection.hpp>
 
 #include "registry/database.hpp"
 #include "registry/snapshot_format.hpp"
@@ -302,4 +303,18 @@ TEST_CASE("making a registry that was interrupted is repeated; one that was open
     const auto again = at.open();
     REQUIRE(succeeded(again));
     CHECK(read_register(again->index(), number_end) == at.expected);
+}
+
+TEST_CASE("an open registry holds three secrets at most, each in locked memory: few pages of what may be locked") {
+    small_registry at;
+    REQUIRE(succeeded(at.create()));
+    const auto before = how_secrets_are_kept().held;
+    {
+        auto opened = at.open();
+        REQUIRE(succeeded(opened));
+        REQUIRE(succeeded(opened->apply(at.next_changes(3))));
+        CHECK(how_secrets_are_kept().held > before);
+        CHECK(how_secrets_are_kept().held <= before + 3);
+    }
+    CHECK(how_secrets_are_kept().held == before);
 }
