@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -14,6 +15,7 @@ import time
 import polars as pl
 import pytest
 from conftest import person
+from hostile import Made, Table
 
 names = {"name": "name", "birth_date": "birth_date", "sex": "sex"}
 
@@ -24,20 +26,54 @@ def many():
     return pl.concat([frame] * 200)
 
 
+def runs_meanwhile(call, tries):
+    """Whether another Python thread ran while the call did. The interpreter takes the lock from nobody here, so that it is
+    seen only where the call itself lets go of it; a thread that is not scheduled in time sees the next try, or a later."""
+    running, seen, tried = threading.Event(), threading.Event(), threading.Event()
+
+    def look():
+        while not tried.is_set():
+            if running.is_set():
+                seen.set()
+                return
+            time.sleep(0)
+
+    switch_interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e6)
+    try:
+        other = threading.Thread(target=look)
+        other.start()
+        for _ in range(tries):
+            running.set()
+            call()
+            running.clear()
+            if seen.is_set():
+                break
+            time.sleep(0.001)
+        tried.set()
+        other.join()
+    finally:
+        sys.setswitchinterval(switch_interval)
+    return seen.is_set()
+
+
 def test_the_interpreter_lock_is_released(register, many):
-    answers = []
-    worker = threading.Thread(target=lambda: answers.append(register.verify(many, **names, threads=1)))
-    longest, last = 0.0, time.perf_counter()
-    worker.start()
-    while worker.is_alive():
-        time.sleep(0.001)
-        now = time.perf_counter()
-        longest, last = max(longest, now - last), now
-    assert len(answers[0]) == 1_000_000
-    # A call that held the lock would have held it for its whole length, some hundred milliseconds.
-    alone = time.perf_counter()
-    register.verify(many, **names, threads=1)
-    assert longest < (time.perf_counter() - alone) / 2
+    # A table made by hand: those of other libraries may let go of the lock themselves.
+    made, rows = Made(), 100_000
+    headings = [made.schema(b"u", b"id"), made.schema(b"u", b"name")]
+    id_texts = made.array(rows, [None, struct.pack(f"<{rows + 1}i", *range(0, 12 * rows + 1, 12)), b"001099000001" * rows])
+    name_texts = made.array(rows, [None, struct.pack(f"<{rows + 1}i", *range(0, 2 * rows + 1, 2)), b"An" * rows])
+
+    def table():
+        whole = made.array(rows, [None], children=[id_texts, name_texts])
+        return Table(made, made.schema(b"+s", children=headings), whole)
+
+    requests = register.prepare(many, **names)
+    numbers = list(range(1_000_000))
+    assert not runs_meanwhile(lambda: sorted(numbers), 20)
+    assert runs_meanwhile(lambda: register.verify(requests, threads=1), 2000)
+    assert runs_meanwhile(lambda: register.count_by("sex", "province", threads=1), 2000)
+    assert runs_meanwhile(lambda: register.prepare(table(), name="name", threads=1), 2000)
 
 
 def test_many_threads_may_ask_one_register_and_the_same_requests(register, many):
@@ -66,7 +102,7 @@ def test_ctrl_c_stops_a_long_run(snapshot, call, threads):
         import xacthuc
         register = xacthuc.open(sys.argv[1])
         batch = pa.RecordBatch.from_pydict({{"id": ["001099000001"] * 500_000, "name": ["Nguyễn Thị Hòa"] * 500_000}})
-        endless = lambda: pa.Table.from_batches([batch] * 100)
+        endless = lambda: pa.Table.from_batches([batch] * 20_000)  # for hours
         try:
             print("running", flush=True)
             register.{call[:-1]}, threads={threads})
@@ -79,11 +115,12 @@ def test_ctrl_c_stops_a_long_run(snapshot, call, threads):
     )
     assert process.stdout.readline() == "running\n"
     time.sleep(0.3)  # so that it is in the middle of it
-    start = time.perf_counter()
     os.kill(process.pid, signal.SIGINT)
-    rest, _ = process.communicate(timeout=120)
+    try:
+        rest, _ = process.communicate(timeout=240)
+    finally:
+        process.kill()
     assert rest == "stopped\n" and process.returncode == 0
-    assert time.perf_counter() - start < 20
 
 
 def test_a_long_build_is_stopped_and_leaves_nothing(tmp_path, many):
