@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc verify-signatures: a stream of triples becomes a stream of verdicts.
+#include <algorithm>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <map>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <xacthuc/ed25519/verify.hpp>
 
 #include "cli/commands.hpp"
@@ -28,6 +31,16 @@ struct verify_signatures_options {
     bool require_valid = false;
 };
 
+[[nodiscard]] boost::json::array words_of(std::string_view text) {
+    boost::json::array words;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        words.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return words;
+}
+
 [[nodiscard]] boost::json::object json_of(const signature_totals& totals, const verify_signatures_options& options,
                                           double seconds) {
     boost::json::object all{{"command", "verify-signatures"},
@@ -38,7 +51,8 @@ struct verify_signatures_options {
                             {"seconds", seconds},
                             {"signatures_per_second", static_cast<double>(totals.signatures) / seconds},
                             {"threads", options.shared.threads},
-                            {"isa", ed25519::kernel_name()}};
+                            {"isa", ed25519::kernel_name()},
+                            {"rejected_kernels", words_of(ed25519::rejected_kernels())}};
     if (totals.compared != 0) {
         all["compared"] = totals.compared;
         all["wrong_answers"] = totals.wrong;
@@ -51,6 +65,8 @@ void print(const signature_totals& totals, const verify_signatures_options& opti
         rounded(static_cast<double>(totals.signatures) / seconds), options.shared.threads, ed25519::kernel_name());
     say("  valid {}, invalid {}, malformed {}", grouped(totals.valid),
         grouped(totals.signatures - totals.valid - totals.malformed), grouped(totals.malformed));
+    if (const auto wrong = ed25519::rejected_kernels(); !wrong.empty())
+        say("not used, for they give wrong answers on this machine: {}", wrong);
     if (totals.compared == 0) return;
     say("wrong answers: {} of {} compared", grouped(totals.wrong), grouped(totals.compared));
     for (const auto line : totals.first_wrong) say("  line {}", line);

@@ -92,6 +92,7 @@ TEST_CASE("what is expected is compared, what is malformed is told by its column
     CHECK(summary.at("command").as_string() == "verify-signatures");
     CHECK(summary.at("malformed").as_int64() == 3);
     CHECK(summary.at("invalid").as_int64() == 1);
+    CHECK(summary.at("rejected_kernels").as_array().empty());
     place.write("header.csv", "public_key,signature\n");
     CHECK(place.shell("xacthuc verify-signatures header.csv").code == 2);
     place.write("unknown.csv", "public_key,signature,message,more\n");

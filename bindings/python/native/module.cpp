@@ -174,9 +174,9 @@ threads, progress: as verify() has them.)");
         [](const open_register& self) {
             const auto& from = self.opened_from();
             return nb::make_tuple(path_bytes(from.path), path_bytes(from.digest_key), path_bytes(from.authority),
-                                  from.map, python_text(from.check));
+                                  from.map, python_text(from.check), path_bytes(from.mark), from.at_least);
         },
-        nb::sig("def opened_from(self) -> tuple[bytes, bytes, bytes, bool, str]"),
+        nb::sig("def opened_from(self) -> tuple[bytes, bytes, bytes, bool, str, bytes, int]"),
         "Its path, those of its keys, and how it was opened: what a copy in another process is opened from.");
     define_display(type, "register");
     define_travel(type, "register");
@@ -206,12 +206,14 @@ void define_requests(nb::module_& module) {
 
 [[nodiscard]] std::unique_ptr<open_register> open(std::filesystem::path path, std::filesystem::path digest_key,
                                                   std::filesystem::path authority, const nb::object& map,
-                                                  const nb::object& check, const nb::object& threads,
+                                                  const nb::object& check, std::filesystem::path mark,
+                                                  const nb::object& at_least, const nb::object& threads,
                                                   const nb::object& progress) {
     working_threads working{threads, progress, "open"};
     const auto word = nb::isinstance<nb::str>(check) ? text_of(check) : std::string{};
-    return open_register::open(
-        {std::move(path), std::move(digest_key), std::move(authority), true_or_false(map, "map"), word}, working);
+    return open_register::open({std::move(path), std::move(digest_key), std::move(authority), true_or_false(map, "map"),
+                                word, std::move(mark), whole_number(at_least, "at_least", 0, UINT64_MAX)},
+                               working);
 }
 
 // Those of digest_key, authority_key and authority that are named.
@@ -290,7 +292,8 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::define_register(module, std::make_index_sequence<xacthuc::request_field_count - 1>{});
     module.def("open", &python::open, python::nb::arg("path"), python::nb::arg("digest_key"),
                python::nb::arg("authority"), python::nb::arg("map").none(), python::nb::arg("check").none(),
-               python::nb::arg("threads").none(), python::nb::arg("progress").none());
+               python::nb::arg("mark"), python::nb::arg("at_least").none(), python::nb::arg("threads").none(),
+               python::nb::arg("progress").none());
     module.def("province_names", &python::province_names);
     module.def("outcome_name", &python::outcome_name);
 }

@@ -55,6 +55,15 @@ class oldest_freshness {
     throw argument_error{"check: wanted 'everything', 'damage' or 'directory'"};
 }
 
+// A signature does not say that a snapshot is the latest.
+[[nodiscard]] citizen_index no_older(citizen_index index, const opening& from) {
+    if (const auto now = index.as_of().sequence; now < from.at_least)
+        throw library_error{make_error_code(errc::sequence_gap), from.path.string() + ": it ends with change " +
+                                                                     std::to_string(now) + ", at_least is " +
+                                                                     std::to_string(from.at_least)};
+    return index;
+}
+
 template <class Options>
 [[nodiscard]] Options options_of(working_threads& threads, const digest_key& digests) {
     Options how;
@@ -78,17 +87,20 @@ std::unique_ptr<open_register> open_register::open(const opening& from, working_
         how.how = open_registry_options::access::read;
         how.threads = threads.count();
         how.digest_key_file = from.digest_key;
+        how.mark_file = from.mark;
+        how.at_least_sequence = from.at_least;
         how.report = [&threads](std::size_t done) { threads.report(done); };
         const lock_released others_may_run;
         return std::unique_ptr<open_register>{new open_register{from, take(registry::open(from.path, trusted, how))}};
     }
+    if (!from.mark.empty()) throw argument_error{"mark: only a registry's directory has one, not a snapshot"};
     const auto digests = take(digest_key::load(from.digest_key));
     auto mapping = options_of<map_snapshot_options>(threads, digests);
     mapping.check = check;
     const auto loading = options_of<load_snapshot_options>(threads, digests);
     const lock_released others_may_run;
     auto index = from.map ? map_snapshot(from.path, trusted, mapping) : load_snapshot(from.path, trusted, loading);
-    return std::unique_ptr<open_register>{new open_register{from, take(std::move(index)), digests}};
+    return std::unique_ptr<open_register>{new open_register{from, no_older(take(std::move(index)), from), digests}};
 }
 
 void open_register::refresh() {

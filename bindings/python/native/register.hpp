@@ -37,7 +37,9 @@ struct opening {
     std::filesystem::path digest_key;
     std::filesystem::path authority;
     bool map = false;
-    std::string check;  // of a mapped one: "everything", "damage" or "directory"
+    std::string check;           // of a mapped one: "everything", "damage" or "directory"
+    std::filesystem::path mark;  // of a directory: its high-water mark, where that lies elsewhere
+    std::uint64_t at_least = 0;  // a register that does not come to this change is refused
 };
 
 class open_register {

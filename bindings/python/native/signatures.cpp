@@ -77,6 +77,7 @@ void define_signatures(nb::module_& module) {
     module.def("ed25519_verify_batch", &verify_batch, nb::arg("messages"), nb::arg("signatures"), nb::arg("keys"),
                nb::arg("threads").none(), nb::arg("progress").none());
     module.def("ed25519_kernel", [] { return python_text(ed25519::kernel_name()); });
+    module.def("ed25519_rejected_kernels", [] { return python_text(ed25519::rejected_kernels()); });
 }
 
 }  // namespace xacthuc::python

@@ -95,5 +95,9 @@ def test_columns_that_are_none_are_named(columns, message):
         ed25519.verify_batch(*columns)
 
 
+def test_no_kernel_is_rejected_on_a_sound_machine():
+    assert ed25519.rejected_kernels() == []
+
+
 def test_the_kernel_has_a_name():
     assert ed25519.kernel() in {"portable", "avx2", "avx512ifma"}

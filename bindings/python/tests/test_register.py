@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import pickle
 import shutil
 import stat
 
@@ -168,6 +169,33 @@ def test_a_registry_is_made_in_a_directory_and_opened_from_it(tmp_path, citizens
     with pytest.raises(errors.FileError, match="there is a registry"):
         xacthuc.build(citizens, tmp_path, name="name")
     assert register.refresh() == register.sequence
+
+
+def test_a_register_that_does_not_come_to_a_known_change_is_refused(tmp_path, snapshot, citizens):
+    xacthuc.build(citizens, tmp_path, **citizen_columns, sequence=7)
+    for path, how, last in ((tmp_path, {}, 7), (snapshot, {}, 1), (snapshot, {"map": True}, 1)):
+        assert xacthuc.open(path, at_least=last, **how).sequence == last
+        with pytest.raises(errors.FileError, match=f"ends with change {last}, at_least is {last + 1}|ends with") as old:
+            xacthuc.open(path, at_least=last + 1, **how)
+        assert old.value.code == 120
+    for wrong in (-1, 2**64, "7", None, 1.0, True):
+        with pytest.raises(errors.ArgumentError, match="at_least: wanted a whole number"):
+            xacthuc.open(tmp_path, at_least=wrong)
+
+
+def test_the_high_water_mark_may_lie_elsewhere_or_be_lost(tmp_path, snapshot, citizens):
+    folder, elsewhere = tmp_path / "registry", tmp_path / "elsewhere.mark"
+    folder.mkdir()
+    xacthuc.build(citizens, folder, **citizen_columns, sequence=7)
+    (folder / "registry.mark").rename(elsewhere)
+    with pytest.raises(errors.DamageError):
+        xacthuc.open(folder)
+    assert xacthuc.open(folder, at_least=7).sequence == 7
+    opened = xacthuc.open(folder, mark=elsewhere)
+    assert pickle.loads(pickle.dumps(opened)).sequence == xacthuc.open(folder, mark=str(elsewhere)).sequence == 7
+    assert opened.opened_from()[5:] == (os.fsencode(elsewhere), 0)
+    with pytest.raises(errors.ArgumentError, match="mark: only a registry's directory has one"):
+        xacthuc.open(snapshot, mark=elsewhere)
 
 
 def test_a_directory_without_a_registry_is_none(snapshot, tmp_path):

@@ -69,6 +69,8 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     authority: str | os.PathLike[str] | None = None,
     map: bool = False,  # noqa: A002
     check: str = "everything",
+    mark: str | os.PathLike[str] | None = None,
+    at_least: int = 0,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Register:
@@ -81,7 +83,11 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     as many as there are processors.
 
     Of a directory, the newest snapshot in it that verifies is loaded and the changes after it are made; others may go on
-    writing to it, and `Register.refresh()` catches up with them.
+    writing to it, and `Register.refresh()` catches up with them. `mark` names its high-water mark's file where that was
+    made elsewhere than in the directory (`init --mark`).
+
+    `at_least` is the number of a change that the register is known to have: one that does not come to it is refused. With
+    it a directory opens whose mark is lost.
     """
     whole = Path(path).absolute()
     folder = whole if whole.is_dir() else whole.parent
@@ -91,6 +97,8 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
         Path(authority).absolute() if authority is not None else folder / "authority.pub",
         map,
         check,
+        Path(mark).absolute() if mark is not None else "",
+        at_least,
         threads,
         progress,
     )

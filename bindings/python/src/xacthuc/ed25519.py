@@ -33,5 +33,10 @@ def verify_batch(
 
 
 def kernel() -> str:
-    """Which kernel this machine uses: "portable", "avx2" or "avx512ifma"."""
+    """Which kernel this machine uses: "portable", "avx2" or "avx512ifma"; "none" where all are rejected."""
     return _native.ed25519_kernel()
+
+
+def rejected_kernels() -> list[str]:
+    """Kernels that gave wrong answers to known signatures on this machine and so are not used; none where all is well."""
+    return _native.ed25519_rejected_kernels().split()

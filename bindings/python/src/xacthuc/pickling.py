@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from ._native import Answers, Counts, Register
 
 
-def open_again(path: bytes, digest_key: bytes, authority: bytes, map: bool, check: str) -> Register:  # noqa: A002
+def open_again(
+    path: bytes, digest_key: bytes, authority: bytes, map: bool, check: str, mark: bytes = b"", at_least: int = 0  # noqa: A002
+) -> Register:
     """Opens the register that another process has open, as it did. It is as new as its files are now."""
     files = [Path(os.fsdecode(file)) for file in (path, digest_key, authority)]
-    return _native.open(*files, map, check, None, None)
+    return _native.open(*files, map, check, os.fsdecode(mark), at_least, None, None)
 
 
 def register_reduced(register: Register) -> tuple[object, ...]:
