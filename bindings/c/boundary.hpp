@@ -114,9 +114,13 @@ template <class Struct>
 
 // The other way: gives the caller as much of a struct as hers has room for.
 template <class Struct>
+[[nodiscard]] bool is_writable(const Struct& into, std::size_t first_version_bytes) noexcept {
+    return into.struct_size >= first_version_bytes && into.struct_size <= struct_bytes_max;
+}
+template <class Struct>
 [[nodiscard]] xt_status write_struct(Struct from, std::size_t first_version_bytes, Struct* into) noexcept {
     const auto size = into->struct_size;
-    if (size < first_version_bytes || size > struct_bytes_max) return XT_STRUCT_SIZE;
+    if (!is_writable(*into, first_version_bytes)) return XT_STRUCT_SIZE;
     from.struct_size = size;
     auto* const bytes = reinterpret_cast<unsigned char*>(into);
     std::memcpy(bytes, &from, std::min(size, sizeof(Struct)));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 #include <xacthuc/domain/citizen_field.hpp>
+#include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/registry/change.hpp>
 
@@ -134,8 +135,19 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
             }
             if (status != XT_OK) return c::refuse(detail, status, to_string(field));
         }
-        const auto made = make_record(read, key->value);
-        if (!made) return c::refuse(detail, c::status_of(made.error()));
+        name_digests name;
+        if (!read.name.empty()) {
+            const auto digests = digest_name(read.name, key->value);
+            if (!digests) return c::refuse(detail, c::status_of(digests.error()), to_string(citizen_field::name));
+            name = *digests;
+        }
+        const auto made = make_record(read, name);
+        if (!made) {
+            const bool is_id =
+                made.error() == errc::personal_id_reserved;  // all but the two was checked when it was read
+            const auto about = is_id ? citizen_field::id : citizen_field::document_expiry;
+            return c::refuse(detail, c::status_of(made.error()), to_string(about));
+        }
         put(public_key_32 == nullptr ? change::upsert(*made)
                                      : change::upsert(*made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
             *into);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The register: opening it, looking at it, saving it.
+#include <string_view>
 #include <utility>
 #include <xacthuc/registry/snapshot.hpp>
 
@@ -31,6 +32,7 @@ detailed_result<citizen_index> open_snapshot(const char* path, const authority_p
 }
 
 constexpr uint32_t threads_max = 1024;
+constexpr std::string_view from_a_snapshot = "the register was opened from a snapshot";
 // What xt_registry_options had in the interface's first version.
 constexpr std::size_t registry_options_first_bytes = 32;
 
@@ -132,7 +134,7 @@ xt_status xt_register_save(const xt_register* opened, const char* path, const xt
 xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_detail* detail) {
     return c::guarded(detail, [&] {
         if (opened == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "opened");
-        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY);
+        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY, from_a_snapshot);
         const auto now = opened->on_disk->refresh();
         if (!now) return c::refuse(detail, now.error());
         if (freshness != nullptr) *freshness = {now->sequence, now->as_of_unix_ms};
@@ -146,9 +148,9 @@ xt_status xt_register_checkpoint(xt_register* opened, uint32_t threads, uint32_t
         if (opened == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "opened");
         if (threads > threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
         // Before there is anything that could not be told.
-        if (facts != nullptr && c::write_struct(xt_checkpoint_facts{}, XT_CHECKPOINT_FACTS_BYTES, facts) != XT_OK)
+        if (facts != nullptr && !c::is_writable(*facts, XT_CHECKPOINT_FACTS_BYTES))
             return c::refuse(detail, XT_STRUCT_SIZE, "xt_checkpoint_facts");
-        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY);
+        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY, from_a_snapshot);
         checkpoint_options how;
         how.threads = threads == 0 ? 1 : threads;
         if (snapshots_kept != 0) how.snapshots_kept = snapshots_kept;

@@ -41,7 +41,7 @@ namespace {
         case errc::personal_id_reserved:
             return "the personal id 000000000000 is reserved";
         case errc::code_range:
-            return "a code is out of its range";
+            return "a number is out of its range";
         case errc::name_unassigned_character:
             return "the name has a code point that is no character";
         case errc::changes_refused:
@@ -73,11 +73,11 @@ namespace {
         case errc::file_permissions:
             return "the file's permissions are too open";
         case errc::damaged_header:
-            return "the header is damaged";
+            return "damaged, or no file of its kind";
         case errc::not_found:
             return "no such file or folder";
         case errc::already_exists:
-            return "the file exists already";
+            return "it exists already";
         case errc::damaged_record:
             return "a record's integrity check does not match";
         case errc::trailing_bytes:
@@ -113,7 +113,7 @@ namespace {
         case errc::citizen_unknown:
             return "no such citizen in the register";
         case errc::read_only:
-            return "opened read-only";
+            return "not opened for writing, or without what this needs";
         case errc::reclamation_stalled:
             return "a stalled reader keeps retired slots from being reclaimed";
         case errc::no_key_column:
@@ -131,7 +131,7 @@ namespace {
         case errc::memory_budget:
             return "over the memory budget";
         case errc::agency_unknown:
-            return "no agency of this number has a key";
+            return "no agency of this number has a key that this could be done to";
         case errc::agency_revoked:
             return "the agency's key was revoked, and it has to be reinstated";
     }

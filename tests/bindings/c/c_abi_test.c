@@ -43,6 +43,7 @@ int main(int argc, char** argv) {
     test_changes();
     test_directory();
     test_ed25519();
+    test_messages();
     printf("%u checks, %u failures\n", check_count, check_failures);
     return check_failures == 0 && check_count > 0 ? 0 : 1;
 }

@@ -44,3 +44,4 @@ void test_proofs(void);
 void test_changes(void);
 void test_directory(void);
 void test_ed25519(void);
+void test_messages(void);
