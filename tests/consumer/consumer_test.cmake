@@ -2,11 +2,12 @@
 # Installs a build of xacthuc into a prefix of its own, then builds and runs consumer.cpp against it, once by
 # find_package and once by pkg-config.
 #
-#   cmake -D SOURCE_DIR=… -D BUILD_DIR=… -D WORK_DIR=… -D COMPILER=… -D LIBRARY_TYPE=… [-D C_COMPILER=…] -P consumer_test.cmake
+#   cmake -D SOURCE_DIR=… -D BUILD_DIR=… -D WORK_DIR=… -D COMPILER=… -D LIBRARY_TYPE=… [-D C_COMPILER=…]
+#         [-D STATIC_C_COMPONENT=…] -P consumer_test.cmake
 #
 # LIBRARY_TYPE is the library target's: STATIC_LIBRARY or SHARED_LIBRARY. With C_COMPILER, libxacthuc_c is there as well,
-# and c/consumer.c is built against it in the same two ways.
-file(REMOVE_RECURSE ${WORK_DIR}/prefix ${WORK_DIR}/moved ${WORK_DIR}/consumer)
+# and c/consumer.c is built against it in the same two ways; STATIC_C_COMPONENT is what installs a static one in its place.
+file(REMOVE_RECURSE ${WORK_DIR}/prefix ${WORK_DIR}/moved ${WORK_DIR}/static ${WORK_DIR}/consumer)
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -58,22 +59,46 @@ if(NOT output STREQUAL expected)
   message(FATAL_ERROR "the pkg-config consumer said: ${output}")
 endif()
 
-if(C_COMPILER)
+function(check_c prefix links_cxx pkg_config_arguments)
+  get_filename_component(name ${prefix} NAME)
+  set(build ${WORK_DIR}/consumer/c-${name})
   set(expected "no such day, or a year outside 1801 to 2311: birth_date\n")
-  run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/consumer/c -B ${WORK_DIR}/consumer/c -D CMAKE_PREFIX_PATH=${prefix}
-      -D CMAKE_C_COMPILER=${C_COMPILER} -D CMAKE_C_FLAGS=-std=c11)
-  run(${CMAKE_COMMAND} --build ${WORK_DIR}/consumer/c)
-  run(${WORK_DIR}/consumer/c/consumer_c)
+  run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR}/tests/consumer/c -B ${build} -D CMAKE_PREFIX_PATH=${prefix}
+      -D LINKS_CXX=${links_cxx} -D CMAKE_CXX_COMPILER=${COMPILER} -D CMAKE_C_COMPILER=${C_COMPILER} -D CMAKE_C_FLAGS=-std=c11)
+  run(${CMAKE_COMMAND} --build ${build})
+  run(${build}/consumer_c)
   if(NOT output STREQUAL expected)
     message(FATAL_ERROR "the find_package consumer in C said: ${output}")
   endif()
-  run(pkg-config --cflags --libs xacthuc_c)
+  run(pkg-config ${pkg_config_arguments} --cflags --libs xacthuc_c)
   separate_arguments(flags UNIX_COMMAND "${output}")
-  run(${C_COMPILER} -std=c11 ${SOURCE_DIR}/tests/consumer/c/consumer.c ${flags} -o ${WORK_DIR}/consumer/c/by_pkg_config)
-  run(${WORK_DIR}/consumer/c/by_pkg_config)
+  run(${C_COMPILER} -std=c11 ${SOURCE_DIR}/tests/consumer/c/consumer.c ${flags} -Wl,-rpath,${library_dir} -o ${build}/by_pkg_config)
+  run(${build}/by_pkg_config)
   if(NOT output STREQUAL expected)
     message(FATAL_ERROR "the pkg-config consumer in C said: ${output}")
   endif()
+endfunction()
+if(C_COMPILER)
+  # The program is told where libxacthuc_c is, and that one finds a shared libxacthuc beside itself.
+  unset(ENV{LD_LIBRARY_PATH})
+  check_c(${prefix} OFF "")
+  set(ENV{LD_LIBRARY_PATH} ${library_dir})
+endif()
+if(STATIC_C_COMPONENT)
+  file(COPY ${prefix}/ DESTINATION ${WORK_DIR}/static)
+  file(GLOB_RECURSE shared ${WORK_DIR}/static/*xacthuc_c*)
+  file(REMOVE ${shared})
+  run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${WORK_DIR}/static --component ${STATIC_C_COMPONENT})
+  file(GLOB_RECURSE pkg_config_file ${WORK_DIR}/static/xacthuc_c.pc)
+  get_filename_component(static_pkg_config_dir ${pkg_config_file} DIRECTORY)
+  set(ENV{PKG_CONFIG_PATH} ${static_pkg_config_dir})
+  check_c(${WORK_DIR}/static ON --static)
+  # Whoever has no libxacthuc_c.so at run time has no need of it.
+  execute_process(COMMAND ldd ${WORK_DIR}/consumer/c-static/by_pkg_config OUTPUT_VARIABLE needed)
+  if(needed MATCHES "xacthuc")
+    message(FATAL_ERROR "linked with the static library, the program needs a shared one: ${needed}")
+  endif()
+  set(ENV{PKG_CONFIG_PATH} ${pkg_config_dir})
 endif()
 
 # And as a part of a larger source tree, where xacthuc must bring its library and nothing else.
