@@ -192,14 +192,14 @@ detailed_result<void> digest_key::save(const std::filesystem::path& path) const 
     descriptor file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (file.get() < 0) return fail_system(path, "cannot make a file for the digest key");
     static_cast<void>(::flock(file.get(), LOCK_EX | LOCK_NB));
-    detailed_result<void> outcome;
-    if (!write_all(file.get(), {text->data(), file_bytes}) || ::fsync(file.get()) != 0 || !file.close())
-        outcome = fail_system(path, "cannot write the digest key");
-    else if (::link(temporary.c_str(), path.c_str()) != 0)
-        outcome = fail_system(path, "cannot name the digest key's file");
-    ::unlink(temporary.c_str());
-    if (outcome && !sync_directory_of(path)) outcome = fail_system(path, "cannot sync the digest key's directory");
-    return outcome;
+    {
+        const std::unique_ptr<const char, int (*)(const char*)> unlinked_afterwards{temporary.c_str(), ::unlink};
+        if (!write_all(file.get(), {text->data(), file_bytes}) || ::fsync(file.get()) != 0 || !file.close())
+            return fail_system(path, "cannot write the digest key");
+        if (::link(temporary.c_str(), path.c_str()) != 0) return fail_system(path, "cannot name the digest key's file");
+    }
+    if (!sync_directory_of(path)) return fail_system(path, "cannot sync the digest key's directory");
+    return {};
 }
 
 std::uint64_t digest_key::fingerprint() const noexcept {

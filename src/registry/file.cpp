@@ -36,6 +36,22 @@ constexpr std::size_t saving_digits = 16;
     return name;
 }
 
+// Takes the name of a file away when it goes, unless that is called off.
+class unlinking {
+  public:
+    unlinking(const file_calls& calls, const open_file& file) noexcept : calls_{calls}, file_{&file} {}
+    unlinking(const unlinking&) = delete;
+    unlinking& operator=(const unlinking&) = delete;
+    ~unlinking() {
+        if (file_ != nullptr) calls_.unlink(calls_.context, file_->path().c_str());
+    }
+    void call_off() noexcept { file_ = nullptr; }
+
+  private:
+    const file_calls& calls_;
+    const open_file* file_;
+};
+
 // A new file beside `target`, locked, that whoever sweeps leaves alone.
 [[nodiscard]] detailed_result<open_file> create_beside(const file_calls& calls, const std::filesystem::path& target,
                                                        unsigned mode) {
@@ -48,10 +64,13 @@ constexpr std::size_t saving_digits = 16;
         }
         // A sweep may have taken the file for abandoned between its creation and its lock: then it holds the lock, or
         // it has removed the file. Where there are no locks, it removes nothing.
+        unlinking otherwise{calls, *file};
         const bool is_mine = file->try_lock() != open_file::lock_state::held_elsewhere;
         const auto status = file->status();
-        if (is_mine && status && status->links != 0) return file;
-        calls.unlink(calls.context, file->path().c_str());
+        if (is_mine && status && status->links != 0) {
+            otherwise.call_off();
+            return file;
+        }
         if (!status) return status.error();
     }
     return failure{errc::io, target.string() + ": cannot make a file beside it: others keep removing it"};
@@ -106,22 +125,25 @@ failure file_failure(int negative_errno, const std::filesystem::path& path, std:
 
 detailed_result<open_file> open_file::to_read(const file_calls& calls, const std::filesystem::path& path) {
     // Non-blocking, so that a pipe in the file's place is not waited for; it means nothing to a regular file.
+    auto own = path;
     const int number = calls.open(calls.context, path.c_str(), O_RDONLY | O_NONBLOCK, 0);
     if (number < 0) return file_failure(number, path, "open");
-    return open_file{calls, path, number};
+    return open_file{calls, std::move(own), number};
 }
 
 detailed_result<open_file> open_file::to_change(const file_calls& calls, const std::filesystem::path& path) {
+    auto own = path;
     const int number = calls.open(calls.context, path.c_str(), O_RDWR | O_NOFOLLOW, 0);
     if (number < 0) return file_failure(number, path, "open");
-    return open_file{calls, path, number};
+    return open_file{calls, std::move(own), number};
 }
 
 detailed_result<open_file> open_file::create(const file_calls& calls, const std::filesystem::path& path,
                                              unsigned mode) {
+    auto own = path;
     const int number = calls.open(calls.context, path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
     if (number < 0) return file_failure(number, path, "create");
-    return open_file{calls, path, number};
+    return open_file{calls, std::move(own), number};
 }
 
 open_file::open_file(open_file&& other) noexcept
@@ -234,24 +256,24 @@ detailed_result<void> write_new_file(const file_calls& calls, const std::filesys
     sweep_target(calls, path);
     auto file = create_beside(calls, path, mode);
     if (!file) return file.error();
-    auto outcome = file->write(bytes, 0);
-    if (outcome) outcome = file->sync();
-    if (outcome) {
+    {
+        const unlinking afterwards{calls, *file};
+        if (auto done = file->write(bytes, 0); !done) return done;
+        if (auto done = file->sync(); !done) return done;
         // Unlike a rename, a link fails where a file is already.
         if (const int answer = calls.link(calls.context, file->path().c_str(), path.c_str()); answer < 0)
-            outcome = file_failure(answer, path, "name the new file");
+            return file_failure(answer, path, "name the new file");
     }
-    calls.unlink(calls.context, file->path().c_str());
-    if (outcome) outcome = sync_directory_of(calls, path);
-    return outcome;
+    return sync_directory_of(calls, path);
 }
 
 detailed_result<replacement_file> replacement_file::create(const file_calls& calls,
                                                            const std::filesystem::path& target) {
     sweep_target(calls, target);
+    auto own = target;
     auto file = create_beside(calls, target, 0600);
     if (!file) return file.error();
-    return replacement_file{calls, target, std::move(*file)};
+    return replacement_file{calls, std::move(own), std::move(*file)};
 }
 
 replacement_file::replacement_file(replacement_file&& other) noexcept

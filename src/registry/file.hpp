@@ -85,8 +85,9 @@ class open_file {
     [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
 
   private:
-    open_file(const file_calls& calls, const std::filesystem::path& path, int number)
-        : calls_{&calls}, path_{path}, number_{number} {}
+    // What is open may not be lost for want of memory: the path is there before the file is opened.
+    open_file(const file_calls& calls, std::filesystem::path&& path, int number) noexcept
+        : calls_{&calls}, path_{std::move(path)}, number_{number} {}
 
     const file_calls* calls_;
     std::filesystem::path path_;
@@ -127,7 +128,7 @@ class replacement_file {
     [[nodiscard]] detailed_result<void> commit();
 
   private:
-    replacement_file(const file_calls& calls, std::filesystem::path target, open_file file)
+    replacement_file(const file_calls& calls, std::filesystem::path&& target, open_file&& file) noexcept
         : calls_{&calls}, target_{std::move(target)}, file_{std::move(file)} {}
 
     const file_calls* calls_;

@@ -40,6 +40,22 @@ const bool sqlite_is_gated = [] {
     return sqlite3_config(SQLITE_CONFIG_MALLOC, &gated) == SQLITE_OK;
 }();
 
+// Files that are still open, and those that were being written when memory lacked: neither may grow. SQLite keeps some
+// of a database's until no connection has a lock on it.
+std::size_t open_files() {
+    std::size_t count = 0;
+    std::error_code gone;
+    for (const auto& one : std::filesystem::directory_iterator{"/proc/self/fd"})
+        count += std::filesystem::read_symlink(one.path(), gone).filename() != "changes.sqlite";
+    return count;
+}
+std::size_t begun_files(const std::filesystem::path& in) {
+    std::size_t count = 0;
+    for (const auto& one : std::filesystem::recursive_directory_iterator{in})
+        count += one.path().filename().string().find(".saving-") != std::string::npos;
+    return count;
+}
+
 // Every k, or the first of them and then ever fewer: what a call does over and over need not be failed each time.
 struct steps {
     std::size_t dense = SIZE_MAX;
@@ -50,6 +66,7 @@ struct steps {
 template <class Work, class Look>
 std::size_t for_every_k(const char* name, steps which, const Work& work, const Look& look) {
     std::size_t tried = 0;
+    const auto open = open_files();
     for (const bool sticky : {false, true})
         for (std::size_t k = 0;; k = which.after(k)) {
             CAPTURE(name);
@@ -62,6 +79,7 @@ std::size_t for_every_k(const char* name, steps which, const Work& work, const L
             }
             const auto met = failing_allocator::relent() > k;
             look();
+            CHECK(open_files() == open);
             if (!met) break;
             ++tried;
         }
@@ -255,6 +273,7 @@ TEST_CASE("making registries, snapshots and indexes with allocations failing, so
     for_every_k(
         "create", some, [&] { static_cast<void>(at.create()); },
         [&] {
+            if (std::filesystem::exists(at.directory)) CHECK(begun_files(at.directory) == 0);
             // What is there then is whole, or none; a second attempt mends it.
             const auto again = at.create();
             CHECK((again || code_of(again) == errc::already_exists));
@@ -266,7 +285,7 @@ TEST_CASE("making registries, snapshots and indexes with allocations failing, so
     const auto path = at.place / "one.xts";
     for_every_k(
         "save_snapshot", some, [&] { static_cast<void>(save_snapshot(*at.first, path, at.authority, {.threads = 2})); },
-        [] {});
+        [&] { CHECK(begun_files(at.place.path()) == 0); });
     for_every_k(
         "load_snapshot", some,
         [&] { static_cast<void>(load_snapshot(path, at.authority.public_key(), {.threads = 2})); }, [] {});
@@ -346,6 +365,7 @@ TEST_CASE("keys with every allocation failing: no secret stays behind") {
         },
         [&] {
             CHECK(how_secrets_are_kept().held == held);
+            CHECK(begun_files(at.place.path()) == 0);
             for (const auto* const name : {"new-digest.key", "new-authority.key"})
                 std::filesystem::remove(at.place / name);
         });
