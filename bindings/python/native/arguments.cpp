@@ -9,6 +9,13 @@
 
 namespace xacthuc::python {
 
+std::filesystem::path path_of(nb::handle from) {
+    PyObject* bytes = nullptr;
+    if (or_stay([&] { return PyUnicode_FSConverter(from.ptr(), &bytes); }) == 0) nb::raise_python_error();
+    const auto held = nb::steal<nb::bytes>(bytes);
+    return std::string{held.c_str(), held.size()};
+}
+
 std::uint64_t whole_number(nb::handle from, std::string_view argument, std::uint64_t least, std::uint64_t most) {
     // Of other types those that say that they are whole numbers: NumPy's.
     PyObject* const number =

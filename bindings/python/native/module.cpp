@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The native module of the package xacthuc: what Python calls, and with which arguments.
 #include <nanobind/nanobind.h>
-#include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 
@@ -204,15 +203,14 @@ void define_requests(nb::module_& module) {
         "How many rows no request could be made of.");
 }
 
-[[nodiscard]] std::unique_ptr<open_register> open(std::filesystem::path path, std::filesystem::path digest_key,
-                                                  std::filesystem::path authority, const nb::object& map,
-                                                  const nb::object& check, std::filesystem::path mark,
+[[nodiscard]] std::unique_ptr<open_register> open(nb::handle path, nb::handle digest_key, nb::handle authority,
+                                                  const nb::object& map, const nb::object& check, nb::handle mark,
                                                   const nb::object& at_least, const nb::object& threads,
                                                   const nb::object& progress) {
     working_threads working{threads, progress, "open"};
     const auto word = nb::isinstance<nb::str>(check) ? text_of(check) : std::string{};
-    return open_register::open({std::move(path), std::move(digest_key), std::move(authority), true_or_false(map, "map"),
-                                word, std::move(mark), whole_number(at_least, "at_least", 0, UINT64_MAX)},
+    return open_register::open({path_of(path), path_of(digest_key), path_of(authority), true_or_false(map, "map"), word,
+                                path_of(mark), whole_number(at_least, "at_least", 0, UINT64_MAX)},
                                working);
 }
 
@@ -220,11 +218,11 @@ void define_requests(nb::module_& module) {
 [[nodiscard]] key_files files_of(const nb::dict& named) {
     key_files files;
     for (const auto& [name, path] : named) {
-        const auto which = nb::cast<std::string>(name);
+        const auto which = text_of(name);
         auto& to = which == "digest_key"  ? files.digest_key
                    : which == "authority" ? files.authority_public
                                           : files.authority_key;
-        to = nb::cast<std::filesystem::path>(path);
+        to = path_of(path);
     }
     return files;
 }
@@ -250,11 +248,10 @@ void define_build(nb::module_& module, std::index_sequence<Field...>) {
             "Why rows were left out: the first of them, in order.");
     module.def(
         "build",
-        [](nb::object citizens, std::filesystem::path out, const nb::dict& keys, nb::object id,
-           any_object<Field>... fields, nb::object ignore, nb::object sequence, nb::object strict, nb::object threads,
-           nb::object progress) {
+        [](nb::object citizens, nb::handle out, const nb::dict& keys, nb::object id, any_object<Field>... fields,
+           nb::object ignore, nb::object sequence, nb::object strict, nb::object threads, nb::object progress) {
             working_threads working{threads, progress, "build", citizens};
-            const build_options how{std::move(out), files_of(keys), whole_number(sequence, "sequence", 0, UINT64_MAX),
+            const build_options how{path_of(out), files_of(keys), whole_number(sequence, "sequence", 0, UINT64_MAX),
                                     true_or_false(strict, "strict")};
             return build_snapshot(citizens, {{std::move(id), std::move(fields)...}, std::move(ignore)}, how, working);
         },
