@@ -5,11 +5,16 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
+#include <string>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -176,6 +181,54 @@ TEST_CASE("every kind and every outcome occurs, kinds by their shares") {
         const double wanted = count * row.per_ten_thousand / 10'000.0;
         CHECK(std::abs(kinds[row.kind] - wanted) < 6 * std::sqrt(wanted));
     }
+}
+
+constexpr std::uint64_t documented_count = 1'000'000;
+
+TEST_CASE("docs/population.md says what becomes of a million requests") {
+    const auto nation = population::create(1, 107'000'000).value();
+    const planted_requests stream{nation};
+    std::map<unsigned, std::uint64_t> outcomes;
+    std::map<name_grade, std::uint64_t> grades, toneless;
+    std::uint64_t coarse = 0;
+    std::uint64_t claim_coarse = 0;
+    name_text text;
+    for (std::uint64_t j = 0; j < documented_count; ++j) {
+        const auto planted = stream.at(j, text);
+        ++outcomes[static_cast<unsigned>(planted.expected.outcome())];
+        ++grades[planted.expected.name_grade()];
+        if (planted.kind == request_kind::toneless) ++toneless[planted.expected.name_grade()];
+        coarse += planted.expected.coarse();
+        claim_coarse += planted.expected.claim_coarse();
+    }
+    std::ifstream file{XACTHUC_DOCS "/population.md"};
+    const std::string document{std::istreambuf_iterator<char>{file}, {}};
+    const auto says = [&](const std::string& what, std::uint64_t found, std::uint64_t of = documented_count) {
+        std::array<char, 16> percent{};
+        std::snprintf(percent.data(), percent.size(), "%.2f %%",
+                      100 * static_cast<double>(found) / static_cast<double>(of));
+        const auto line = "| " + what + " | " + percent.data() + " |\n";
+        CAPTURE(line);
+        CHECK(document.find(line) != std::string::npos);
+    };
+    std::uint64_t mismatches = 0;
+    for (const auto& [code, found] : outcomes)
+        if (code / 100 == 1) mismatches += found;
+    says("verified", outcomes[0]);
+    says("a claim does not match, all fourteen numbers 100 to 113", mismatches);
+    for (const auto& [code, found] : outcomes)
+        if (code != 0 && code / 100 != 1) says(std::string{to_string(static_cast<outcome>(code))}, found);
+    says("of all: name at the folded grade", grades[name_grade::folded]);
+    says("of all: name at the grade marks_differ, a mismatch", grades[name_grade::marks_differ]);
+    says("of all: coarse", coarse);
+    says("of all: claim_coarse", claim_coarse);
+    std::uint64_t all = 0;
+    for (const auto& [grade, found] : toneless) all += found;
+    says("of the kind `toneless`: marks_differ", toneless[name_grade::marks_differ], all);
+    says("of the kind `toneless`: folded, for without its tones the name has no marks", toneless[name_grade::folded],
+         all);
+    says("of the kind `toneless`: exact, for the name has no tones", toneless[name_grade::exact], all);
+    CHECK(toneless[name_grade::none] == 0);
 }
 
 TEST_CASE("each kind shows what it is for") {
