@@ -59,7 +59,7 @@ def numbers_to_fail() -> Any:
     k = 0
     while True:
         yield k
-        k += 1 if k < 24 else 1 + k // 4
+        k += 1 if k < 16 else 1 + k // 3
 
 
 def open_files() -> int:
