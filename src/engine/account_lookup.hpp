@@ -30,7 +30,7 @@ class account_lookup {
         const auto hash = placement_hash_inline(id, seed_);
         // Sequentially consistent, after the announcement of this reader: see epoch.hpp.
         const table in{table_word{directory_[partition_of(hash)].load(std::memory_order_seq_cst)}};
-        const auto found = locate(in, hash, id, false);
+        const auto found = locate(in, hash, id, belongs_to{partition_of(hash), seed_});
         if (found.is == located::outcome::damaged) return {state::damaged};
         if (found.is == located::outcome::absent) return {};
         return {state::found, static_cast<account_status>(layout::account.get(found.copy.words[2])),

@@ -51,6 +51,22 @@ inline constexpr std::size_t lane_count = 8;
     return static_cast<std::uint32_t>(_mm_crc32_u64(value, word));
 }
 
+// XXH3-64 of each id's eight bytes, but for the last step, which only changes the low 36 bits.
+[[gnu::always_inline]] inline lanes placement_partitions(lanes ids, std::uint64_t seed) noexcept {
+    const auto every = [](std::uint64_t x) { return _mm512_set1_epi64(static_cast<long long>(x)); };
+    const auto prime = every(placement_prime);
+    auto h = _mm512_xor_si512(_mm512_rol_epi64(__m512i(ids), 32), every(placement_flip(seed)));
+    h = _mm512_ternarylogic_epi64(h, _mm512_rol_epi64(h, 49), _mm512_rol_epi64(h, 24), 0x96);  // xor of the three
+    h = _mm512_mullo_epi64(h, prime);
+    h = _mm512_xor_si512(h, _mm512_add_epi64(_mm512_srli_epi64(h, 35), every(8)));
+    return lanes(_mm512_mullo_epi64(h, prime));
+}
+// The last step.
+[[gnu::always_inline]] inline lanes placement_hashes(lanes ids, std::uint64_t seed) noexcept {
+    const auto h = placement_partitions(ids, seed);
+    return h ^ h >> 28;
+}
+
 #include "engine/judge.inc"
 #include "engine/wide_pipeline.inc"
 

@@ -166,7 +166,9 @@ std::size_t citizen_index::memory_bytes() const noexcept {
 result<std::optional<record>> citizen_index::find(personal_id id) const noexcept {
     const auto inside = enter();
     const auto hash = state_->live->hash(id.value());
-    const auto found = locate(state_->table_of(partition_of(hash)), hash, id.value(), true);
+    const auto partition = partition_of(hash);
+    const auto found =
+        locate(state_->table_of(partition), hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
     if (found.is == located::outcome::damaged) return errc::damaged_record;
     if (found.is == located::outcome::absent) return std::optional<record>{};
     return std::optional{found.copy};
@@ -176,8 +178,9 @@ bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_byt
     if (!state_->facts.with_keys) return false;
     const auto inside = enter();
     const auto hash = state_->live->hash(id.value());
-    const auto in = state_->table_of(partition_of(hash));
-    const auto found = locate(in, hash, id.value(), false);
+    const auto partition = partition_of(hash);
+    const auto in = state_->table_of(partition);
+    const auto found = locate(in, hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
     if (found.is != located::outcome::found) return false;
     const auto words = in.key_of(found.number);
     std::memcpy(key.data(), words.data(), sizeof words);

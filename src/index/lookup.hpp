@@ -2,6 +2,7 @@
 // Finding an id's record in a table while it may be changing.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <xacthuc/index/slot.hpp>
 
@@ -66,16 +67,42 @@ template <class Word>
     return {located::outcome::damaged, number, {}};
 }
 
-// Finds the record of an id. With `check_path`, every slot on the way must pass its check, so that a miss can be
-// believed. Concurrency: wait-free.
-template <class Word, class Steps = sound_steps>
-[[nodiscard]] located locate(basic_table<Word> in, std::uint64_t hash, std::uint64_t id, bool check_path) {
+// An id that differs from another in so few bits may be the other one, damaged.
+inline constexpr int near_bits = 3;
+
+// Whether a slot on the path of an id can be what it says it is, so that a look-up may pass it by: it is in a state
+// that the protocol knows, what it holds belongs where the path leads (`belongs`, of an id), and is nobody whom a few
+// flipped bits could have made of the wanted one. What else a neighbour's record says is no matter of who looks for
+// another.
+template <class Belongs>
+[[nodiscard]] bool can_be_passed(const record& r, std::uint64_t id, const Belongs& belongs) {
+    const auto word = r.words[0] & ~layout::frozen.mask();
+    if (word == 0 || word == slot_word::free_word) return true;
+    switch (slot_word::state_of(word)) {
+        case slot_state::live:
+        case slot_state::staging:
+        case slot_state::moved:
+        case slot_state::erased:
+            break;
+        default:
+            return false;
+    }
+    const auto holds = layout::id.get(word);
+    if (!belongs(holds)) return false;
+    const bool is_near = holds != id && std::popcount(holds ^ id) <= near_bits;
+    return !is_near || slot_word::state_of(word) != slot_state::live || is_intact(r);
+}
+
+// Finds the record of an id: by the first live slot that has it, or by its links. A miss is believed when every slot on
+// the way can be passed by. Concurrency: wait-free.
+template <class Word, class Steps = sound_steps, class Belongs>
+[[nodiscard]] located locate(basic_table<Word> in, std::uint64_t hash, std::uint64_t id, const Belongs& belongs) {
     located found;
     bool damaged = false;
     auto successor = in.slot_count();
     walk(in, hash, [&](std::uint64_t number, const basic_slot<Word>& s) {
         const auto r = copy_of(s);
-        if (check_path) damaged |= !is_plausible(r);
+        damaged |= !can_be_passed(r, id, belongs);
         if (layout::id.get(r.words[0]) != id) return false;
         const auto state = slot_word::state_of(r.words[0]);
         if (state == slot_state::moved) successor = layout::version.get(r.words[0]);
@@ -83,6 +110,7 @@ template <class Word, class Steps = sound_steps>
         found = {is_intact(r) ? located::outcome::found : located::outcome::damaged, number, r};
         return true;
     });
+    if (found.is == located::outcome::found) return found;
     if (damaged) return {located::outcome::damaged, 0, {}};
     if (found.is != located::outcome::absent || successor == in.slot_count() || !Steps::follows_links) return found;
     // Replaced while we walked: what took over was not live when we passed it. All slots that an id ever had in a table

@@ -97,31 +97,21 @@ class small_index {
     citizen_index index_;
 };
 
-// The slow reference: look up, then judge this one. Where something on the path is damaged, a record that is itself
-// intact may be found all the same.
-struct right_answers {
-    verdict expected;
-    verdict also;
-};
-[[nodiscard]] right_answers answer_one(const citizen_index& index, const request& q) {
+// The slow reference: look up, then judge this one.
+[[nodiscard]] verdict answer_one(const citizen_index& index, const request& q) {
     const auto judged = [&](const record& r) {
         verdict v;
         kernels::available().front().judge({&r, 1}, {&q, 1}, {&v, 1});
         return v;
     };
     const verdict malformed{outcome::malformed, 0, 0, 0};
-    if (q.id() == 0 || q.id() >= personal_id::value_end || judged({}) == malformed) return {malformed, malformed};
+    if (q.id() == 0 || q.id() >= personal_id::value_end || judged({}) == malformed) return malformed;
     const auto hash = placement_hash(q.id(), index.placement_seed());
     const table in{table_word{index.directory()[partition_of(hash)].load()}};
-    const auto answer = [&](bool check_path) -> verdict {
-        const auto found = locate(in, hash, q.id(), check_path);
-        if (found.is == located::outcome::damaged) return {outcome::damaged_record, 0, 0, q.claims()};
-        if (found.is == located::outcome::absent) return {outcome::not_found, 0, 0, q.claims()};
-        return judged(found.copy);
-    };
-    const auto expected = answer(true);
-    const auto also = answer(false);
-    return {expected, also.outcome() == outcome::not_found ? expected : also};
+    const auto found = locate(in, hash, q.id(), belongs_to{partition_of(hash), index.placement_seed()});
+    if (found.is == located::outcome::damaged) return {outcome::damaged_record, 0, 0, q.claims()};
+    if (found.is == located::outcome::absent) return {outcome::not_found, 0, 0, q.claims()};
+    return judged(found.copy);
 }
 
 }  // namespace

@@ -67,7 +67,8 @@ class citizen_index {
     // Everything the index holds, in bytes: blocks, directory, epochs.
     [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
-    // A copy of the citizen's record, or none. Errors: damaged_record when a slot on the way fails its check.
+    // A copy of the citizen's record, or none. Errors: damaged_record when the record fails its check, or, where none
+    // is found, a slot on the way does.
     // Concurrency: wait-free.
     [[nodiscard]] result<std::optional<record>> find(personal_id id) const noexcept;
     // Copies the key registered for the citizen. Returns false when there is none. Concurrency: wait-free.

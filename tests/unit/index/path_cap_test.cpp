@@ -64,7 +64,8 @@ class one_partition {
         return live_->make(wanted);
     }
     [[nodiscard]] bool holds(std::uint64_t id) {
-        const auto found = locate(live_->table_of(0), one_place::placement(id, 0), id, true);
+        const auto found =
+            locate(live_->table_of(0), one_place::placement(id, 0), id, [](std::uint64_t) { return true; });
         return found.is == located::outcome::found;
     }
 
