@@ -19,6 +19,7 @@
 #include <xacthuc/domain/status.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/domain/verdict_counts.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/domain/word.hpp>
 #include <xacthuc/ed25519/key_ring.hpp>
 #include <xacthuc/ed25519/public_key.hpp>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a service that links xacthuc does at least once: parse a number, prepare a request, verify a signature. It
-// includes and links nothing but xacthuc, so that it builds only if the installed package brings along all that xacthuc
-// needs.
+// What a service that links xacthuc does at least once: parse a number, prepare a request, verify a signature, catch an
+// error. It includes and links nothing but xacthuc, so that it builds only if the installed package brings along all
+// that xacthuc needs.
 #include <array>
+#include <boost/system/system_error.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -10,6 +11,7 @@
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/date.hpp>
 #include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/request.hpp>
@@ -49,6 +51,16 @@ bool signature_is_verified() {
     return right && !wrong;
 }
 
+// Thrown in the library, caught here: a code of the library's own category.
+bool error_is_caught() {
+    try {
+        static_cast<void>(xacthuc::digest_key::load("no-such-folder/digest.key").value());
+    } catch (const boost::system::system_error& error) {
+        return error.code() == xacthuc::errc::not_found && error.code().category() == xacthuc::error_category();
+    }
+    return false;
+}
+
 }  // namespace
 
 int main() {
@@ -59,5 +71,6 @@ int main() {
     if (!birth || birth->to_string() != "2000-02-29") return 3;
     if (!request_mirrors_record(*id, *birth)) return 4;
     if (!signature_is_verified()) return 5;
+    if (!error_is_caught()) return 6;
     std::printf("%s born %s\n", id->to_string().c_str(), birth->to_string().c_str());
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <xacthuc/domain/citizen.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -53,9 +54,9 @@ inline constexpr claim_mask status_claims =
 }
 
 // "name", "birth_date", …: stable, used in files and reports.
-[[nodiscard]] std::string_view to_string(claim kind) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(claim kind) noexcept;
 // The claim of that word, as find_word() compares them.
-[[nodiscard]] std::optional<claim> parse_claim(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API std::optional<claim> parse_claim(std::string_view text) noexcept;
 
 // One request in plain text: what is not set is not claimed. Views must outlive prepare().
 struct claim_set {
@@ -79,7 +80,7 @@ struct claim_set {
 };
 
 // The claims that it makes.
-[[nodiscard]] claim_mask made_claims(const claim_set& of) noexcept;
+[[nodiscard]] XACTHUC_API claim_mask made_claims(const claim_set& of) noexcept;
 
 // The text that an identity card's QR code holds: PIN|old number|name|ddmmyyyy|sex|address|issue ddmmyyyy[|…].
 struct card_text {
@@ -90,6 +91,6 @@ struct card_text {
 };
 
 // Views into `text`. Errors: qr_fields, and those of the fields' own parsers.
-[[nodiscard]] result<card_text> parse_card_text(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<card_text> parse_card_text(std::string_view text) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -25,12 +26,12 @@ class date {
 
     // month 0 is year precision, day 0 is month precision. Errors: date_range (no such day in the Gregorian calendar, a
     // day without a month, or a year out of year_min to year_max).
-    [[nodiscard]] static result<date> from_parts(int year, unsigned month = 0, unsigned day = 0) noexcept;
+    [[nodiscard]] XACTHUC_API static result<date> from_parts(int year, unsigned month = 0, unsigned day = 0) noexcept;
     // YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY; also 00 for an unknown day or month ("00/00/1950",
     // "1950-00-00"), as older papers write it. Empty text is the unknown date. Errors: date_syntax, date_range.
-    [[nodiscard]] static result<date> parse(std::string_view text) noexcept;
+    [[nodiscard]] XACTHUC_API static result<date> parse(std::string_view text) noexcept;
     // Days after 1970-01-01 in the Gregorian calendar; full precision. Errors: date_range.
-    [[nodiscard]] static result<date> from_unix_days(std::int32_t days) noexcept;
+    [[nodiscard]] XACTHUC_API static result<date> from_unix_days(std::int32_t days) noexcept;
     // Requires: packed came from packed().
     [[nodiscard]] static constexpr date from_packed(std::uint32_t packed) noexcept {
         date d;
@@ -50,9 +51,9 @@ class date {
         return day() == 0 ? precision::month : precision::day;
     }
     // Requires: known_to() == precision::day.
-    [[nodiscard]] std::int32_t unix_days() const noexcept;
+    [[nodiscard]] XACTHUC_API std::int32_t unix_days() const noexcept;
     // YYYY, YYYY-MM, YYYY-MM-DD, or empty.
-    [[nodiscard]] std::string to_string() const;
+    [[nodiscard]] XACTHUC_API std::string to_string() const;
 
     friend constexpr auto operator<=>(date, date) = default;
 

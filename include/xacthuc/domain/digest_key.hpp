@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -24,14 +25,14 @@ class digest_key {
   public:
     // A new random key, from the operating system's generator.
     // Concurrency: any thread.
-    [[nodiscard]] static digest_key generate();
+    [[nodiscard]] XACTHUC_API static digest_key generate();
 
-    [[nodiscard]] static digest_key from_bytes(std::span<const std::byte, digest_key_bytes> bytes);
+    [[nodiscard]] XACTHUC_API static digest_key from_bytes(std::span<const std::byte, digest_key_bytes> bytes);
 
     // Reads a key that save() wrote.
     // Errors: not_found; io; file_permissions when anybody but the owner has any right to the file; damaged_header when
     // it is not a whole key file, checksum_mismatch when the key in it does not have the fingerprint written beside it.
-    [[nodiscard]] static detailed_result<digest_key> load(const std::filesystem::path& path);
+    [[nodiscard]] XACTHUC_API static detailed_result<digest_key> load(const std::filesystem::path& path);
 
     // Concurrency: any thread. A key that is moved from stays as it is.
     digest_key(const digest_key&) noexcept = default;
@@ -42,18 +43,18 @@ class digest_key {
     // key is there after a power cut, and when it does not there is no file of that name but the one that was there
     // before. A key file is never overwritten, for with it would go every name of its registry. Errors: already_exists;
     // io; disk_full.
-    [[nodiscard]] detailed_result<void> save(const std::filesystem::path& path) const;
+    [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
     // The key itself, to be guarded.
     [[nodiscard]] std::span<const std::byte, digest_key_bytes> bytes() const noexcept { return *bytes_; }
 
     // A public number by which a snapshot says what key it needs; it tells nothing of the key.
-    [[nodiscard]] std::uint64_t fingerprint() const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t fingerprint() const noexcept;
 
     // SipHash-2-4 of the message. Its first byte keeps the uses of one key apart: canonical names (exact and folded)
     // start with 0x20 or above, the fingerprint's message with 0x02. Complexity: linear in the message.
     // Concurrency: wait-free.
-    [[nodiscard]] std::uint64_t hash(std::string_view message) const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t hash(std::string_view message) const noexcept;
 
   private:
     using key_bytes = std::array<std::byte, digest_key_bytes>;

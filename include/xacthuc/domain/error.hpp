@@ -7,6 +7,7 @@
 #include <boost/system/result.hpp>
 #include <string>
 #include <type_traits>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -82,8 +83,8 @@ enum class errc : int {
     agency_revoked = 306,
 };
 
-[[nodiscard]] const boost::system::error_category& error_category() noexcept;
-[[nodiscard]] boost::system::error_code make_error_code(errc code) noexcept;
+[[nodiscard]] XACTHUC_API const boost::system::error_category& error_category() noexcept;
+[[nodiscard]] XACTHUC_API boost::system::error_code make_error_code(errc code) noexcept;
 
 }  // namespace xacthuc::inline v0_1
 
@@ -102,10 +103,10 @@ struct failure {
     std::string context;
 
     // "<text of the code>: <context>"
-    [[nodiscard]] std::string message() const;
+    [[nodiscard]] XACTHUC_API std::string message() const;
 };
 
-[[noreturn]] void throw_exception_from_error(const failure& error, const boost::source_location& where);
+[[noreturn]] XACTHUC_API void throw_exception_from_error(const failure& error, const boost::source_location& where);
 
 // A value, or a failure. For files and everything else that an operator has to find and mend.
 template <class T>

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <xacthuc/domain/citizen_field.hpp>
 #include <xacthuc/domain/request_field.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -23,13 +24,14 @@ struct heading {
 // tên", "HO_VA_TEN", and either of them decomposed or after a byte order mark, are "ho_va_ten". Empty when it is no
 // text that a name could be (not UTF-8, control characters, too long) or nothing is left of it. Errors: none.
 // Complexity: linear. Concurrency: any thread.
-[[nodiscard]] std::string plain_heading(std::string_view text);
+[[nodiscard]] XACTHUC_API std::string plain_heading(std::string_view text);
 
 // Whether a plain heading is one of these.
-[[nodiscard]] bool is_called(const heading& known_as, std::string_view plain) noexcept;
+[[nodiscard]] XACTHUC_API bool is_called(const heading& known_as, std::string_view plain) noexcept;
 
 // The place among `known` of the one that the heading, as it was written, is.
-[[nodiscard]] std::optional<std::size_t> find_heading(std::span<const heading> known, std::string_view text);
+[[nodiscard]] XACTHUC_API std::optional<std::size_t> find_heading(std::span<const heading> known,
+                                                                  std::string_view text);
 
 // The headings of the fields that requests and citizens share.
 namespace headings {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -38,7 +39,7 @@ class name_forms {
     [[nodiscard]] std::string_view folded() const noexcept { return {folded_.data(), folded_size_}; }
 
     // The digests of the two forms.
-    [[nodiscard]] name_digests digests(const digest_key& key) const noexcept;
+    [[nodiscard]] XACTHUC_API name_digests digests(const digest_key& key) const noexcept;
 
   private:
     friend class name_writer;
@@ -58,14 +59,14 @@ class name_forms {
 // name_too_long; name_not_utf8; name_control_character; name_unassigned_character (noncharacters too); name_empty when
 // nothing is left of it, or nothing but marks. The forms are then empty. Source: Unicode 15 by way of utf8proc; Civil
 // Code 2015, article 26, on what a name may hold, is left to the register.
-[[nodiscard]] result<void> canonicalize(std::string_view utf8, name_forms& forms) noexcept;
+[[nodiscard]] XACTHUC_API result<void> canonicalize(std::string_view utf8, name_forms& forms) noexcept;
 
 // The digests of both canonical forms of a name.
 // Complexity, concurrency, errors: as canonicalize().
-[[nodiscard]] result<name_digests> digest_name(std::string_view utf8, const digest_key& key) noexcept;
+[[nodiscard]] XACTHUC_API result<name_digests> digest_name(std::string_view utf8, const digest_key& key) noexcept;
 
 // One canonical form as a string, for people and tests.
-[[nodiscard]] result<std::string> exact_form(std::string_view utf8);
-[[nodiscard]] result<std::string> folded_form(std::string_view utf8);
+[[nodiscard]] XACTHUC_API result<std::string> exact_form(std::string_view utf8);
+[[nodiscard]] XACTHUC_API result<std::string> folded_form(std::string_view utf8);
 
 }  // namespace xacthuc::inline v0_1

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/status.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -23,15 +24,15 @@ class personal_id {
     constexpr personal_id() = default;
 
     // Exactly 12 ASCII digits. Errors: personal_id_length, personal_id_digit, personal_id_reserved (all zeros).
-    [[nodiscard]] static result<personal_id> parse(std::string_view text) noexcept;
+    [[nodiscard]] XACTHUC_API static result<personal_id> parse(std::string_view text) noexcept;
     // Errors: code_range when value >= value_end, personal_id_reserved when it is 0.
-    [[nodiscard]] static result<personal_id> from_value(std::uint64_t value) noexcept;
+    [[nodiscard]] XACTHUC_API static result<personal_id> from_value(std::uint64_t value) noexcept;
     // Requires: 0 < value < value_end.
     [[nodiscard]] static constexpr personal_id from_trusted(std::uint64_t value) noexcept { return personal_id{value}; }
 
     [[nodiscard]] constexpr std::uint64_t value() const noexcept { return value_; }
-    [[nodiscard]] std::array<char, digit_count> digits() const noexcept;
-    [[nodiscard]] std::string to_string() const;
+    [[nodiscard]] XACTHUC_API std::array<char, digit_count> digits() const noexcept;
+    [[nodiscard]] XACTHUC_API std::string to_string() const;
 
     // Hints. The province of birth registration as its three-digit code; whether such a code was ever issued is for
     // pin_province_name() to say.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -23,12 +24,12 @@ struct province {
 };
 
 // Ordered by code. Source: data/pin-provinces.csv; Circular 07/2016/TT-BCA, annex; census of 2019.
-[[nodiscard]] std::span<const pin_province> pin_provinces() noexcept;
+[[nodiscard]] XACTHUC_API std::span<const pin_province> pin_provinces() noexcept;
 // Ordered by code. Source: data/provinces-2025.csv; Decision 19/2025/QĐ-TTg.
-[[nodiscard]] std::span<const province> provinces() noexcept;
+[[nodiscard]] XACTHUC_API std::span<const province> provinces() noexcept;
 
 // Empty when no province has the code.
-[[nodiscard]] std::string_view pin_province_name(unsigned code) noexcept;
-[[nodiscard]] std::string_view province_name(unsigned code) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view pin_province_name(unsigned code) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view province_name(unsigned code) noexcept;
 
 }  // namespace xacthuc::inline v0_1

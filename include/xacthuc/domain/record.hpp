@@ -17,6 +17,7 @@
 #include <xacthuc/domain/citizen.hpp>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -71,13 +72,13 @@ static_assert(sizeof(record) == 32);
 
 // The days of a document's expiry as a record holds them. Errors: date_range (before 2000, after 2179-06-04, not to the
 // day).
-[[nodiscard]] result<std::uint16_t> expiry_days(date expiry) noexcept;
+[[nodiscard]] XACTHUC_API result<std::uint16_t> expiry_days(date expiry) noexcept;
 
 // The high half of the CRC-32C over the id and version bits of word 0, words 1 and 2, and word 3 without the check
 // itself; the state and frozen bits are left out because they change alone. It never maps a flip of one or two covered
 // bits to no change (tests/unit/domain/record_test.cpp tries all of them).
-[[nodiscard]] std::uint16_t integrity_check(const record& r) noexcept;
-[[nodiscard]] record with_integrity(const record& r) noexcept;
+[[nodiscard]] XACTHUC_API std::uint16_t integrity_check(const record& r) noexcept;
+[[nodiscard]] XACTHUC_API record with_integrity(const record& r) noexcept;
 [[nodiscard]] inline bool is_intact(const record& r) noexcept {
     return layout::integrity.get(r.words[3]) == integrity_check(r);
 }
@@ -85,10 +86,10 @@ static_assert(sizeof(record) == 32);
 // The record of a citizen, with its integrity check, state bits 0 and version 0: the index sets both.
 // Errors: personal_id_reserved, those of digest_name(), province_unknown, ward_range, date_range. An empty name is no
 // error. Complexity: one name digest, about 0.3 µs.
-[[nodiscard]] result<record> make_record(const citizen& who, const digest_key& key) noexcept;
+[[nodiscard]] XACTHUC_API result<record> make_record(const citizen& who, const digest_key& key) noexcept;
 
 // The same with the name's digests already at hand.
 struct name_digests;
-[[nodiscard]] result<record> make_record(const citizen& who, const name_digests& name) noexcept;
+[[nodiscard]] XACTHUC_API result<record> make_record(const citizen& who, const name_digests& name) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -16,6 +16,7 @@
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/record.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -54,6 +55,7 @@ static_assert(sizeof(request) == 32);
 // personal_id_reserved, those of digest_name(), date_range (a predicate's day not to the day or out of range),
 // province_unknown, ward_range, code_range (a claimed status of `unknown`, a birth date of unknown year). Complexity:
 // one name digest, about 0.3 µs. Concurrency: wait-free.
-[[nodiscard]] result<request> prepare(const claim_set& claims, const digest_key& key, claim_mask required = 0) noexcept;
+[[nodiscard]] XACTHUC_API result<request> prepare(const claim_set& claims, const digest_key& key,
+                                                  claim_mask required = 0) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -34,17 +35,17 @@ enum class request_field : std::uint8_t {
 inline constexpr std::size_t request_field_count = 3 + claim_count;
 
 // "id", "name", "birth_date", …: stable, used in files and reports.
-[[nodiscard]] std::string_view to_string(request_field field) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(request_field field) noexcept;
 
 // Reads one field into a claim set, which may hold a view of the text afterwards. Empty text states nothing and changes
 // nothing, but for the id, without which there is no request. Errors: those of the field's own parser (of
 // personal_id::parse(), date::parse(), parse_sex(), …); province_unknown; ward_range; code_range (agency, procedure);
 // claims_contradict (name and name_exact both). Concurrency: wait-free.
-[[nodiscard]] result<void> set_field(request_field field, std::string_view text, claim_set& into) noexcept;
+[[nodiscard]] XACTHUC_API result<void> set_field(request_field field, std::string_view text, claim_set& into) noexcept;
 
 // Which field an error of prepare() is about, of claim_required the first that is missing; none when it is about the
 // request as a whole.
-[[nodiscard]] std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of,
-                                                    claim_mask required = 0) noexcept;
+[[nodiscard]] XACTHUC_API std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of,
+                                                                claim_mask required = 0) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -19,6 +20,6 @@ struct secret_protection {
 };
 
 // Concurrency: wait-free.
-[[nodiscard]] secret_protection how_secrets_are_kept() noexcept;
+[[nodiscard]] XACTHUC_API secret_protection how_secrets_are_kept() noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -37,20 +38,20 @@ enum class document_status : std::uint8_t {
 };
 
 // The stable English word of each value; "" for unknown.
-[[nodiscard]] std::string_view to_string(sex value) noexcept;
-[[nodiscard]] std::string_view to_string(life_status value) noexcept;
-[[nodiscard]] std::string_view to_string(registration_status value) noexcept;
-[[nodiscard]] std::string_view to_string(account_level value) noexcept;
-[[nodiscard]] std::string_view to_string(account_status value) noexcept;
-[[nodiscard]] std::string_view to_string(document_status value) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(sex value) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(life_status value) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(registration_status value) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(account_level value) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(account_status value) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(document_status value) noexcept;
 
 // The English word, or for sex also Nam, Nữ, Khác (with their marks or without any) and M, F, X; compared as
 // find_word() does, in any case and Unicode form; empty text is unknown. Errors: sex_word, status_word.
-[[nodiscard]] result<sex> parse_sex(std::string_view text) noexcept;
-[[nodiscard]] result<life_status> parse_life_status(std::string_view text) noexcept;
-[[nodiscard]] result<registration_status> parse_registration_status(std::string_view text) noexcept;
-[[nodiscard]] result<account_level> parse_account_level(std::string_view text) noexcept;
-[[nodiscard]] result<account_status> parse_account_status(std::string_view text) noexcept;
-[[nodiscard]] result<document_status> parse_document_status(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<sex> parse_sex(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<life_status> parse_life_status(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<registration_status> parse_registration_status(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<account_level> parse_account_level(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<account_status> parse_account_status(std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API result<document_status> parse_document_status(std::string_view text) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 #include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -94,8 +95,8 @@ class verdict {
 static_assert(sizeof(verdict) == 8);
 
 // "verified", "name_mismatch", "not_found", …: stable, used in files and reports.
-[[nodiscard]] std::string_view to_string(outcome what) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(outcome what) noexcept;
 // "folded", "exact", "marks_differ", "".
-[[nodiscard]] std::string_view to_string(name_grade grade) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(name_grade grade) noexcept;
 
 }  // namespace xacthuc::inline v0_1

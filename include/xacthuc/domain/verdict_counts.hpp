@@ -8,6 +8,7 @@
 #include <span>
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -29,11 +30,11 @@ struct verdict_counts {
     std::uint64_t coarse = 0;
     std::uint64_t claim_coarse = 0;
 
-    void add(std::span<const verdict> more) noexcept;
-    void add(const verdict_counts& more) noexcept;
+    XACTHUC_API void add(std::span<const verdict> more) noexcept;
+    XACTHUC_API void add(const verdict_counts& more) noexcept;
 
     // Verdicts of requests that did not make the claim: `verified` among them says nothing of it.
-    [[nodiscard]] std::uint64_t not_claimed(claim kind) const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t not_claimed(claim kind) const noexcept;
 
     friend bool operator==(const verdict_counts&, const verdict_counts&) = default;
 };

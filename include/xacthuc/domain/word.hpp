@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -15,6 +16,7 @@ namespace xacthuc::inline v0_1 {
 // Requires: each word is in its exact form (see name.hpp), though its letters A to Z may be in lower case.
 // Complexity: linear; allocates nothing; text without marks that is one of the words as it stands takes no detour.
 // Concurrency: any thread.
-[[nodiscard]] std::size_t find_word(std::span<const std::string_view> words, std::string_view text) noexcept;
+[[nodiscard]] XACTHUC_API std::size_t find_word(std::span<const std::string_view> words,
+                                                std::string_view text) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -16,6 +16,7 @@
 #include <memory>
 #include <span>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 
 namespace xacthuc::inline v0_1::ed25519 {
@@ -41,37 +42,37 @@ struct key_ring_state {
 // exclusive one for as long; combs are built outside of both, by the calling thread, one at a time.
 class key_ring {
   public:
-    explicit key_ring(key_ring_options options = {});
-    ~key_ring();
+    XACTHUC_API explicit key_ring(key_ring_options options = {});
+    XACTHUC_API ~key_ring();
     key_ring(const key_ring&) = delete;
     key_ring& operator=(const key_ring&) = delete;
 
     // Checks a key and keeps it; a key that is there already stays as it is.
     // Returns the key, or why it is refused.
     // Errors: those of verifying_key::make.
-    result<std::shared_ptr<const verifying_key>> add(const public_key& key);
+    XACTHUC_API result<std::shared_ptr<const verifying_key>> add(const public_key& key);
 
     // Takes a key out. Those who hold it may go on to use it.
     // Returns whether it was there.
-    bool remove(const public_key& key);
+    XACTHUC_API bool remove(const public_key& key);
 
     // Finds a key, and counts `uses` uses of it: those who verify many signatures with one find say how many.
     // Returns the key with the comb it has now; null when it is not in the ring.
     // Complexity: constant; but the call that makes a key busy enough builds its comb, in 0.5 to 2 ms, and returns the
     // key with
     //             it. While one thread builds, others go on with what there is.
-    [[nodiscard]] std::shared_ptr<const verifying_key> find(const public_key& key, std::uint32_t uses = 1);
+    [[nodiscard]] XACTHUC_API std::shared_ptr<const verifying_key> find(const public_key& key, std::uint32_t uses = 1);
 
     // Gives every key of the list a comb now, in order, as find would if each was the busiest.
     // Returns the number of those that have one afterwards.
-    std::size_t promote(std::span<const public_key> keys);
+    XACTHUC_API std::size_t promote(std::span<const public_key> keys);
 
     // Checks every comb against its checksum, and builds the damaged ones anew.
     // Returns the number of damaged combs.
     // Complexity: reads all combs once.
-    std::size_t scrub();
+    XACTHUC_API std::size_t scrub();
 
-    [[nodiscard]] key_ring_state state() const;
+    [[nodiscard]] XACTHUC_API key_ring_state state() const;
 
   private:
     struct impl;

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
@@ -33,8 +34,10 @@ inline constexpr std::uint64_t message_bytes_max = std::uint64_t{1} << 32;
 // Concurrency: any number of threads at once. Memory: 32 KiB of stack, once prepare() has been called; allocates
 //              nothing.
 // Source: RFC 8032, section 5.1.7, and the rule above.
-[[nodiscard]] bool verify(const verifying_key& key, std::span<const std::uint8_t> message, const signature& signature);
-[[nodiscard]] bool verify(const public_key& key, std::span<const std::uint8_t> message, const signature& signature);
+[[nodiscard]] XACTHUC_API bool verify(const verifying_key& key, std::span<const std::uint8_t> message,
+                                      const signature& signature);
+[[nodiscard]] XACTHUC_API bool verify(const public_key& key, std::span<const std::uint8_t> message,
+                                      const signature& signature);
 
 // One signature of a batch. Exactly one of `raw_key` and `key` is set; what is pointed to outlives the call. A `key`
 // with a comb takes the fast path; a `key` without one is treated as its raw bytes.
@@ -53,25 +56,25 @@ struct batch_item {
 // put
 //             into order by key first. The share of invalid signatures does not change the time.
 // Concurrency: as verify. Memory: 192 KiB of stack, once prepare() has been called; allocates nothing.
-std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts);
+XACTHUC_API std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts);
 
 // Chooses the kernel and builds the table of the base point now rather than in the first verification: about 10 ms.
 // A kernel is used only where it gives the right answers to known signatures, right and wrong ones, on this very
 // processor; else the next simpler one is. Exceptions: std::bad_alloc.
-void prepare();
+XACTHUC_API void prepare();
 
 // Returns the name of the kernel in use: "portable", "avx2" or "avx512ifma". It is the best that this CPU has, unless
 // the environment variable XACTHUC_ISA names one when the first verification runs; a name that is unknown, or that this
 // CPU cannot run, counts as unset. "none" where every kernel gave wrong answers: all signatures are refused then.
 // Exceptions: std::bad_alloc, in the first call of the process.
-[[nodiscard]] std::string_view kernel_name();
+[[nodiscard]] XACTHUC_API std::string_view kernel_name();
 
 // Returns the names of the kernels that gave wrong answers to known signatures, and so are not used, a blank between
 // them; "" on a machine that is as it should be. Exceptions: as kernel_name().
-[[nodiscard]] std::string_view rejected_kernels();
+[[nodiscard]] XACTHUC_API std::string_view rejected_kernels();
 
 // Recomputes the checksum of the table of the base point.
 // Returns whether it is as it was built.
-[[nodiscard]] bool base_comb_is_sound() noexcept;
+[[nodiscard]] XACTHUC_API bool base_comb_is_sound() noexcept;
 
 }  // namespace xacthuc::inline v0_1::ed25519

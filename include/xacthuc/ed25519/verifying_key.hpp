@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/ed25519/public_key.hpp>
 
 namespace xacthuc::inline v0_1::ed25519 {
@@ -19,7 +20,7 @@ inline constexpr unsigned comb_bits_max = 8;
 
 // Requires comb_bits_min <= bits <= comb_bits_max.
 // Returns the memory that one comb takes: 104,448 · 176,128 · 303,104 · 524,288 bytes for 5 · 6 · 7 · 8 bits.
-[[nodiscard]] std::size_t comb_bytes(unsigned bits) noexcept;
+[[nodiscard]] XACTHUC_API std::size_t comb_bytes(unsigned bits) noexcept;
 
 // A checked key. A value: copies are cheap, and share one comb.
 // Concurrency: a const verifying_key may be used by any number of threads.
@@ -31,26 +32,26 @@ class verifying_key {
     // Errors: key_not_canonical (y is not below 2^255 - 19), key_small_order (one of the points of order 1, 2, 4 or 8),
     //         key_not_on_curve (no point has this y).
     // Source: the checks of crypto_sign_verify_detached of libsodium 1.0.18, in its order but for the last two.
-    [[nodiscard]] static result<verifying_key> make(const public_key& key);
+    [[nodiscard]] XACTHUC_API static result<verifying_key> make(const public_key& key);
 
     // Returns this key with a comb of so many bits in place of the one it may carry.
     // Requires comb_bits_min <= bits <= comb_bits_max.
     // Complexity: 0.5 to 2 milliseconds, comb_bytes(bits) of memory.
     // Errors: none; throws std::bad_alloc when there is no memory.
-    [[nodiscard]] verifying_key with_comb(unsigned bits = comb_bits_max) const;
+    [[nodiscard]] XACTHUC_API verifying_key with_comb(unsigned bits = comb_bits_max) const;
 
-    [[nodiscard]] verifying_key without_comb() const;
+    [[nodiscard]] XACTHUC_API verifying_key without_comb() const;
 
     [[nodiscard]] const public_key& bytes() const noexcept { return bytes_; }
 
     // Returns the width of the comb, 0 when there is none.
-    [[nodiscard]] unsigned comb_bits() const noexcept;
+    [[nodiscard]] XACTHUC_API unsigned comb_bits() const noexcept;
 
     // Recomputes the checksum of the comb.
     // Returns whether the comb is as it was built; true when there is none. A comb that is not gives no wrong verdict
     // (see verify.hpp), but it is slow, and its memory deserves a look.
     // Complexity: reads the comb once.
-    [[nodiscard]] bool comb_is_sound() const noexcept;
+    [[nodiscard]] XACTHUC_API bool comb_is_sound() const noexcept;
 
     // For the verification functions; null when there is none.
     [[nodiscard]] const comb_table* comb() const noexcept { return comb_.get(); }

@@ -5,6 +5,7 @@
 #include <span>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
@@ -19,7 +20,7 @@ class engine {
     // Answers each request into the verdict of the same place, and returns the state of the register that it answered
     // from (every verdict is at least as fresh). Requires: verdicts.size() >= requests.size(). Complexity: one cache
     // line of the index a request in most cases; no allocation. Concurrency: wait-free.
-    freshness verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept;
+    XACTHUC_API freshness verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept;
 
     // The same for requests that their citizens have signed: proofs[i] is for requests[i]. The proof comes first: a
     // request whose proof is refused gets that outcome and no mask, grade or flag, whatever it claims. The outcomes, of
@@ -32,8 +33,8 @@ class engine {
     // signature of a key seen once for each citizen found; sorting the valid proofs. Memory: 80 KiB at most, and 32
     // bytes a request. Exceptions: std::bad_alloc, before anything is answered. Concurrency: wait-free but for the
     // allocator after ed25519::prepare(), which the first signature of the process does when nobody has.
-    freshness verify(std::span<const request> requests, std::span<const holder_proof> proofs,
-                     std::span<verdict> verdicts, const proof_options& options = {}) const;
+    XACTHUC_API freshness verify(std::span<const request> requests, std::span<const holder_proof> proofs,
+                                 std::span<verdict> verdicts, const proof_options& options = {}) const;
 
     // The same for a batch that one agency has signed. The proof comes first: where check_agency_proof() refuses it,
     // nothing is looked up, every verdict has its outcome and says nothing about any claim. A request that names
@@ -41,8 +42,8 @@ class engine {
     // Requests and proof may lie where others write meanwhile: each is read once, into a copy. Complexity: as the
     // first, one hash of the batch and one signature. Memory: 32 bytes a request. Exceptions: std::bad_alloc, before
     // anything is answered. Concurrency: as agency_keys::find(), then wait-free.
-    freshness verify(std::span<const request> requests, const agency_proof& proof, const agency_keys& keys,
-                     std::span<verdict> verdicts, const proof_options& options = {}) const;
+    XACTHUC_API freshness verify(std::span<const request> requests, const agency_proof& proof, const agency_keys& keys,
+                                 std::span<verdict> verdicts, const proof_options& options = {}) const;
 
   private:
     const citizen_index* index_;

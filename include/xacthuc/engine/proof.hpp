@@ -23,6 +23,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/ed25519/key_ring.hpp>
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
@@ -55,11 +56,13 @@ using agency_message = std::array<std::uint8_t, agency_message_bytes>;
 
 // What the holder signs, for the register whose digest key has this fingerprint (index_facts and digest_key have it).
 // Concurrency: wait-free.
-[[nodiscard]] holder_message message_for_holder(const request& about, std::uint64_t register_fingerprint,
-                                                std::int64_t issued_at_unix_ms, const proof_nonce& nonce) noexcept;
+[[nodiscard]] XACTHUC_API holder_message message_for_holder(const request& about, std::uint64_t register_fingerprint,
+                                                            std::int64_t issued_at_unix_ms,
+                                                            const proof_nonce& nonce) noexcept;
 // What the agency signs. Complexity: linear, one hash of all requests. Concurrency: wait-free.
-[[nodiscard]] agency_message message_for_agency(std::span<const request> batch, std::uint16_t agency,
-                                                std::int64_t issued_at_unix_ms, const proof_nonce& nonce) noexcept;
+[[nodiscard]] XACTHUC_API agency_message message_for_agency(std::span<const request> batch, std::uint16_t agency,
+                                                            std::int64_t issued_at_unix_ms,
+                                                            const proof_nonce& nonce) noexcept;
 
 // When a proof may be used. Units: milliseconds.
 struct proof_options {
@@ -72,41 +75,42 @@ struct proof_options {
 };
 
 // Whether a proof that was issued then is good now: verified, proof_expired or proof_not_yet_valid.
-[[nodiscard]] outcome check_proof_time(std::int64_t issued_at_unix_ms, const proof_options& options) noexcept;
+[[nodiscard]] XACTHUC_API outcome check_proof_time(std::int64_t issued_at_unix_ms,
+                                                   const proof_options& options) noexcept;
 
 // The public keys of agencies by agency number. The busy ones get combs, within a budget: see key_ring.hpp.
 // Concurrency: any number of threads at once; blocking on a shared lock for the length of a lookup, and as a key ring.
 class agency_keys {
   public:
-    explicit agency_keys(ed25519::key_ring_options options = {});
-    ~agency_keys();
+    XACTHUC_API explicit agency_keys(ed25519::key_ring_options options = {});
+    XACTHUC_API ~agency_keys();
     agency_keys(const agency_keys&) = delete;
     agency_keys& operator=(const agency_keys&) = delete;
 
     // Gives an agency its key, in place of the one that it had.
     // Errors: those of ed25519::verifying_key::make; agency_revoked (see reinstate). The agency then keeps what it had.
-    [[nodiscard]] result<void> set(std::uint16_t agency, const ed25519::public_key& key);
+    [[nodiscard]] XACTHUC_API result<void> set(std::uint16_t agency, const ed25519::public_key& key);
     // From now on the agency's proofs get outcome key_revoked, whatever key they are made with, until it is reinstated.
     // Errors: agency_unknown.
-    [[nodiscard]] result<void> revoke(std::uint16_t agency);
+    [[nodiscard]] XACTHUC_API result<void> revoke(std::uint16_t agency);
     // Gives a key to an agency whose key was revoked: the only way back, so that nobody takes it by mistake.
     // Errors: agency_unknown (it was not revoked, or never had a key); those of ed25519::verifying_key::make.
-    [[nodiscard]] result<void> reinstate(std::uint16_t agency, const ed25519::public_key& key);
+    [[nodiscard]] XACTHUC_API result<void> reinstate(std::uint16_t agency, const ed25519::public_key& key);
 
     struct entry {
         std::shared_ptr<const ed25519::verifying_key> key;  // null when the agency has none, or it is revoked
         bool revoked = false;
     };
     // Counts as one use of the key. Complexity: two lookups; now and then a comb is built (see key_ring::find).
-    [[nodiscard]] entry find(std::uint16_t agency) const;
+    [[nodiscard]] XACTHUC_API entry find(std::uint16_t agency) const;
 
     // Gives all agencies that have a key a comb now, as far as the budget goes. Returns the number of those that have
     // one afterwards. Complexity: about 2 ms an agency.
-    std::size_t promote();
+    XACTHUC_API std::size_t promote();
     // As key_ring::scrub().
-    std::size_t scrub();
+    XACTHUC_API std::size_t scrub();
     // Of distinct keys, where several agencies share one.
-    [[nodiscard]] ed25519::key_ring_state state() const;
+    [[nodiscard]] XACTHUC_API ed25519::key_ring_state state() const;
 
   private:
     struct impl;
@@ -116,7 +120,7 @@ class agency_keys {
 // Whether the proof is its agency's signature over exactly this batch, and of now: verified, proof_expired,
 // proof_not_yet_valid, key_revoked, no_key_registered or bad_signature, the first that applies. Complexity: one hash of
 // the batch and one signature. Concurrency: as agency_keys::find().
-[[nodiscard]] outcome check_agency_proof(std::span<const request> batch, const agency_proof& proof,
-                                         const agency_keys& keys, const proof_options& options = {});
+[[nodiscard]] XACTHUC_API outcome check_agency_proof(std::span<const request> batch, const agency_proof& proof,
+                                                     const agency_keys& keys, const proof_options& options = {});
 
 }  // namespace xacthuc::inline v0_1

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -42,9 +43,9 @@ enum class tally_dimension : std::uint8_t {
 inline constexpr std::size_t tally_dimension_count = 9;
 
 // "province", "ward", "sex", …: stable.
-[[nodiscard]] std::string_view to_string(tally_dimension dimension) noexcept;
+[[nodiscard]] XACTHUC_API std::string_view to_string(tally_dimension dimension) noexcept;
 // A value as people and files have it: "01", "female", "30-39", "active"; empty for 0.
-[[nodiscard]] std::string to_text(tally_dimension dimension, std::uint32_t value);
+[[nodiscard]] XACTHUC_API std::string to_text(tally_dimension dimension, std::uint32_t value);
 
 struct tally_options {
     unsigned threads = 1;
@@ -68,8 +69,8 @@ inline constexpr std::size_t tally_cells_max = 4'000'000;
 // Concurrency: readers and writers may run; a partition is counted as it was at one moment, all of them not at the
 // same. Errors: code_range when there are no dimensions, one comes twice, round_to or count_min is 0, or there are more
 // than tally_cells_max cells; damaged_record.
-[[nodiscard]] detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,
-                                                                std::span<const tally_dimension> dimensions,
-                                                                const tally_options& how = {});
+[[nodiscard]] XACTHUC_API detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,
+                                                                            std::span<const tally_dimension> dimensions,
+                                                                            const tally_options& how = {});
 
 }  // namespace xacthuc::inline v0_1

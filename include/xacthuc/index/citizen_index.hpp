@@ -19,6 +19,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/record.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/slot.hpp>
@@ -53,26 +54,27 @@ class citizen_index {
     // Puts an index together from blocks that lie in `memory` at these offsets, 64-byte aligned.
     // Requires: every block is whole and its head's line_count right; for data from outside the caller has checked
     // that. Errors: out_of_memory.
-    [[nodiscard]] static detailed_result<citizen_index> from_blocks(const index_facts& facts, huge_pages memory,
-                                                                    const block_offsets& offsets);
+    [[nodiscard]] XACTHUC_API static detailed_result<citizen_index> from_blocks(const index_facts& facts,
+                                                                                huge_pages memory,
+                                                                                const block_offsets& offsets);
 
-    citizen_index(citizen_index&&) noexcept;
-    citizen_index& operator=(citizen_index&&) noexcept;
-    ~citizen_index();
+    XACTHUC_API citizen_index(citizen_index&&) noexcept;
+    XACTHUC_API citizen_index& operator=(citizen_index&&) noexcept;
+    XACTHUC_API ~citizen_index();
 
     // Complexity: constant. Concurrency: wait-free.
-    [[nodiscard]] std::uint64_t citizens() const noexcept;
-    [[nodiscard]] freshness as_of() const noexcept;
-    [[nodiscard]] index_facts facts() const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t citizens() const noexcept;
+    [[nodiscard]] XACTHUC_API freshness as_of() const noexcept;
+    [[nodiscard]] XACTHUC_API index_facts facts() const noexcept;
     // Everything the index holds, in bytes: blocks, directory, epochs.
-    [[nodiscard]] std::size_t memory_bytes() const noexcept;
+    [[nodiscard]] XACTHUC_API std::size_t memory_bytes() const noexcept;
 
     // A copy of the citizen's record, or none. Errors: damaged_record when the record fails its check, or, where none
     // is found, a slot on the way does.
     // Concurrency: wait-free.
-    [[nodiscard]] result<std::optional<record>> find(personal_id id) const noexcept;
+    [[nodiscard]] XACTHUC_API result<std::optional<record>> find(personal_id id) const noexcept;
     // Copies the key registered for the citizen. Returns false when there is none. Concurrency: wait-free.
-    [[nodiscard]] bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
+    [[nodiscard]] XACTHUC_API bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
 
     // Changes. Per citizen they are linearizable, and each carries a version: 20 bits that rise by serial-number
     // arithmetic (a version is newer than another when it is less than 2^19 ahead of it, modulo 2^20). Without a
@@ -92,45 +94,46 @@ class citizen_index {
     };
     // Inserts or replaces. The record's own state, version and integrity bits are ignored. Without a key the citizen
     // keeps the one registered; all zeros is "none". Errors: no_key_column when a key is given.
-    [[nodiscard]] result<change_result> upsert(const record& r,
-                                               const std::optional<public_key_bytes_view>& key = std::nullopt,
-                                               std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    [[nodiscard]] XACTHUC_API result<change_result> upsert(
+        const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt,
+        std::optional<std::uint32_t> version = std::nullopt) noexcept;
     // The same for a change that a log has already: it is made however long the path is. Errors: those of upsert() but
     // for path_too_long.
-    [[nodiscard]] result<change_result> upsert_recorded(
+    [[nodiscard]] XACTHUC_API result<change_result> upsert_recorded(
         const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt) noexcept;
     // Whether an upsert of this citizen, where she is not there yet, finds a place: to be asked before it is written to
     // a log.
     // Complexity: one look-up. Concurrency: wait-free. Errors: path_too_long.
-    [[nodiscard]] result<void> check_path(personal_id id) const noexcept;
+    [[nodiscard]] XACTHUC_API result<void> check_path(personal_id id) const noexcept;
     // Errors: citizen_unknown.
-    [[nodiscard]] result<change_result> erase(personal_id id,
-                                              std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    [[nodiscard]] XACTHUC_API result<change_result> erase(personal_id id,
+                                                          std::optional<std::uint32_t> version = std::nullopt) noexcept;
     // Registers a key for a citizen; all zeros is "none". Errors: citizen_unknown, no_key_column.
-    [[nodiscard]] result<change_result> set_key(personal_id id, public_key_bytes_view key,
-                                                std::optional<std::uint32_t> version = std::nullopt) noexcept;
+    [[nodiscard]] XACTHUC_API result<change_result> set_key(
+        personal_id id, public_key_bytes_view key, std::optional<std::uint32_t> version = std::nullopt) noexcept;
     // Starts loading what a change to this citizen will touch; worth it some changes ahead. Concurrency: wait-free.
-    void prefetch(personal_id id) const noexcept;
-    void set_as_of(freshness as_of) noexcept;
+    XACTHUC_API void prefetch(personal_id id) const noexcept;
+    XACTHUC_API void set_as_of(freshness as_of) noexcept;
 
     // A consistent copy of one partition, as a snapshot wants it: head, lines and keys, with the live records and their
     // versions and nothing else, the head's live_count right. `to` is resized. While writers run, citizens() and the
     // sum of the heads' counts may differ: a saver uses the sum.
     // Concurrency: lock-free; writers may run. Errors: damaged_record (a live record or a slot's state fails its
     // check).
-    [[nodiscard]] detailed_result<void> copy_block(std::size_t partition, std::vector<std::byte>& to) const;
+    [[nodiscard]] XACTHUC_API detailed_result<void> copy_block(std::size_t partition, std::vector<std::byte>& to) const;
     // Replaces all that a partition holds by these records, with the versions in their word 0, and their keys (32 bytes
     // each, or none at all), in one swap. For repair: versions may go back. Requires: every record belongs to the
     // partition, is intact and comes once. Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
     // Errors: out_of_memory, index_full, reclamation_stalled, read_only, no_key_column.
-    [[nodiscard]] detailed_result<void> rebuild_partition(std::size_t partition, std::span<const record> records,
-                                                          std::span<const std::byte> keys = {});
+    [[nodiscard]] XACTHUC_API detailed_result<void> rebuild_partition(std::size_t partition,
+                                                                      std::span<const record> records,
+                                                                      std::span<const std::byte> keys = {});
     // The bytes of one partition's block as they lie. Requires: no writer runs.
-    [[nodiscard]] std::span<const std::byte> block(std::size_t partition) const noexcept;
+    [[nodiscard]] XACTHUC_API std::span<const std::byte> block(std::size_t partition) const noexcept;
 
     // For lookup kernels: enter once a batch, then load table words from the directory.
-    [[nodiscard]] epoch::guard enter() const noexcept;
-    [[nodiscard]] const std::atomic<std::uint64_t>* directory() const noexcept;
+    [[nodiscard]] XACTHUC_API epoch::guard enter() const noexcept;
+    [[nodiscard]] XACTHUC_API const std::atomic<std::uint64_t>* directory() const noexcept;
     // Where most blocks lie that still are where the index was put together: at equal distances and of equal size.
     // Their addresses are then a matter of arithmetic, and no load of the directory has to queue for a line buffer
     // behind the loads of lines.
@@ -143,8 +146,8 @@ class citizen_index {
         // consistent: see epoch.hpp.
         const std::atomic<std::uint64_t>* irregular = nullptr;
     };
-    [[nodiscard]] regular_blocks regular() const noexcept;
-    [[nodiscard]] std::uint64_t placement_seed() const noexcept;
+    [[nodiscard]] XACTHUC_API regular_blocks regular() const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t placement_seed() const noexcept;
 
     // Checks every record's integrity bits and that each lies where a probe finds it. Returns the number of slots that
     // fail and the first of them. Concurrency: readers and writers may run; call it for a few partitions at a time to
@@ -155,8 +158,8 @@ class citizen_index {
         std::size_t first_damaged_partition = 0;
         std::uint64_t first_damaged_slot = 0;
     };
-    [[nodiscard]] scrub_report scrub(std::size_t first_partition = 0,
-                                     std::size_t partitions = partition_count) const noexcept;
+    [[nodiscard]] XACTHUC_API scrub_report scrub(std::size_t first_partition = 0,
+                                                 std::size_t partitions = partition_count) const noexcept;
 
   private:
     struct state;
@@ -166,7 +169,7 @@ class citizen_index {
 };
 
 // XXH3-64 of the id's eight little-endian bytes: the top 14 bits choose the partition.
-[[nodiscard]] std::uint64_t placement_hash(std::uint64_t id, std::uint64_t seed) noexcept;
+[[nodiscard]] XACTHUC_API std::uint64_t placement_hash(std::uint64_t id, std::uint64_t seed) noexcept;
 [[nodiscard]] constexpr std::size_t partition_of(std::uint64_t hash) noexcept {
     return hash >> (64 - partition_bits);
 }

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -95,7 +96,7 @@ class epoch : public basic_epoch<std::atomic<std::uint64_t>, 512> {
   public:
     // Announces a reader. Concurrency: wait-free while at most reader_count_max threads are inside at once; a thread
     // beyond that tries again until one leaves.
-    [[nodiscard]] guard enter() noexcept;
+    [[nodiscard]] XACTHUC_API guard enter() noexcept;
 };
 
 }  // namespace xacthuc::inline v0_1

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -15,23 +16,23 @@ class huge_pages {
     static constexpr std::size_t page_bytes = std::size_t{2} << 20;
 
     huge_pages() = default;
-    huge_pages(huge_pages&& other) noexcept;
-    huge_pages& operator=(huge_pages&& other) noexcept;
-    ~huge_pages();
+    XACTHUC_API huge_pages(huge_pages&& other) noexcept;
+    XACTHUC_API huge_pages& operator=(huge_pages&& other) noexcept;
+    XACTHUC_API ~huge_pages();
 
     // Reserves address space and checks, before anything is touched, that the machine has the memory: what the kernel
     // calls available, and the control group's limit. Errors: out_of_memory, with what was wanted and what there is.
-    [[nodiscard]] static detailed_result<huge_pages> allocate(std::size_t size_bytes);
+    [[nodiscard]] XACTHUC_API static detailed_result<huge_pages> allocate(std::size_t size_bytes);
     // Takes over a mapping made elsewhere, for example of a file. Requires: munmap(bytes.data(), bytes.size()) frees
     // it.
-    [[nodiscard]] static huge_pages adopt(std::span<std::byte> mapping) noexcept;
+    [[nodiscard]] XACTHUC_API static huge_pages adopt(std::span<std::byte> mapping) noexcept;
 
     [[nodiscard]] std::byte* data() const noexcept { return data_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     // Gives whole pages in [offset, offset + size_bytes) back to the system; they read as zeros afterwards.
-    void discard(std::size_t offset, std::size_t size_bytes) noexcept;
+    XACTHUC_API void discard(std::size_t offset, std::size_t size_bytes) noexcept;
     // How much of the region the kernel backs by huge pages now, in bytes; 0 where it does not tell.
-    [[nodiscard]] std::size_t huge_bytes() const;
+    [[nodiscard]] XACTHUC_API std::size_t huge_bytes() const;
 
   private:
     huge_pages(std::byte* data, std::size_t size) noexcept : data_{data}, size_{size} {}
@@ -42,6 +43,6 @@ class huge_pages {
 
 // Memory that a new allocation can take without swapping, in bytes: the least of the kernel's MemAvailable and what is
 // left under the control group's limit.
-[[nodiscard]] std::size_t available_memory_bytes();
+[[nodiscard]] XACTHUC_API std::size_t available_memory_bytes();
 
 }  // namespace xacthuc::inline v0_1

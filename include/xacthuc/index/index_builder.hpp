@@ -11,6 +11,7 @@
 #include <vector>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/record.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -40,14 +41,15 @@ class index_builder {
     // One thread's way in. Concurrency: each appender is used by one thread at a time.
     class appender {
       public:
-        appender(appender&&) noexcept;
-        appender& operator=(appender&&) noexcept;
-        ~appender();
+        XACTHUC_API appender(appender&&) noexcept;
+        XACTHUC_API appender& operator=(appender&&) noexcept;
+        XACTHUC_API ~appender();
         // Requires: the record came from make_record(), so that its integrity check is right and its version 0.
         // `ordinal` orders records of one id (a row number); the greatest wins. Errors: out_of_memory.
-        [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal);
+        [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal);
         // Requires: the builder was made with_keys. All zeros is "no key".
-        [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal, public_key_bytes_view key);
+        [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal,
+                                                               public_key_bytes_view key);
 
       private:
         friend class index_builder;
@@ -57,14 +59,14 @@ class index_builder {
     };
 
     // Errors: out_of_memory when citizens_expected cannot fit.
-    [[nodiscard]] static detailed_result<index_builder> create(const options& how);
+    [[nodiscard]] XACTHUC_API static detailed_result<index_builder> create(const options& how);
 
-    index_builder(index_builder&&) noexcept;
-    index_builder& operator=(index_builder&&) noexcept;
-    ~index_builder();
+    XACTHUC_API index_builder(index_builder&&) noexcept;
+    XACTHUC_API index_builder& operator=(index_builder&&) noexcept;
+    XACTHUC_API ~index_builder();
 
     // Concurrency: any thread.
-    [[nodiscard]] appender make_appender();
+    [[nodiscard]] XACTHUC_API appender make_appender();
 
     // Called now and then with partitions done of partition_count, by one thread at a time; may be empty.
     using progress = std::function<void(std::size_t)>;
@@ -72,8 +74,9 @@ class index_builder {
     // Builds with `threads` threads (the caller's is one of them). Duplicates are listed in the order of their ids.
     // Requires: every appender is destroyed. Errors: out_of_memory, index_full (a partition over
     // table_word::line_count_max).
-    [[nodiscard]] detailed_result<citizen_index> build(unsigned threads, std::vector<duplicate>* duplicates = nullptr,
-                                                       const progress& report = {}) &&;
+    [[nodiscard]] XACTHUC_API detailed_result<citizen_index> build(unsigned threads,
+                                                                   std::vector<duplicate>* duplicates = nullptr,
+                                                                   const progress& report = {}) &&;
 
   private:
     struct state;

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -23,22 +24,22 @@ using authority_signature = std::array<std::byte, authority_signature_bytes>;
 // Whom to trust. Files of it are one line of text: xacthuc-authority-public-1 <64 hexadecimal digits>
 class authority_public_key {
   public:
-    [[nodiscard]] static authority_public_key from_bytes(
+    [[nodiscard]] XACTHUC_API static authority_public_key from_bytes(
         std::span<const std::byte, authority_public_key_bytes> bytes) noexcept;
     // Reads 64 hexadecimal digits. Errors: key_length, when it is anything else.
-    [[nodiscard]] static result<authority_public_key> parse(std::string_view digits) noexcept;
+    [[nodiscard]] XACTHUC_API static result<authority_public_key> parse(std::string_view digits) noexcept;
 
     // Errors: not_found; io; damaged_header when it is not a whole public key file.
-    [[nodiscard]] static detailed_result<authority_public_key> load(const std::filesystem::path& path);
+    [[nodiscard]] XACTHUC_API static detailed_result<authority_public_key> load(const std::filesystem::path& path);
     // Writes a new file, synced with its directory. Errors: already_exists; io; disk_full.
-    [[nodiscard]] detailed_result<void> save(const std::filesystem::path& path) const;
+    [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
     [[nodiscard]] std::span<const std::byte, authority_public_key_bytes> bytes() const noexcept { return bytes_; }
-    [[nodiscard]] std::string text() const;
+    [[nodiscard]] XACTHUC_API std::string text() const;
     // Whether the authority signed this message. Concurrency: wait-free.
     // Source: RFC 8032, with the stricter rule of libsodium 1.0.18 on small orders and canonical encodings.
-    [[nodiscard]] bool verifies(std::span<const std::byte> message,
-                                const authority_signature& signature) const noexcept;
+    [[nodiscard]] XACTHUC_API bool verifies(std::span<const std::byte> message,
+                                            const authority_signature& signature) const noexcept;
 
     friend bool operator==(const authority_public_key&, const authority_public_key&) = default;
 
@@ -54,24 +55,24 @@ class authority_public_key {
 class authority_key {
   public:
     // A new pair, from the operating system's generator.
-    [[nodiscard]] static authority_key generate();
+    [[nodiscard]] XACTHUC_API static authority_key generate();
     // The pair that belongs to this 32-byte seed.
-    [[nodiscard]] static authority_key from_seed(std::span<const std::byte, 32> seed);
+    [[nodiscard]] XACTHUC_API static authority_key from_seed(std::span<const std::byte, 32> seed);
 
     // Errors: not_found; io; file_permissions when anybody but the owner has any right to the file; damaged_header when
     // it is not a whole secret key file; checksum_mismatch when the public key in it is not the seed's.
-    [[nodiscard]] static detailed_result<authority_key> load(const std::filesystem::path& path);
+    [[nodiscard]] XACTHUC_API static detailed_result<authority_key> load(const std::filesystem::path& path);
     // Writes a new file, mode 0600, synced with its directory; never over one that is there.
     // Errors: already_exists; io; disk_full.
-    [[nodiscard]] detailed_result<void> save(const std::filesystem::path& path) const;
+    [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
     authority_key(const authority_key&) noexcept = default;
     authority_key& operator=(const authority_key&) noexcept = default;
     ~authority_key() = default;
 
-    [[nodiscard]] authority_public_key public_key() const noexcept;
+    [[nodiscard]] XACTHUC_API authority_public_key public_key() const noexcept;
     // Deterministic: the same message always gets the same signature. Concurrency: wait-free.
-    [[nodiscard]] authority_signature sign(std::span<const std::byte> message) const noexcept;
+    [[nodiscard]] XACTHUC_API authority_signature sign(std::span<const std::byte> message) const noexcept;
 
   private:
     using pair_bytes = std::array<std::byte, 64>;  // seed and public key, as libsodium has them

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/registry/registry.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -20,11 +21,11 @@ class background_scrub {
   public:
     // Starts the thread. Requires: the registry outlives this, and stays where it is. Throws std::system_error when
     // there is no thread to be had.
-    explicit background_scrub(registry& of, const background_scrub_options& how = {});
+    XACTHUC_API explicit background_scrub(registry& of, const background_scrub_options& how = {});
     background_scrub(const background_scrub&) = delete;
     background_scrub& operator=(const background_scrub&) = delete;
     // Stops the thread: after the partition that it is at.
-    ~background_scrub();
+    XACTHUC_API ~background_scrub();
 
     struct progress {
         registry_scrub_report found{};  // over all passes; its list has the first 100
@@ -33,7 +34,7 @@ class background_scrub {
         std::optional<failure> last_failure{};
     };
     // Concurrency: any thread.
-    [[nodiscard]] progress so_far() const;
+    [[nodiscard]] XACTHUC_API progress so_far() const;
 
   private:
     struct state;

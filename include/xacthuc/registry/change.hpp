@@ -8,6 +8,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/record.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -20,7 +21,7 @@ enum class change_kind : std::uint8_t {
     set_key = 4,
 };
 
-[[nodiscard]] const char* to_string(change_kind kind) noexcept;
+[[nodiscard]] XACTHUC_API const char* to_string(change_kind kind) noexcept;
 
 struct change {
     change_kind kind = change_kind::upsert;
@@ -32,10 +33,10 @@ struct change {
     std::int64_t time_unix_ms = 0;
 
     // Requires: the record came from make_record(), or from citizen_index::find(). A key of zeros is "none".
-    [[nodiscard]] static change upsert(const record& after) noexcept;
-    [[nodiscard]] static change upsert(const record& after, public_key_bytes_view key) noexcept;
-    [[nodiscard]] static change erase(personal_id id) noexcept;
-    [[nodiscard]] static change set_key(personal_id id, public_key_bytes_view key) noexcept;
+    [[nodiscard]] XACTHUC_API static change upsert(const record& after) noexcept;
+    [[nodiscard]] XACTHUC_API static change upsert(const record& after, public_key_bytes_view key) noexcept;
+    [[nodiscard]] XACTHUC_API static change erase(personal_id id) noexcept;
+    [[nodiscard]] XACTHUC_API static change set_key(personal_id id, public_key_bytes_view key) noexcept;
 
     // 0 when nobody has set one.
     [[nodiscard]] std::uint64_t id() const noexcept { return layout::id.get(after.words[0]); }
@@ -48,6 +49,6 @@ struct change {
 
 // Whether a register can hold the record: a personal id that is one, fields that are in range, spare bits that are 0,
 // and an integrity check that is right. Errors: personal_id_reserved; damaged_record; record_not_valid.
-[[nodiscard]] result<void> check_record(const record& r) noexcept;
+[[nodiscard]] XACTHUC_API result<void> check_record(const record& r) noexcept;
 
 }  // namespace xacthuc::inline v0_1

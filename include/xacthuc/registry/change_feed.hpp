@@ -10,6 +10,7 @@
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/registry/change.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -27,20 +28,21 @@ class change_feed {
     // digest key is what the log is sealed with. Errors: not_a_registry; changes_trimmed when it is no longer there;
     // sequence_gap when the log ends before the one before it, before its mark or before at_least_sequence;
     // damaged_changes; newer_version; older_version; unsuitable_sqlite; forked; io.
-    [[nodiscard]] static detailed_result<change_feed> open(const std::filesystem::path& directory,
-                                                           const digest_key& digests,
-                                                           std::optional<std::uint64_t> from_sequence = {},
-                                                           const change_feed_options& how = {});
-    change_feed(change_feed&&) noexcept;
-    change_feed& operator=(change_feed&&) noexcept;
-    ~change_feed();
+    [[nodiscard]] XACTHUC_API static detailed_result<change_feed> open(const std::filesystem::path& directory,
+                                                                       const digest_key& digests,
+                                                                       std::optional<std::uint64_t> from_sequence = {},
+                                                                       const change_feed_options& how = {});
+    XACTHUC_API change_feed(change_feed&&) noexcept;
+    XACTHUC_API change_feed& operator=(change_feed&&) noexcept;
+    XACTHUC_API ~change_feed();
 
     // Appends the next changes, whole batches of them, about count_max at most; none when there are none yet. Returns
     // how many. Errors: changes_trimmed when a checkpoint has overtaken the feed; sequence_gap; damaged_changes; io.
-    [[nodiscard]] detailed_result<std::size_t> next(std::vector<change>& into, std::size_t count_max = 10'000);
+    [[nodiscard]] XACTHUC_API detailed_result<std::size_t> next(std::vector<change>& into,
+                                                                std::size_t count_max = 10'000);
 
     // The number that the next change will have.
-    [[nodiscard]] std::uint64_t position() const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t position() const noexcept;
 
   private:
     struct state;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/registry/authority.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -16,7 +17,7 @@ struct key_files {
 
     // With every empty one filled in: digest.key, authority.key and authority.pub beside the snapshot; the public key
     // of a secret one that is named lies beside that one, with its name.
-    [[nodiscard]] key_files beside(const std::filesystem::path& snapshot) const;
+    [[nodiscard]] XACTHUC_API key_files beside(const std::filesystem::path& snapshot) const;
 };
 
 // What a writer of snapshots needs.
@@ -30,6 +31,6 @@ struct writer_keys {
 // Loads both keys, and makes new ones where there are none; the authority's public key is written beside its secret one
 // where it is missing. A new authority is never made beside the public key of another: that is not_found, of the secret
 // one. Requires: no path is empty. Errors: those of the keys' load() and save().
-[[nodiscard]] detailed_result<writer_keys> load_or_make_keys(const key_files& files);
+[[nodiscard]] XACTHUC_API detailed_result<writer_keys> load_or_make_keys(const key_files& files);
 
 }  // namespace xacthuc::inline v0_1

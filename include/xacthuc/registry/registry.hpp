@@ -21,6 +21,7 @@
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/change.hpp>
@@ -113,10 +114,10 @@ class registry {
     // sequence number is the registry's. Errors: already_exists; foreign_digest_key; those of save_snapshot().
     // Requires: no writer runs on the index. After an error or a crash the directory is no registry yet, and a second
     // attempt may be made: it begins anew.
-    [[nodiscard]] static detailed_result<void> create(const std::filesystem::path& directory,
-                                                      const citizen_index& index, const digest_key& digests,
-                                                      const authority_key& authority,
-                                                      const create_registry_options& how = {});
+    [[nodiscard]] XACTHUC_API static detailed_result<void> create(const std::filesystem::path& directory,
+                                                                  const citizen_index& index, const digest_key& digests,
+                                                                  const authority_key& authority,
+                                                                  const create_registry_options& how = {});
 
     // Loads the newest snapshot that verifies into huge pages and replays the changes after it. For writing, the
     // registry is locked against other writers first; for reading, other processes may write, and refresh() catches up
@@ -125,19 +126,19 @@ class registry {
     // snapshot when none verifies; sequence_gap, changes_trimmed or damaged_changes, with the sequence number, when the
     // log does not lead from the snapshot to its end without a hole, or ends before its mark or at_least_sequence;
     // newer_version; older_version; io; disk_full; out_of_memory.
-    [[nodiscard]] static detailed_result<registry> open(const std::filesystem::path& directory,
-                                                        const authority_public_key& trusted,
-                                                        const open_registry_options& how = {});
+    [[nodiscard]] XACTHUC_API static detailed_result<registry> open(const std::filesystem::path& directory,
+                                                                    const authority_public_key& trusted,
+                                                                    const open_registry_options& how = {});
 
-    registry(registry&&) noexcept;
+    XACTHUC_API registry(registry&&) noexcept;
     registry& operator=(registry&&) = delete;
     // As close(), without its answer.
-    ~registry();
+    XACTHUC_API ~registry();
 
     // The register in memory: make an engine of it. Requires: the registry outlives its users.
-    [[nodiscard]] const citizen_index& index() const noexcept;
-    [[nodiscard]] const digest_key& digests() const noexcept;
-    [[nodiscard]] const registry_opening& opening() const noexcept;
+    [[nodiscard]] XACTHUC_API const citizen_index& index() const noexcept;
+    [[nodiscard]] XACTHUC_API const digest_key& digests() const noexcept;
+    [[nodiscard]] XACTHUC_API const registry_opening& opening() const noexcept;
 
     // Makes the changes, all or none: checks every one; writes them to the log in one transaction; waits until that is
     // on the disk; then makes them in the index, whose freshness it moves on, so that every verification that begins
@@ -158,18 +159,18 @@ class registry {
     //     after close(); reclamation_stalled, out_of_memory and others while changes before it are pending.
     // Throws std::bad_alloc only before anything was taken. Concurrency: any thread; blocking on the disk and on other
     // calls of apply(), which share one transaction.
-    [[nodiscard]] detailed_result<freshness> apply(std::span<const change> changes,
-                                                   std::vector<refused_change>* refused = nullptr);
+    [[nodiscard]] XACTHUC_API detailed_result<freshness> apply(std::span<const change> changes,
+                                                               std::vector<refused_change>* refused = nullptr);
 
     // The number of the last change that is known to be in the log: later than index().as_of() while changes are
     // pending. Concurrency: any thread; wait-free.
-    [[nodiscard]] std::uint64_t durable_sequence() const noexcept;
+    [[nodiscard]] XACTHUC_API std::uint64_t durable_sequence() const noexcept;
 
     // Of a registry opened for reading: makes the changes that a writer has added to the log since; of one opened for
     // writing, those that are pending. Returns how fresh the index is then. Errors: those that keep changes pending;
     // those of open() but for the snapshots'; changes_trimmed when the writer has already dropped some: open anew. The
     // next call goes on where it failed. Concurrency: one thread at a time; verification goes on.
-    [[nodiscard]] detailed_result<freshness> refresh();
+    [[nodiscard]] XACTHUC_API detailed_result<freshness> refresh();
 
     // Writes a snapshot of the register as it is now, from the last one and the log, beside the old; syncs it, names
     // it, syncs the directory; then drops snapshots beyond the number kept and the changes that only they needed.
@@ -177,20 +178,21 @@ class registry {
     // the last snapshot, 4 MiB a thread. Concurrency: one thread at a time, beside any others in other calls.
     // Errors: read_only, also without an authority; those of load_snapshot(), of save_snapshot() and of open(). After
     // one the registry is as it was, and goes on.
-    [[nodiscard]] detailed_result<checkpoint_facts> checkpoint(const checkpoint_options& how = {});
+    [[nodiscard]] XACTHUC_API detailed_result<checkpoint_facts> checkpoint(const checkpoint_options& how = {});
 
     // Re-checks records and their places in these partitions of the index, and rebuilds a damaged one from snapshot and
     // log. Errors: those of load_snapshot() and of open(); after one the damaged partition stays as it is: its
     // damaged records answer 900, never yes or no. Concurrency: any thread, beside all other calls; apply() waits while
     // a partition is repaired.
-    [[nodiscard]] detailed_result<registry_scrub_report> scrub(std::size_t first_partition = 0,
-                                                               std::size_t partitions = partition_count);
+    [[nodiscard]] XACTHUC_API detailed_result<registry_scrub_report> scrub(std::size_t first_partition = 0,
+                                                                           std::size_t partitions = partition_count);
 
     // The registry's changes from this number on; see change_feed::open(), which another process uses.
-    [[nodiscard]] detailed_result<change_feed> follow(std::optional<std::uint64_t> from_sequence = {}) const;
+    [[nodiscard]] XACTHUC_API detailed_result<change_feed> follow(
+        std::optional<std::uint64_t> from_sequence = {}) const;
 
     // Closes log and lock. Errors: registry_stopped when the log had failed and was not opened anew since.
-    [[nodiscard]] detailed_result<void> close();
+    [[nodiscard]] XACTHUC_API detailed_result<void> close();
 
   private:
     struct state;

@@ -18,6 +18,7 @@
 #include <functional>
 #include <optional>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/registry/authority.hpp>
 
@@ -76,18 +77,18 @@ struct map_snapshot_options {
 // Concurrency: several saves to one path may run, from any threads and processes: the last to end stays.
 // Errors: disk_full; io; not_found (no such directory); damaged_record. After an error the old snapshot is as it was
 // and the temporary file gone - but for io from syncing the directory, which comes after the rename.
-[[nodiscard]] detailed_result<snapshot_facts> save_snapshot(const citizen_index& index,
-                                                            const std::filesystem::path& path,
-                                                            const authority_key& authority,
-                                                            const save_snapshot_options& how = {});
+[[nodiscard]] XACTHUC_API detailed_result<snapshot_facts> save_snapshot(const citizen_index& index,
+                                                                        const std::filesystem::path& path,
+                                                                        const authority_key& authority,
+                                                                        const save_snapshot_options& how = {});
 
 // Reads a snapshot into huge pages with `threads` threads, the caller's among them, and checks everything.
 // Errors, with the file and the place: not_found; io; not_a_snapshot; newer_version; older_version; truncated;
 // trailing_bytes; damaged_header; foreign_authority; bad_signature; checksum_mismatch (names the partition);
 // foreign_digest_key; out_of_memory (before work starts).
-[[nodiscard]] detailed_result<citizen_index> load_snapshot(const std::filesystem::path& path,
-                                                           const authority_public_key& trusted,
-                                                           const load_snapshot_options& how = {});
+[[nodiscard]] XACTHUC_API detailed_result<citizen_index> load_snapshot(const std::filesystem::path& path,
+                                                                       const authority_public_key& trusted,
+                                                                       const load_snapshot_options& how = {});
 
 // Opens a snapshot for reading in place: no copy, no memory of its own but the page cache's, small pages and therefore
 // slower answers; the index is read_only. By default everything is checked, which reads the whole file once; with less,
@@ -96,13 +97,13 @@ struct map_snapshot_options {
 // replaces the name, and the mapping keeps the old file. Where the file is cut off all the same, or the disk under it
 // fails, the next look at what is gone ends the process by SIGBUS: never a wrong answer. load_snapshot() makes a copy
 // in memory, which nothing can happen to. Errors: as load_snapshot().
-[[nodiscard]] detailed_result<citizen_index> map_snapshot(const std::filesystem::path& path,
-                                                          const authority_public_key& trusted,
-                                                          const map_snapshot_options& how = {});
+[[nodiscard]] XACTHUC_API detailed_result<citizen_index> map_snapshot(const std::filesystem::path& path,
+                                                                      const authority_public_key& trusted,
+                                                                      const map_snapshot_options& how = {});
 
 // What the header says of the snapshot, checked for damage and its signature against the authority that it names
 // itself: whether that authority is to be trusted is the caller's to compare. Reads 512 bytes; serves nothing.
 // Errors: not_found; io; not_a_snapshot; newer_version; older_version; truncated; trailing_bytes; damaged_header.
-[[nodiscard]] detailed_result<snapshot_facts> inspect_snapshot(const std::filesystem::path& path);
+[[nodiscard]] XACTHUC_API detailed_result<snapshot_facts> inspect_snapshot(const std::filesystem::path& path);
 
 }  // namespace xacthuc::inline v0_1
