@@ -51,6 +51,10 @@ void check_all(const std::vector<named_scenario>& all, std::uint32_t preemptions
         {"erase, return | replace", 3, one_citizen({{erase(1), put(1, 6)}, {put(1, 7)}})},
         {"replace, erase | find, find", all_orders, one_citizen({{put(1, 6), erase(1)}, {find(1), find(1)}})},
         {"replace, replace | copy", 3, one_citizen({{put(1, 6), put(1, 7)}, {copy()}})},
+        {"insert | batch, batch", all_orders, nobody({{put(1, 6)}, {batch(1), batch(1)}})},
+        {"erase, insert | batch, batch", 3, one_citizen({{erase(1), put(1, 7)}, {batch(1), batch(1)}})},
+        {"replace in the next line | batch, batch", all_orders, a_full_line({{put(1, 6)}, {batch(1), batch(1)}})},
+        {"insert in the next line | batch, batch", all_orders, a_full_line({{put(5, 6)}, {batch(5), batch(1)}})},
         {"set key | find, batch", all_orders, {2, true, {there(1, 0, 5)}, {}, {{set_key(1, 9)}, {find(1), batch(1)}}}},
         {"set key | replace", 3, {2, true, {there(1, 0, 5)}, {}, {{set_key(1, 9)}, {put(1, 6)}}}},
     };

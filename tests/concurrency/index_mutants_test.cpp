@@ -160,6 +160,7 @@ TEST_CASE("mutant: a slot is claimed by a store") {
 }
 TEST_CASE("mutant: readers do not follow links") {
     check_killed<without_follows_links>(one_citizen({{put(1, 6)}, {find(1)}}), 2);
+    check_killed<without_follows_links>(a_full_line({{put(1, 6)}, {batch(1)}}), 2);
 }
 TEST_CASE("mutant: a table is copied without being frozen") {
     check_killed<without_freezes_before_copying>(one_citizen_in_a_full_table({{put(1, 6)}, {erase(1)}}), 2);

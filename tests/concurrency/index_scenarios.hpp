@@ -52,6 +52,10 @@ using thread_list = std::vector<std::vector<operation>>;
 [[nodiscard]] inline scenario one_citizen_away_from_home(thread_list threads) {
     return {2, false, {there(1, 0, 3)}, {put(1, 4), put(1, 5), put(1, 6)}, std::move(threads)};
 }
+// Two citizens fill the first line, so that what comes to it lies in the second.
+[[nodiscard]] inline scenario a_full_line(thread_list threads) {
+    return {2, false, {there(1, 0, 5), there(2, 0, 5)}, {}, std::move(threads)};
+}
 [[nodiscard]] inline scenario nobody(thread_list threads) {
     return {2, false, {}, {}, std::move(threads)};
 }
