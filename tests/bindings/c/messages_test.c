@@ -174,6 +174,20 @@ static xt_claims asked(const char* id) {
     return claims;
 }
 
+// A field of a structure, what stands in it, and what is said of that.
+typedef struct {
+    size_t offset;
+    const char* text;
+    xt_status status;
+    const char* says;
+    unsigned about;
+} wrong_text;
+
+static void put_wrong(void* structure, const wrong_text* wrong) {
+    const xt_text text = xt_text_of(wrong->text);
+    memcpy((char*)structure + wrong->offset, &text, sizeof text);
+}
+
 static void requests(const xt_digest_key* key) {
     const char* id = "001199000001";
     xt_claims claims = asked("0011990000");
@@ -184,13 +198,7 @@ static void requests(const xt_digest_key* key) {
     REFUSES(xt_prepare(key, &claims, &out.request, &detail), XT_PERSONAL_ID_RESERVED, "id", PERSONAL_IDS);
     claims = asked(id);
     REFUSES(xt_prepare(key, &claims, &out.request, &detail), XT_CLAIMS_MISSING, "claims nothing", CLAIMS);
-    static const struct {
-        size_t offset;
-        const char* text;
-        xt_status status;
-        const char* says;
-        unsigned about;
-    } wrong[] = {
+    static const wrong_text wrong[] = {
         {offsetof(xt_claims, name), "  ", XT_NAME_EMPTY, "empty|name", NAMES},
         {offsetof(xt_claims, name_exact), "A\xff", XT_NAME_NOT_UTF8, "UTF-8|name_exact", NAMES},
         {offsetof(xt_claims, name), "A\x01", XT_NAME_CONTROL_CHARACTER, "control|name", NAMES},
@@ -211,8 +219,7 @@ static void requests(const xt_digest_key* key) {
     };
     for (size_t i = 0; i != sizeof wrong / sizeof wrong[0]; ++i) {
         claims = asked(id);
-        const xt_text text = xt_text_of(wrong[i].text);
-        memcpy((char*)&claims + wrong[i].offset, &text, sizeof text);
+        put_wrong(&claims, &wrong[i]);
         REFUSES(xt_prepare(key, &claims, &out.request, &detail), wrong[i].status, wrong[i].says, wrong[i].about);
     }
     claims = asked(id);
@@ -311,13 +318,7 @@ static void snapshots(const xt_authority* trusted, const xt_digest_key* key, con
 }
 
 static void changes(const xt_digest_key* key) {
-    static const struct {
-        size_t offset;
-        const char* text;
-        xt_status status;
-        const char* says;
-        unsigned about;
-    } wrong[] = {
+    static const wrong_text wrong[] = {
         {offsetof(xt_citizen, id), "12", XT_PERSONAL_ID_LENGTH, "id", PERSONAL_IDS},
         {offsetof(xt_citizen, name), "A\xff", XT_NAME_NOT_UTF8, "UTF-8|: name", NAMES},
         {offsetof(xt_citizen, name), "A\x01", XT_NAME_CONTROL_CHARACTER, "control|: name", NAMES},
@@ -333,8 +334,7 @@ static void changes(const xt_digest_key* key) {
     };
     for (size_t i = 0; i != sizeof wrong / sizeof wrong[0]; ++i) {
         xt_citizen who = {.struct_size = XT_CITIZEN_BYTES, .id = xt_text_of("001199000001")};
-        const xt_text text = xt_text_of(wrong[i].text);
-        memcpy((char*)&who + wrong[i].offset, &text, sizeof text);
+        put_wrong(&who, &wrong[i]);
         REFUSES(xt_change_upsert(key, &who, NULL, &out.change, &detail), wrong[i].status, wrong[i].says,
                 wrong[i].about);
     }
