@@ -13,6 +13,7 @@
 
 #include "ed25519/self_check_vectors.hpp"
 #include "ed25519/without_tables.hpp"
+#include "sanitized.hpp"
 #include "unit/ed25519/all_paths.hpp"
 
 namespace xacthuc::ed25519 {
@@ -189,7 +190,7 @@ TEST_CASE("the kernel that is used where none is sound refuses every signature")
     CHECK_FALSE(verify_with(refusing_kernel, items[0]));
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#if !XACTHUC_TEST_SANITIZED
 // How much of a painted stack a call has written to, in bytes.
 std::size_t stack_used_by(const std::function<void()>& call, std::size_t stack_bytes) {
     void* const memory = mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
