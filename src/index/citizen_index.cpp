@@ -171,7 +171,9 @@ result<std::optional<record>> citizen_index::find(personal_id id) const noexcept
         locate(state_->table_of(partition), hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
     if (found.is == located::outcome::damaged) return errc::damaged_record;
     if (found.is == located::outcome::absent) return std::optional<record>{};
-    return std::optional{found.copy};
+    auto copy = found.copy;
+    copy.words[0] &= ~layout::closed.mask();
+    return std::optional{copy};
 }
 
 bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept {
@@ -317,14 +319,22 @@ citizen_index::scrub_report citizen_index::scrub(std::size_t first_partition, st
                 // That the path leads there is true for good once it is. Whether another slot answers for the id first
                 // is asked of slots that stayed live.
                 bool is_first = true;
+                bool is_reached = true;
                 good = partition_of(hash) == p && walk(in, hash, [&](std::uint64_t at, const slot& s) {
                            if (at == number) return true;
+                           // The record could not be found beyond a closed line.
+                           const auto& passed = in.lines()[at / slots_per_line].slots;
+                           if (at / slots_per_line != number / slots_per_line &&
+                               slot_word::line_is_closed(passed[0].words[0].load(std::memory_order_acquire),
+                                                         passed[1].words[0].load(std::memory_order_acquire)))
+                               is_reached = false;
                            const auto word = s.words[0].load(std::memory_order_acquire);
                            is_first &= (word & slot_word::identity_mask) != slot_word::live_identity(id);
                            return false;
                        });
                 const auto now = in.slot_at(number).words[0].load(std::memory_order_acquire);
-                good &= is_first || now != r.words[0];
+                good &=
+                    is_reached && (is_first || (now & ~layout::closed.mask()) != (r.words[0] & ~layout::closed.mask()));
             }
             if (good) continue;
             if (report.damaged++ == 0) {

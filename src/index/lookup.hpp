@@ -76,7 +76,7 @@ inline constexpr int near_bits = 3;
 // another.
 template <class Belongs>
 [[nodiscard]] bool can_be_passed(const record& r, std::uint64_t id, const Belongs& belongs) {
-    const auto word = r.words[0] & ~layout::frozen.mask();
+    const auto word = r.words[0] & ~layout::closed.mask();
     if (word == 0 || word == slot_word::free_word) return true;
     switch (slot_word::state_of(word)) {
         case slot_state::live:
@@ -100,7 +100,7 @@ template <class Word, class Steps = sound_steps, class Belongs>
     located found;
     bool damaged = false;
     auto successor = in.slot_count();
-    walk(in, hash, [&](std::uint64_t number, const basic_slot<Word>& s) {
+    walk<closed_lines::end_paths>(in, hash, [&](std::uint64_t number, const basic_slot<Word>& s) {
         const auto r = copy_of(s);
         damaged |= !can_be_passed(r, id, belongs);
         if (layout::id.get(r.words[0]) != id) return false;

@@ -17,6 +17,8 @@ struct sound_steps : epoch_steps {
     static constexpr bool revives_in_chain = true;         // an erased citizen who returns is linked from the tombstone
     static constexpr bool confirms_refusals = true;        // a refusal holds only if nothing changed while it was found
     static constexpr bool claims_by_swap = true;           // a slot is claimed by compare-and-swap, not by a store
+    static constexpr bool opens_before_deciding = true;    // lines are opened before a record beyond them can be seen
+    static constexpr bool changes_what_is_opened = true;   // that a line was opened meanwhile stops no swap of a slot
     // Reading.
     static constexpr bool follows_links = true;
     // Replacing a table.

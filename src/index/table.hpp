@@ -74,7 +74,7 @@ template <class Word>
 // Whether the slot is in a state that the protocol can have left it in. A flipped bit in the state of a live slot fails
 // here, and one in its other words fails its integrity check.
 [[nodiscard]] inline bool is_plausible(const record& r) noexcept {
-    const auto word = r.words[0] & ~layout::frozen.mask();
+    const auto word = r.words[0] & ~layout::closed.mask();
     switch (slot_word::state_of(word)) {
         case slot_state::empty:
             return word == 0;
@@ -90,19 +90,26 @@ template <class Word>
     return false;
 }
 
+// A record is never beyond a closed line; room for one may be.
+enum class closed_lines : bool { are_passed, end_paths };
+
 // Calls visit(slot number, slot) for each slot on the path until it returns true or the path ends: after a line with an
-// empty slot, or all the way round. Returns whether visit() did.
-template <class Word, class Visit>
+// empty slot, after a closed line where those end paths, or all the way round. Returns whether visit() did.
+template <closed_lines closed = closed_lines::are_passed, class Word, class Visit>
 bool walk(basic_table<Word> in, std::uint64_t hash, Visit&& visit) {
     const auto count = in.line_count();
     auto at = in.home(hash);
     for (std::uint64_t step = 0; step < count; ++step, at = at + 1 == count ? 0 : at + 1) {
         bool path_ends = false;
+        auto both = ~std::uint64_t{0};
         for (std::uint64_t i = 0; i < slots_per_line; ++i) {
             auto& s = in.lines()[at].slots[i];
             if (visit(at * slots_per_line + i, s)) return true;
-            path_ends |= (s.words[0].load(std::memory_order_acquire) & ~layout::frozen.mask()) == 0;
+            const auto word = s.words[0].load(std::memory_order_acquire);
+            path_ends |= (word & ~layout::closed.mask()) == 0;
+            both &= word;
         }
+        path_ends |= closed == closed_lines::end_paths && slot_word::line_is_closed(both, both);
         if (path_ends) return false;
     }
     return false;

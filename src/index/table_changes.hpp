@@ -121,13 +121,15 @@ class table_changes {
         const auto staging = slot_word::with_state(layout::id.put(id), slot_state::staging);
         if (claim_at(room, staging)) {
             mine = {in_, room};
-            return true;
+        } else if (!walk(in_, hash, [&](std::uint64_t number, const basic_slot<Word>&) {
+                       if (!claim_at(number, staging)) return false;
+                       mine = {in_, number};
+                       return true;
+                   })) {
+            return false;
         }
-        return walk(in_, hash, [&](std::uint64_t number, const basic_slot<Word>&) {
-            if (!claim_at(number, staging)) return false;
-            mine = {in_, number};
-            return true;
-        });
+        if (Steps::opens_before_deciding) open_lines(in_.home(hash), mine.number / slots_per_line);
+        return true;
     }
     void give_up(const claimed_slot<Word>& mine) const {
         // A table that was replaced meanwhile keeps the slot.
@@ -138,7 +140,8 @@ class table_changes {
     // Requires: the slot is claimed here. Only its claimer writes to it until a change names it.
     void fill(const claimed_slot<Word>& mine, const record& r, const key_words& key) const {
         auto& s = in_.slot_at(mine.number);
-        s.words[0].store(slot_word::with_state(r.words[0], slot_state::staging), std::memory_order_relaxed);
+        s.words[0].store(slot_word::with_state(r.words[0] & ~layout::closed.mask(), slot_state::staging),
+                         std::memory_order_relaxed);
         for (std::size_t i = 1; i < 4; ++i) s.words[i].store(r.words[i], std::memory_order_relaxed);
         if (!with_keys_) return;
         for (std::size_t i = 0; i < key.size(); ++i)
@@ -148,6 +151,33 @@ class table_changes {
   private:
     [[nodiscard]] static constexpr bool is_room(slot_state state) noexcept {
         return state == slot_state::empty || state == slot_state::free;
+    }
+    // Opens the lines of a path before the one that it ends in. Relaxed: what is decided afterwards releases it.
+    void open_lines(std::uint64_t from, std::uint64_t to) const {
+        for (auto at = from; at != to; at = at + 1 == in_.line_count() ? 0 : at + 1)
+            for (auto& s : in_.lines()[at].slots) {
+                auto word = s.words[0].load(std::memory_order_relaxed);
+                while ((word & layout::closed.mask()) != 0 &&
+                       !s.words[0].compare_exchange_strong(word, word & ~layout::closed.mask(),
+                                                           std::memory_order_relaxed, std::memory_order_relaxed)) {
+                }
+            }
+    }
+    // Swaps word 0 of a slot for one of another state. Returns the state that it had, or none when another did it.
+    // Its line may be opened meanwhile; nothing else can happen to a slot in one of these states.
+    [[nodiscard]] std::optional<slot_state> swap_state(std::uint64_t number, std::uint64_t next,
+                                                       std::memory_order order, bool also_erased) const {
+        auto& word = in_.slot_at(number).words[0];
+        auto before = word.load(std::memory_order_relaxed);
+        const auto state = slot_word::state_of(before);
+        if (state != slot_state::live && !(also_erased && state == slot_state::erased)) return std::nullopt;
+        const auto wanted = next | layout::id.put(layout::id.get(before));
+        for (;;) {
+            auto now = before;
+            if (word.compare_exchange_strong(now, wanted, order, std::memory_order_relaxed)) return state;
+            if (!Steps::changes_what_is_opened || now != (before & ~layout::closed.mask())) return std::nullopt;
+            before = now;
+        }
     }
     [[nodiscard]] bool claim_at(std::uint64_t number, std::uint64_t staging) const {
         auto& first = in_.slot_at(number).words[0];
@@ -181,15 +211,8 @@ class table_changes {
 
     // former: live or erased → moved. 1 when that brought an erased citizen back.
     [[nodiscard]] std::int64_t link(std::uint64_t former, std::uint64_t successor) const {
-        auto& word = in_.slot_at(former).words[0];
-        auto now = word.load(std::memory_order_relaxed);
-        const auto state = slot_word::state_of(now);
-        if (state != slot_state::live && state != slot_state::erased) return 0;
-        const auto moved = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(successor),
-                                                 slot_state::moved);
-        // That it fails says that another did it: nothing else can have happened to this slot.
-        const bool mine = word.compare_exchange_strong(now, moved, Steps::linking, std::memory_order_relaxed);
-        return mine && state == slot_state::erased ? 1 : 0;
+        const auto moved = slot_word::with_state(layout::version.put(successor), slot_state::moved);
+        return swap_state(former, moved, Steps::linking, true) == slot_state::erased ? 1 : 0;
     }
     // successor: staging → live.
     [[nodiscard]] bool publish(std::uint64_t successor) const {
@@ -201,14 +224,10 @@ class table_changes {
     }
     // former: live → erased.
     [[nodiscard]] bool bury(std::uint64_t former, std::uint64_t version) const {
-        auto& word = in_.slot_at(former).words[0];
-        auto now = word.load(std::memory_order_relaxed);
-        if (slot_word::state_of(now) != slot_state::live) return false;
-        const auto erased = slot_word::with_state(layout::id.put(layout::id.get(now)) | layout::version.put(version),
-                                                  slot_state::erased);
+        const auto erased = slot_word::with_state(layout::version.put(version), slot_state::erased);
         // Relaxed: nobody reads the payload of an erased slot, and who has carried this out says so by help()'s
         // release.
-        return word.compare_exchange_strong(now, erased, Steps::burying, std::memory_order_relaxed);
+        return swap_state(former, erased, Steps::burying, false).has_value();
     }
 
     basic_table<Word> in_;

@@ -63,7 +63,8 @@ class table_filler {
 
     void put(std::uint64_t number, const record& r, const key_words& key) const noexcept {
         auto& s = to_.slot_at(number);
-        for (std::size_t i = 0; i < 4; ++i) s.words[i].store(r.words[i], std::memory_order_relaxed);
+        s.words[0].store(r.words[0] & ~layout::closed.mask(), std::memory_order_relaxed);
+        for (std::size_t i = 1; i < 4; ++i) s.words[i].store(r.words[i], std::memory_order_relaxed);
         if (!with_keys_) return;
         for (std::size_t i = 0; i < key.size(); ++i) to_.key_at(number)[i].store(key[i], std::memory_order_relaxed);
     }
@@ -74,14 +75,29 @@ class table_filler {
     }
     // Into its home line if there is room.
     [[nodiscard]] bool put_at_home(std::uint32_t home, const record& r, const key_words& key) const noexcept {
-        const auto first = to_.home(home) * slots_per_line;
-        return put_if_empty(first, r, key) || put_if_empty(first + 1, r, key);
+        return put_into_line(to_.home(home), r, key);
     }
+    // Requires: there is a slot for it.
     void put_on_path(std::uint32_t home, const record& r, const key_words& key) const noexcept {
-        walk(to_, home, [&](std::uint64_t number, const auto&) { return put_if_empty(number, r, key); });
+        for (auto at = to_.home(home); !put_into_line(at, r, key); at = at + 1 == to_.line_count() ? 0 : at + 1)
+            mark_line(at, 0);
     }
 
   private:
+    // A line that becomes full is closed until somebody passes it.
+    [[nodiscard]] bool put_into_line(std::uint64_t at, const record& r, const key_words& key) const noexcept {
+        const auto first = at * slots_per_line;
+        if (put_if_empty(first, r, key)) return true;
+        if (!put_if_empty(first + 1, r, key)) return false;
+        mark_line(at, layout::closed.mask());
+        return true;
+    }
+    void mark_line(std::uint64_t at, std::uint64_t closed) const noexcept {
+        for (auto& s : to_.lines()[at].slots)
+            s.words[0].store((s.words[0].load(std::memory_order_relaxed) & ~layout::closed.mask()) | closed,
+                             std::memory_order_relaxed);
+    }
+
     basic_table<Word> to_;
     bool with_keys_;
 };

@@ -42,12 +42,24 @@ class filling {
             words[0] |= layout::state.put(static_cast<std::uint64_t>(slot_state::live));
             std::memcpy(slot_bytes, words.data(), sizeof words);
             if (keys_ != nullptr) std::memcpy(keys_ + number * public_key_bytes, who.key.data(), public_key_bytes);
+            // A line that becomes full is closed until somebody passes it.
+            if (i + 1 == slots_per_line) mark_line(line_number, layout::closed.mask());
             return true;
         }
         return false;
     }
+    void open_line(std::uint64_t line_number) noexcept { mark_line(line_number, 0); }
 
   private:
+    void mark_line(std::uint64_t line_number, std::uint64_t closed) noexcept {
+        for (std::size_t i = 0; i < slots_per_line; ++i) {
+            auto* const slot_bytes =
+                slots_ + (static_cast<std::size_t>(line_number) * slots_per_line + i) * sizeof(record);
+            const auto word = (word_at(slot_bytes) & ~layout::closed.mask()) | closed;
+            std::memcpy(slot_bytes, &word, sizeof word);
+        }
+    }
+
     std::byte* slots_;
     std::byte* keys_;
 };
@@ -127,7 +139,8 @@ void lay_out_block(std::size_t partition, const block_shape& shape, std::vector<
     // Whoever fits into the home line goes there first; only those left over move on.
     std::erase_if(placed, [&](const auto& one) { return slots.put_into_line(one.home, *one.who); });
     for (const auto& one : placed)
-        for (auto at = one.home; !slots.put_into_line(at, *one.who);) at = at + 1 == shape.line_count ? 0 : at + 1;
+        for (auto at = one.home; !slots.put_into_line(at, *one.who); at = at + 1 == shape.line_count ? 0 : at + 1)
+            slots.open_line(at);
 }
 
 }  // namespace xacthuc::inline v0_1

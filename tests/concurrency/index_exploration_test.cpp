@@ -55,6 +55,10 @@ void check_all(const std::vector<named_scenario>& all, std::uint32_t preemptions
         {"erase, insert | batch, batch", 3, one_citizen({{erase(1), put(1, 7)}, {batch(1), batch(1)}})},
         {"replace in the next line | batch, batch", all_orders, a_full_line({{put(1, 6)}, {batch(1), batch(1)}})},
         {"insert in the next line | batch, batch", all_orders, a_full_line({{put(5, 6)}, {batch(5), batch(1)}})},
+        {"insert in the next line | batch twice", all_orders, a_full_line({{put(5, 6)}, {batch(5), batch(5)}})},
+        {"insert in the next line | erase in the line it passes", 3, a_full_line({{put(5, 6)}, {erase(1)}})},
+        {"insert in the next line | replace in the line it passes", 3, a_full_line({{put(5, 6)}, {put(1, 7)}})},
+        {"two inserts in the next line", 1, a_full_line({{put(5, 6), batch(5)}, {put(1, 7), batch(5)}})},
         {"set key | find, batch", all_orders, {2, true, {there(1, 0, 5)}, {}, {{set_key(1, 9)}, {find(1), batch(1)}}}},
         {"set key | replace", 3, {2, true, {there(1, 0, 5)}, {}, {{set_key(1, 9)}, {put(1, 6)}}}},
     };

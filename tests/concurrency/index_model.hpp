@@ -235,13 +235,16 @@ class index_model {
             const auto* const line = in.lines() + at;
             const auto here = live_in(line, id);
             if (here.is_there) return take(in, here, report);
+            auto closes = ~std::uint64_t{0};
             for (const auto& s : line->slots) {
                 const auto word = s.words[0].load(std::memory_order_relaxed);
+                closes &= word;
                 const auto state = slot_word::state_of(word);
                 const bool speaks = state == slot_state::live || state == slot_state::moved;
                 in_doubt |= Steps_::follows_links && speaks && layout::id.get(word) == id;
-                path_ends |= (word & ~layout::frozen.mask()) == 0;
+                path_ends |= (word & ~layout::closed.mask()) == 0;
             }
+            path_ends |= slot_word::line_is_closed(closes, closes);
         }
         if (in_doubt || !path_ends) return look_up(id, shared_->live->table_of(0), report);
         report.seen.push_back({id, false, 0, 0, 0});

@@ -53,6 +53,12 @@ struct without_confirms_refusals : sound_steps {
 struct without_claims_by_swap : sound_steps {
     static constexpr auto claims_by_swap = false;
 };
+struct without_opens_before_deciding : sound_steps {
+    static constexpr auto opens_before_deciding = false;
+};
+struct without_changes_what_is_opened : sound_steps {
+    static constexpr auto changes_what_is_opened = false;
+};
 struct without_follows_links : sound_steps {
     static constexpr auto follows_links = false;
 };
@@ -161,6 +167,12 @@ TEST_CASE("mutant: a slot is claimed by a store") {
 TEST_CASE("mutant: readers do not follow links") {
     check_killed<without_follows_links>(one_citizen({{put(1, 6)}, {find(1)}}), 2);
     check_killed<without_follows_links>(a_full_line({{put(1, 6)}, {batch(1)}}), 2);
+}
+TEST_CASE("mutant: a record lies beyond a closed line") {
+    check_killed<without_opens_before_deciding>(a_full_line({{put(5, 6), batch(5)}}), 0);
+}
+TEST_CASE("mutant: that its line was opened stops a change of a slot") {
+    check_killed<without_changes_what_is_opened>(a_full_line({{put(5, 6)}, {erase(1)}}), 3);
 }
 TEST_CASE("mutant: a table is copied without being frozen") {
     check_killed<without_freezes_before_copying>(one_citizen_in_a_full_table({{put(1, 6)}, {erase(1)}}), 2);

@@ -344,7 +344,9 @@ TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer c
     for (const auto& r : last.records) {
         const auto found = index.find(personal_id::from_trusted(layout::id.get(r.words[0]))).value();
         REQUIRE(found.has_value());
-        REQUIRE(found->words == r.words);
+        auto alone = r;  // that its line is closed says nothing of it
+        alone.words[0] &= ~layout::closed.mask();
+        REQUIRE(found->words == alone.words);
     }
     CHECK(index.scrub().damaged == 0);
     std::uint64_t live = 0;

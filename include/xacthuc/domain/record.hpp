@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stored form of a citizen: 32 bytes, half a cache line, of keyed digests and packed facts.
 //
-//   word 0   id 40 (bits 0..39) · version 20 (40..59) · state 3 (60..62) · frozen 1 (63)
+//   word 0   id 40 (bits 0..39) · version 20 (40..59) · state 3 (60..62) · closed 1 (63)
 //   word 1   digest of the exact name 64                                             0 = no name
 //   word 2   birth day 5 (0..4) · birth month 4 (5..8) · birth year 9 (9..17) · sex 2 (18..19) · life 2 (20..21)
 //            · registration 2 (22..23) · account level 2 (24..25) · account status 2 (26..27) · document 3 (28..30)
@@ -37,7 +37,7 @@ namespace layout {
 inline constexpr bit_field id{0, 40};
 inline constexpr bit_field version{40, 20};
 inline constexpr bit_field state{60, 3};
-inline constexpr bit_field frozen{63, 1};
+inline constexpr bit_field closed{63, 1};  // nothing of a slot but of its line: see slot.hpp
 
 inline constexpr bit_field birth_day{0, 5};
 inline constexpr bit_field birth_month{5, 4};
@@ -75,7 +75,7 @@ static_assert(sizeof(record) == 32);
 [[nodiscard]] XACTHUC_API result<std::uint16_t> expiry_days(date expiry) noexcept;
 
 // The high half of the CRC-32C over the id and version bits of word 0, words 1 and 2, and word 3 without the check
-// itself; the state and frozen bits are left out because they change alone. It never maps a flip of one or two covered
+// itself; the state and closed bits are left out because they change alone. It never maps a flip of one or two covered
 // bits to no change (tests/unit/domain/record_test.cpp tries all of them).
 [[nodiscard]] XACTHUC_API std::uint16_t integrity_check(const record& r) noexcept;
 [[nodiscard]] XACTHUC_API record with_integrity(const record& r) noexcept;

@@ -37,6 +37,15 @@ inline constexpr std::uint64_t identity_mask = layout::id.mask() | layout::state
     return id | layout::state.put(static_cast<std::uint64_t>(slot_state::live));
 }
 
+// Words 0 of a closed line's two slots: both live, and both say so. No record lies beyond it whose path passes it, so
+// that it ends a path as an empty slot does. Who lays a table out closes lines; a writer who passes one opens it for
+// good before a record that lies beyond it can be seen. Two bits, so that no single flip closes a line that is not.
+inline constexpr std::uint64_t closed_mask = layout::closed.mask() | layout::state.mask();
+static_assert(layout::state.get(~std::uint64_t{0}) == static_cast<std::uint64_t>(slot_state::live));
+[[nodiscard]] constexpr bool line_is_closed(std::uint64_t first, std::uint64_t second) noexcept {
+    return (first & second & closed_mask) == closed_mask;
+}
+
 }  // namespace slot_word
 
 inline constexpr std::size_t slots_per_line = 2;

@@ -51,7 +51,7 @@ struct bit {
     for (std::size_t word = 0; word < 4; ++word)
         for (unsigned place = 0; place < 64; ++place) {
             const auto one = std::uint64_t{1} << place;
-            if (word == 0 && ((layout::state.mask() | layout::frozen.mask()) & one) != 0) continue;
+            if (word == 0 && ((layout::state.mask() | layout::closed.mask()) & one) != 0) continue;
             if (word == 3 && (layout::integrity.mask() & one) != 0) continue;
             all.push_back({word, place});
         }
@@ -75,7 +75,7 @@ TEST_CASE("the fields of each word lie side by side, without gaps or overlaps bu
         }
         return all;
     };
-    CHECK(join({layout::id, layout::version, layout::state, layout::frozen}) == ~std::uint64_t{0});
+    CHECK(join({layout::id, layout::version, layout::state, layout::closed}) == ~std::uint64_t{0});
     CHECK(join({layout::birth_day, layout::birth_month, layout::birth_year}) == layout::birth.mask());
     CHECK(join({layout::birth, layout::sex, layout::life, layout::registration, layout::level, layout::account,
                 layout::document, layout::province, layout::ward, layout::superseded}) == (std::uint64_t{1} << 56) - 1);
@@ -97,7 +97,7 @@ TEST_CASE("a record holds what its citizen is") {
     CHECK(layout::id.get(r.words[0]) == 79'195'012'345);
     CHECK(layout::version.get(r.words[0]) == 0);
     CHECK(layout::state.get(r.words[0]) == 0);
-    CHECK(layout::frozen.get(r.words[0]) == 0);
+    CHECK(layout::closed.get(r.words[0]) == 0);
     CHECK(r.words[1] == name.exact);
     CHECK(layout::folded_name.get(r.words[3]) == name.folded);
     CHECK(layout::birth.get(r.words[2]) == who.birth.packed());
