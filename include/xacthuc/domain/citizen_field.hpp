@@ -11,6 +11,7 @@
 
 namespace xacthuc::inline v0_1 {
 
+// The fields of a citizen.
 enum class citizen_field : std::uint8_t {
     id = 0,      // 12 digits
     name,        // UTF-8, any spelling
@@ -32,19 +33,22 @@ inline constexpr std::size_t citizen_field_count = 13;
 [[nodiscard]] XACTHUC_API std::string_view to_string(citizen_field field) noexcept;
 
 // Reads one field into a citizen, whose name is a view of the text afterwards. Empty text is unknown, but for the id,
-// without which there is no citizen. Errors: those of the field's own parser (of personal_id::parse(), date::parse(),
-// parse_sex(), …); province_unknown; ward_range; status_word (superseded). What make_record() refuses beyond that, a
-// name or an expiry, it says itself. Concurrency: wait-free.
+// without which there is no citizen.
+// Concurrency: wait-free.
+// Errors: those of the field's own parser (of personal_id::parse(), date::parse(), parse_sex(), …); province_unknown;
+// ward_range; status_word (superseded). What make_record() refuses beyond that, a name or an expiry, it says itself.
 [[nodiscard]] XACTHUC_API result<void> set_field(citizen_field field, std::string_view text, citizen& into) noexcept;
 
-// A two-digit code of residence that exists, or 0 for empty text. Errors: province_unknown.
+// A two-digit code of residence that exists, or 0 for empty text.
+// Errors: province_unknown.
 [[nodiscard]] XACTHUC_API result<std::uint32_t> parse_province(std::string_view text) noexcept;
 
-// 1, 0, true, false, yes, no, có, không (or co, khong), compared as find_word() does; empty text is no. Errors:
-// status_word.
+// 1, 0, true, false, yes, no, có, không (or co, khong), compared as find_word() does; empty text is no.
+// Errors: status_word.
 [[nodiscard]] XACTHUC_API result<bool> parse_yes_no(std::string_view text) noexcept;
 
-// Decimal digits; empty text is 0. Errors: `otherwise`, when it is anything else or above value_max.
+// Decimal digits; empty text is 0.
+// Errors: `otherwise`, when it is anything else or above value_max.
 [[nodiscard]] XACTHUC_API result<std::uint32_t> parse_code(std::string_view text, std::uint32_t value_max,
                                                            errc otherwise) noexcept;
 

@@ -90,7 +90,8 @@ struct card_text {
     date issued{};
 };
 
-// Views into `text`. Errors: qr_fields, and those of the fields' own parsers.
+// Views into `text`.
+// Errors: qr_fields, and those of the fields' own parsers.
 [[nodiscard]] XACTHUC_API result<card_text> parse_card_text(std::string_view text) noexcept;
 
 }  // namespace xacthuc::inline v0_1

@@ -24,13 +24,16 @@ class date {
     // Unknown.
     constexpr date() = default;
 
-    // month 0 is year precision, day 0 is month precision. Errors: date_range (no such day in the Gregorian calendar, a
-    // day without a month, or a year out of year_min to year_max).
+    // month 0 is year precision, day 0 is month precision.
+    // Errors: date_range (no such day in the Gregorian calendar, a day without a month, or a year out of year_min to
+    // year_max).
     [[nodiscard]] XACTHUC_API static result<date> from_parts(int year, unsigned month = 0, unsigned day = 0) noexcept;
     // YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY; also 00 for an unknown day or month ("00/00/1950",
-    // "1950-00-00"), as older papers write it. Empty text is the unknown date. Errors: date_syntax, date_range.
+    // "1950-00-00"), as older papers write it. Empty text is the unknown date.
+    // Errors: date_syntax, date_range.
     [[nodiscard]] XACTHUC_API static result<date> parse(std::string_view text) noexcept;
-    // Days after 1970-01-01 in the Gregorian calendar; full precision. Errors: date_range.
+    // Days after 1970-01-01 in the Gregorian calendar; full precision.
+    // Errors: date_range.
     [[nodiscard]] XACTHUC_API static result<date> from_unix_days(std::int32_t days) noexcept;
     // Requires: packed came from packed().
     [[nodiscard]] static constexpr date from_packed(std::uint32_t packed) noexcept {

@@ -27,6 +27,7 @@ class digest_key {
     // Concurrency: any thread.
     [[nodiscard]] XACTHUC_API static digest_key generate();
 
+    // The key of these bytes.
     [[nodiscard]] XACTHUC_API static digest_key from_bytes(std::span<const std::byte, digest_key_bytes> bytes);
 
     // Reads a key that save() wrote.
@@ -41,8 +42,8 @@ class digest_key {
 
     // Writes the key to a new file, mode 0600, synced together with its directory: when it returns without an error the
     // key is there after a power cut, and when it does not there is no file of that name but the one that was there
-    // before. A key file is never overwritten, for with it would go every name of its registry. Errors: already_exists;
-    // io; disk_full.
+    // before. A key file is never overwritten, for with it would go every name of its registry.
+    // Errors: already_exists; io; disk_full.
     [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
     // The key itself, to be guarded.
@@ -52,7 +53,8 @@ class digest_key {
     [[nodiscard]] XACTHUC_API std::uint64_t fingerprint() const noexcept;
 
     // SipHash-2-4 of the message. Its first byte keeps the uses of one key apart: canonical names (exact and folded)
-    // start with 0x20 or above, the fingerprint's message with 0x02. Complexity: linear in the message.
+    // start with 0x20 or above, the fingerprint's message with 0x02.
+    // Complexity: linear in the message.
     // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API std::uint64_t hash(std::string_view message) const noexcept;
 

@@ -83,6 +83,7 @@ enum class errc : int {
     agency_revoked = 306,
 };
 
+// The category of errc, and an error code of it.
 [[nodiscard]] XACTHUC_API const boost::system::error_category& error_category() noexcept;
 [[nodiscard]] XACTHUC_API boost::system::error_code make_error_code(errc code) noexcept;
 
@@ -106,6 +107,7 @@ struct failure {
     [[nodiscard]] XACTHUC_API std::string message() const;
 };
 
+// What value() of a detailed_result that has none does: throws boost::system::system_error of the code and context.
 [[noreturn]] XACTHUC_API void throw_exception_from_error(const failure& error, const boost::source_location& where);
 
 // A value, or a failure. For files and everything else that an operator has to find and mend.

@@ -22,8 +22,10 @@ struct heading {
 
 // A heading as it is compared, in lower case, without marks, whatever is neither letter nor digit as one '_': "Họ và
 // tên", "HO_VA_TEN", and either of them decomposed or after a byte order mark, are "ho_va_ten". Empty when it is no
-// text that a name could be (not UTF-8, control characters, too long) or nothing is left of it. Errors: none.
-// Complexity: linear. Concurrency: any thread.
+// text that a name could be (not UTF-8, control characters, too long) or nothing is left of it.
+// Complexity: linear.
+// Concurrency: any thread.
+// Errors: none.
 [[nodiscard]] XACTHUC_API std::string plain_heading(std::string_view text);
 
 // Whether a plain heading is one of these.

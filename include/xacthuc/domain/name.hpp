@@ -55,17 +55,21 @@ class name_forms {
 
 // Brings a name into its two canonical forms.
 // Complexity: linear; allocates nothing. Names written in Latin letters take a fast path, all others go through
-// utf8proc. Concurrency: any thread; the first call in a process builds a table (well under a millisecond). Errors:
-// name_too_long; name_not_utf8; name_control_character; name_unassigned_character (noncharacters too); name_empty when
-// nothing is left of it, or nothing but marks. The forms are then empty. Source: Unicode 15 by way of utf8proc; Civil
-// Code 2015, article 26, on what a name may hold, is left to the register.
+// utf8proc.
+// Concurrency: any thread; the first call in a process builds a table (well under a millisecond).
+// Errors: name_too_long; name_not_utf8; name_control_character; name_unassigned_character (noncharacters too);
+// name_empty when nothing is left of it, or nothing but marks. The forms are then empty.
+// Source: Unicode 15 by way of utf8proc; Civil Code 2015, article 26, on what a name may hold, is left to the register.
 [[nodiscard]] XACTHUC_API result<void> canonicalize(std::string_view utf8, name_forms& forms) noexcept;
 
 // The digests of both canonical forms of a name.
-// Complexity, concurrency, errors: as canonicalize().
+// Complexity: as canonicalize().
+// Concurrency: as canonicalize().
+// Errors: those of canonicalize().
 [[nodiscard]] XACTHUC_API result<name_digests> digest_name(std::string_view utf8, const digest_key& key) noexcept;
 
 // One canonical form as a string, for people and tests.
+// Errors: those of canonicalize().
 [[nodiscard]] XACTHUC_API result<std::string> exact_form(std::string_view utf8);
 [[nodiscard]] XACTHUC_API result<std::string> folded_form(std::string_view utf8);
 

@@ -23,7 +23,8 @@ class personal_id {
 
     constexpr personal_id() = default;
 
-    // Exactly 12 ASCII digits. Errors: personal_id_length, personal_id_digit, personal_id_reserved (all zeros).
+    // Exactly 12 ASCII digits.
+    // Errors: personal_id_length, personal_id_digit, personal_id_reserved (all zeros).
     [[nodiscard]] XACTHUC_API static result<personal_id> parse(std::string_view text) noexcept;
     // Errors: code_range when value >= value_end, personal_id_reserved when it is 0.
     [[nodiscard]] XACTHUC_API static result<personal_id> from_value(std::uint64_t value) noexcept;
@@ -31,6 +32,7 @@ class personal_id {
     [[nodiscard]] static constexpr personal_id from_trusted(std::uint64_t value) noexcept { return personal_id{value}; }
 
     [[nodiscard]] constexpr std::uint64_t value() const noexcept { return value_; }
+    // The 12 digits.
     [[nodiscard]] XACTHUC_API std::array<char, digit_count> digits() const noexcept;
     [[nodiscard]] XACTHUC_API std::string to_string() const;
 

@@ -11,21 +11,25 @@
 
 namespace xacthuc::inline v0_1 {
 
+// A province as personal ids name it.
 struct pin_province {
     std::uint16_t code;
     std::string_view name;
     std::uint32_t population_2019_thousand;
 };
 
+// A province of residence.
 struct province {
     std::uint16_t code;
     std::string_view name;
     std::string_view kind;  // "city" or "province"
 };
 
-// Ordered by code. Source: data/pin-provinces.csv; Circular 07/2016/TT-BCA, annex; census of 2019.
+// Ordered by code.
+// Source: data/pin-provinces.csv; Circular 07/2016/TT-BCA, annex; census of 2019.
 [[nodiscard]] XACTHUC_API std::span<const pin_province> pin_provinces() noexcept;
-// Ordered by code. Source: data/provinces-2025.csv; Decision 19/2025/QĐ-TTg.
+// Ordered by code.
+// Source: data/provinces-2025.csv; Decision 19/2025/QĐ-TTg.
 [[nodiscard]] XACTHUC_API std::span<const province> provinces() noexcept;
 
 // Empty when no province has the code.

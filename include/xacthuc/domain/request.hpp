@@ -51,10 +51,12 @@ struct alignas(32) request {
 static_assert(sizeof(request) == 32);
 
 // `required` are claims without which there is to be no request: what is not claimed is not looked at, so a verdict of
-// `verified` says nothing of it. Errors: claim_required (see missing_claims()), claims_missing, claims_contradict,
-// personal_id_reserved, those of digest_name(), date_range (a predicate's day not to the day or out of range),
-// province_unknown, ward_range, code_range (a claimed status of `unknown`, a birth date of unknown year). Complexity:
-// one name digest, about 0.3 µs. Concurrency: wait-free.
+// `verified` says nothing of it.
+// Complexity: one name digest, about 0.3 µs.
+// Concurrency: wait-free.
+// Errors: claim_required (see missing_claims()), claims_missing, claims_contradict, personal_id_reserved, those of
+// digest_name(), date_range (a predicate's day not to the day or out of range), province_unknown, ward_range,
+// code_range (a claimed status of `unknown`, a birth date of unknown year).
 [[nodiscard]] XACTHUC_API result<request> prepare(const claim_set& claims, const digest_key& key,
                                                   claim_mask required = 0) noexcept;
 

@@ -38,9 +38,10 @@ inline constexpr std::size_t request_field_count = 3 + claim_count;
 [[nodiscard]] XACTHUC_API std::string_view to_string(request_field field) noexcept;
 
 // Reads one field into a claim set, which may hold a view of the text afterwards. Empty text states nothing and changes
-// nothing, but for the id, without which there is no request. Errors: those of the field's own parser (of
-// personal_id::parse(), date::parse(), parse_sex(), …); province_unknown; ward_range; code_range (agency, procedure);
-// claims_contradict (name and name_exact both). Concurrency: wait-free.
+// nothing, but for the id, without which there is no request.
+// Concurrency: wait-free.
+// Errors: those of the field's own parser (of personal_id::parse(), date::parse(), parse_sex(), …); province_unknown;
+// ward_range; code_range (agency, procedure); claims_contradict (name and name_exact both).
 [[nodiscard]] XACTHUC_API result<void> set_field(request_field field, std::string_view text, claim_set& into) noexcept;
 
 // Which field an error of prepare() is about, of claim_required the first that is missing; none when it is about the

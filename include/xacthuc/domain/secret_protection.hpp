@@ -12,6 +12,7 @@
 
 namespace xacthuc::inline v0_1 {
 
+// Counts of this process.
 struct secret_protection {
     std::uint64_t held = 0;  // secrets in memory now
     // Secrets so far that the system would not lock: they may have been written to a swap device. They work all the

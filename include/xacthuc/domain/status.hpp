@@ -19,13 +19,15 @@ enum class life_status : std::uint8_t { unknown = 0, alive = 1, deceased = 2, mi
 // 2 bits. The entry in the population register itself.
 enum class registration_status : std::uint8_t { unknown = 0, active = 1, suspended = 2, cancelled = 3 };
 
-// 2 bits. Level of the digital identity account (mức độ định danh điện tử). Source: Decree 69/2024/NĐ-CP.
+// 2 bits. Level of the digital identity account (mức độ định danh điện tử).
+// Source: Decree 69/2024/NĐ-CP.
 enum class account_level : std::uint8_t { unknown = 0, none = 1, level_1 = 2, level_2 = 3 };
 
 // 2 bits. `locked` is the holder's own lock (outcome 230); `revoked` is the authority's.
 enum class account_status : std::uint8_t { unknown = 0, active = 1, locked = 2, revoked = 3 };
 
-// 3 bits. The identity card. Source: Law on Identification 26/2023/QH15, articles 24 and 29.
+// 3 bits. The identity card.
+// Source: Law on Identification 26/2023/QH15, articles 24 and 29.
 enum class document_status : std::uint8_t {
     unknown = 0,
     none = 1,
@@ -46,7 +48,8 @@ enum class document_status : std::uint8_t {
 [[nodiscard]] XACTHUC_API std::string_view to_string(document_status value) noexcept;
 
 // The English word, or for sex also Nam, Nữ, Khác (with their marks or without any) and M, F, X; compared as
-// find_word() does, in any case and Unicode form; empty text is unknown. Errors: sex_word, status_word.
+// find_word() does, in any case and Unicode form; empty text is unknown.
+// Errors: sex_word, status_word.
 [[nodiscard]] XACTHUC_API result<sex> parse_sex(std::string_view text) noexcept;
 [[nodiscard]] XACTHUC_API result<life_status> parse_life_status(std::string_view text) noexcept;
 [[nodiscard]] XACTHUC_API result<registration_status> parse_registration_status(std::string_view text) noexcept;

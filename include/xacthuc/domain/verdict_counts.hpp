@@ -21,6 +21,7 @@ struct claim_counts {
     friend bool operator==(const claim_counts&, const claim_counts&) = default;
 };
 
+// Counts of one batch or many.
 struct verdict_counts {
     std::uint64_t verdicts = 0;
     std::uint64_t silent = 0;  // verdicts that say of no claim whether it was made, as malformed ones
@@ -30,6 +31,7 @@ struct verdict_counts {
     std::uint64_t coarse = 0;
     std::uint64_t claim_coarse = 0;
 
+    // Counts these too.
     XACTHUC_API void add(std::span<const verdict> more) noexcept;
     XACTHUC_API void add(const verdict_counts& more) noexcept;
 

@@ -21,6 +21,7 @@
 
 namespace xacthuc::inline v0_1::ed25519 {
 
+// What a ring may take, and when it builds a comb.
 struct key_ring_options {
     // For the combs; a key without one takes about 200 bytes beside it.
     std::size_t comb_bytes_max = std::size_t{64} << 20;
@@ -38,10 +39,12 @@ struct key_ring_state {
     std::array<std::size_t, comb_bits_max + 1> comb_count{};
 };
 
-// Concurrency of every member: any number of threads at once. find takes a shared lock for a hash lookup, the others an
-// exclusive one for as long; combs are built outside of both, by the calling thread, one at a time.
+// Keys with combs for the busy ones, as the head of this file describes.
+// Concurrency: of every member, any number of threads at once. find() takes a shared lock for a hash lookup, the others
+// an exclusive one for as long; combs are built outside of both, by the calling thread, one at a time.
 class key_ring {
   public:
+    // A ring without keys.
     XACTHUC_API explicit key_ring(key_ring_options options = {});
     XACTHUC_API ~key_ring();
     key_ring(const key_ring&) = delete;
@@ -49,7 +52,7 @@ class key_ring {
 
     // Checks a key and keeps it; a key that is there already stays as it is.
     // Returns the key, or why it is refused.
-    // Errors: those of verifying_key::make.
+    // Errors: those of verifying_key::make().
     XACTHUC_API result<std::shared_ptr<const verifying_key>> add(const public_key& key);
 
     // Takes a key out. Those who hold it may go on to use it.
@@ -59,8 +62,7 @@ class key_ring {
     // Finds a key, and counts `uses` uses of it: those who verify many signatures with one find say how many.
     // Returns the key with the comb it has now; null when it is not in the ring.
     // Complexity: constant; but the call that makes a key busy enough builds its comb, in 0.5 to 2 ms, and returns the
-    // key with
-    //             it. While one thread builds, others go on with what there is.
+    // key with it. While one thread builds, others go on with what there is.
     [[nodiscard]] XACTHUC_API std::shared_ptr<const verifying_key> find(const public_key& key, std::uint32_t uses = 1);
 
     // Gives every key of the list a comb now, in order, as find would if each was the busiest.
@@ -72,6 +74,7 @@ class key_ring {
     // Complexity: reads all combs once.
     XACTHUC_API std::size_t scrub();
 
+    // Returns how many keys and combs there are now.
     [[nodiscard]] XACTHUC_API key_ring_state state() const;
 
   private:

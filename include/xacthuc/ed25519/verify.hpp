@@ -28,11 +28,11 @@ namespace xacthuc::inline v0_1::ed25519 {
 inline constexpr std::uint64_t message_bytes_max = std::uint64_t{1} << 32;
 
 // Verifies one signature.
-// Requires message.size() <= message_bytes_max.
+// Requires: message.size() <= message_bytes_max.
 // Returns whether the signature is valid.
 // Complexity: with a comb a fifth to a quarter of libsodium's time, without one about as long; linear in the message.
-// Concurrency: any number of threads at once. Memory: 32 KiB of stack, once prepare() has been called; allocates
-//              nothing.
+// Memory: 32 KiB of stack, once prepare() has been called; allocates nothing.
+// Concurrency: any number of threads at once.
 // Source: RFC 8032, section 5.1.7, and the rule above.
 [[nodiscard]] XACTHUC_API bool verify(const verifying_key& key, std::span<const std::uint8_t> message,
                                       const signature& signature);
@@ -49,18 +49,19 @@ struct batch_item {
 };
 
 // Verifies many signatures side by side; each gets the verdict that it would get alone.
-// Requires items.size() == verdicts.size(); every item has a signature and exactly one key, and a message of at most
-//          message_bytes_max bytes.
+// Requires: items.size() == verdicts.size(); every item has a signature and exactly one key, and a message of at most
+// message_bytes_max bytes.
 // Returns the number of valid signatures; verdicts[i] says whether items[i] is one.
 // Complexity: linear. Best in batches of 64 and more; order and mix of keys do not matter much, since each 1,024 are
-// put
-//             into order by key first. The share of invalid signatures does not change the time.
-// Concurrency: as verify. Memory: 192 KiB of stack, once prepare() has been called; allocates nothing.
+// put into order by key first. The share of invalid signatures does not change the time.
+// Memory: 192 KiB of stack, once prepare() has been called; allocates nothing.
+// Concurrency: as verify().
 XACTHUC_API std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts);
 
-// Chooses the kernel and builds the table of the base point now rather than in the first verification: about 10 ms.
-// A kernel is used only where it gives the right answers to known signatures, right and wrong ones, on this very
-// processor; else the next simpler one is. Exceptions: std::bad_alloc.
+// Chooses the kernel and builds the table of the base point now rather than in the first verification: about 10 ms. A
+// kernel is used only where it gives the right answers to known signatures, right and wrong ones, on this very
+// processor; else the next simpler one is.
+// Exceptions: std::bad_alloc.
 XACTHUC_API void prepare();
 
 // Returns the name of the kernel in use: "portable", "avx2" or "avx512ifma". It is the best that this CPU has, unless
@@ -70,7 +71,8 @@ XACTHUC_API void prepare();
 [[nodiscard]] XACTHUC_API std::string_view kernel_name();
 
 // Returns the names of the kernels that gave wrong answers to known signatures, and so are not used, a blank between
-// them; "" on a machine that is as it should be. Exceptions: as kernel_name().
+// them; "" on a machine that is as it should be.
+// Exceptions: as kernel_name().
 [[nodiscard]] XACTHUC_API std::string_view rejected_kernels();
 
 // Recomputes the checksum of the table of the base point.

@@ -18,7 +18,7 @@ class comb_table;
 inline constexpr unsigned comb_bits_min = 5;
 inline constexpr unsigned comb_bits_max = 8;
 
-// Requires comb_bits_min <= bits <= comb_bits_max.
+// Requires: comb_bits_min <= bits <= comb_bits_max.
 // Returns the memory that one comb takes: 104,448 · 176,128 · 303,104 · 524,288 bytes for 5 · 6 · 7 · 8 bits.
 [[nodiscard]] XACTHUC_API std::size_t comb_bytes(unsigned bits) noexcept;
 
@@ -30,16 +30,17 @@ class verifying_key {
     // Returns the key, or why it is refused.
     // Complexity: one square root in the field, about 4 microseconds.
     // Errors: key_not_canonical (y is not below 2^255 - 19), key_small_order (one of the points of order 1, 2, 4 or 8),
-    //         key_not_on_curve (no point has this y).
+    // key_not_on_curve (no point has this y).
     // Source: the checks of crypto_sign_verify_detached of libsodium 1.0.18, in its order but for the last two.
     [[nodiscard]] XACTHUC_API static result<verifying_key> make(const public_key& key);
 
     // Returns this key with a comb of so many bits in place of the one it may carry.
-    // Requires comb_bits_min <= bits <= comb_bits_max.
+    // Requires: comb_bits_min <= bits <= comb_bits_max.
     // Complexity: 0.5 to 2 milliseconds, comb_bytes(bits) of memory.
-    // Errors: none; throws std::bad_alloc when there is no memory.
+    // Exceptions: std::bad_alloc.
     [[nodiscard]] XACTHUC_API verifying_key with_comb(unsigned bits = comb_bits_max) const;
 
+    // Returns this key without the comb it may carry.
     [[nodiscard]] XACTHUC_API verifying_key without_comb() const;
 
     [[nodiscard]] const public_key& bytes() const noexcept { return bytes_; }

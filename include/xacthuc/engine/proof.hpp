@@ -59,12 +59,15 @@ using agency_message = std::array<std::uint8_t, agency_message_bytes>;
 [[nodiscard]] XACTHUC_API holder_message message_for_holder(const request& about, std::uint64_t register_fingerprint,
                                                             std::int64_t issued_at_unix_ms,
                                                             const proof_nonce& nonce) noexcept;
-// What the agency signs. Complexity: linear, one hash of all requests. Concurrency: wait-free.
+// What the agency signs.
+// Complexity: linear, one hash of all requests.
+// Concurrency: wait-free.
 [[nodiscard]] XACTHUC_API agency_message message_for_agency(std::span<const request> batch, std::uint16_t agency,
                                                             std::int64_t issued_at_unix_ms,
                                                             const proof_nonce& nonce) noexcept;
 
-// When a proof may be used. Units: milliseconds.
+// When a proof may be used.
+// Units: milliseconds.
 struct proof_options {
     // The time of the call: nothing here reads a clock. Without it proofs are good for ever.
     std::optional<std::int64_t> now_unix_ms;
@@ -82,6 +85,7 @@ struct proof_options {
 // Concurrency: any number of threads at once; blocking on a shared lock for the length of a lookup, and as a key ring.
 class agency_keys {
   public:
+    // No agency has a key.
     XACTHUC_API explicit agency_keys(ed25519::key_ring_options options = {});
     XACTHUC_API ~agency_keys();
     agency_keys(const agency_keys&) = delete;
@@ -101,11 +105,13 @@ class agency_keys {
         std::shared_ptr<const ed25519::verifying_key> key;  // null when the agency has none, or it is revoked
         bool revoked = false;
     };
-    // Counts as one use of the key. Complexity: two lookups; now and then a comb is built (see key_ring::find).
+    // Counts as one use of the key.
+    // Complexity: two lookups; now and then a comb is built (see key_ring::find).
     [[nodiscard]] XACTHUC_API entry find(std::uint16_t agency) const;
 
-    // Gives all agencies that have a key a comb now, as far as the budget goes. Returns the number of those that have
-    // one afterwards. Complexity: about 2 ms an agency.
+    // Gives all agencies that have a key a comb now, as far as the budget goes.
+    // Returns the number of those that have one afterwards.
+    // Complexity: about 2 ms an agency.
     XACTHUC_API std::size_t promote();
     // As key_ring::scrub().
     XACTHUC_API std::size_t scrub();
@@ -118,8 +124,9 @@ class agency_keys {
 };
 
 // Whether the proof is its agency's signature over exactly this batch, and of now: verified, proof_expired,
-// proof_not_yet_valid, key_revoked, no_key_registered or bad_signature, the first that applies. Complexity: one hash of
-// the batch and one signature. Concurrency: as agency_keys::find().
+// proof_not_yet_valid, key_revoked, no_key_registered or bad_signature, the first that applies.
+// Complexity: one hash of the batch and one signature.
+// Concurrency: as agency_keys::find().
 [[nodiscard]] XACTHUC_API outcome check_agency_proof(std::span<const request> batch, const agency_proof& proof,
                                                      const agency_keys& keys, const proof_options& options = {});
 

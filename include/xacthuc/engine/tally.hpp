@@ -47,6 +47,7 @@ inline constexpr std::size_t tally_dimension_count = 9;
 // A value as people and files have it: "01", "female", "30-39", "active"; empty for 0.
 [[nodiscard]] XACTHUC_API std::string to_text(tally_dimension dimension, std::uint32_t value);
 
+// What is counted, and what is told of small counts.
 struct tally_options {
     unsigned threads = 1;
     std::uint64_t count_min = 10;
@@ -55,6 +56,7 @@ struct tally_options {
     std::function<void(std::size_t)> report{};
 };
 
+// The citizens of one combination of values.
 struct tally_cell {
     std::vector<std::uint32_t> values;   // in the order of the dimensions
     std::optional<std::uint64_t> count;  // none: below count_min
@@ -67,8 +69,9 @@ inline constexpr std::size_t tally_cells_max = 4'000'000;
 // Returns the cells in the order of their values. A ward comes with the one province that it lies in.
 // Complexity: reads the whole index once; copies one partition a thread at a time.
 // Concurrency: readers and writers may run; a partition is counted as it was at one moment, all of them not at the
-// same. Errors: code_range when there are no dimensions, one comes twice, round_to or count_min is 0, or there are more
-// than tally_cells_max cells; damaged_record.
+// same.
+// Errors: code_range when there are no dimensions, one comes twice, round_to or count_min is 0, or there are more than
+// tally_cells_max cells; damaged_record.
 [[nodiscard]] XACTHUC_API detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,
                                                                             std::span<const tally_dimension> dimensions,
                                                                             const tally_options& how = {});

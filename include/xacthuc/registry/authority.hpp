@@ -24,19 +24,24 @@ using authority_signature = std::array<std::byte, authority_signature_bytes>;
 // Whom to trust. Files of it are one line of text: xacthuc-authority-public-1 <64 hexadecimal digits>
 class authority_public_key {
   public:
+    // The key of these bytes; whether it is one shows when a signature is verified.
     [[nodiscard]] XACTHUC_API static authority_public_key from_bytes(
         std::span<const std::byte, authority_public_key_bytes> bytes) noexcept;
-    // Reads 64 hexadecimal digits. Errors: key_length, when it is anything else.
+    // Reads 64 hexadecimal digits.
+    // Errors: key_length, when it is anything else.
     [[nodiscard]] XACTHUC_API static result<authority_public_key> parse(std::string_view digits) noexcept;
 
     // Errors: not_found; io; damaged_header when it is not a whole public key file.
     [[nodiscard]] XACTHUC_API static detailed_result<authority_public_key> load(const std::filesystem::path& path);
-    // Writes a new file, synced with its directory. Errors: already_exists; io; disk_full.
+    // Writes a new file, synced with its directory.
+    // Errors: already_exists; io; disk_full.
     [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
     [[nodiscard]] std::span<const std::byte, authority_public_key_bytes> bytes() const noexcept { return bytes_; }
+    // The 64 hexadecimal digits that parse() reads.
     [[nodiscard]] XACTHUC_API std::string text() const;
-    // Whether the authority signed this message. Concurrency: wait-free.
+    // Whether the authority signed this message.
+    // Concurrency: wait-free.
     // Source: RFC 8032, with the stricter rule of libsodium 1.0.18 on small orders and canonical encodings.
     [[nodiscard]] XACTHUC_API bool verifies(std::span<const std::byte> message,
                                             const authority_signature& signature) const noexcept;
@@ -70,8 +75,10 @@ class authority_key {
     authority_key& operator=(const authority_key&) noexcept = default;
     ~authority_key() = default;
 
+    // The half that is given to those who read snapshots.
     [[nodiscard]] XACTHUC_API authority_public_key public_key() const noexcept;
-    // Deterministic: the same message always gets the same signature. Concurrency: wait-free.
+    // Deterministic: the same message always gets the same signature.
+    // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API authority_signature sign(std::span<const std::byte> message) const noexcept;
 
   private:

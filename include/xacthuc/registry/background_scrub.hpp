@@ -11,6 +11,7 @@
 
 namespace xacthuc::inline v0_1 {
 
+// How fast it goes.
 struct background_scrub_options {
     // A register of 16,384 partitions is then gone through in about 3 minutes. At 107 million citizens a partition is
     // 340 KB, so that this reads 34 MB/s.
@@ -19,8 +20,9 @@ struct background_scrub_options {
 
 class background_scrub {
   public:
-    // Starts the thread. Requires: the registry outlives this, and stays where it is. Throws std::system_error when
-    // there is no thread to be had.
+    // Starts the thread.
+    // Requires: the registry outlives this, and stays where it is.
+    // Exceptions: std::system_error when there is no thread to be had.
     XACTHUC_API explicit background_scrub(registry& of, const background_scrub_options& how = {});
     background_scrub(const background_scrub&) = delete;
     background_scrub& operator=(const background_scrub&) = delete;

@@ -21,8 +21,10 @@ enum class change_kind : std::uint8_t {
     set_key = 4,
 };
 
+// "upsert" (with a key or without), "erase", "set_key": stable, used in files.
 [[nodiscard]] XACTHUC_API const char* to_string(change_kind kind) noexcept;
 
+// One change; made by the functions below.
 struct change {
     change_kind kind = change_kind::upsert;
     record after{};  // of an upsert; of the others only the id, in word 0
@@ -48,7 +50,8 @@ struct change {
 };
 
 // Whether a register can hold the record: a personal id that is one, fields that are in range, spare bits that are 0,
-// and an integrity check that is right. Errors: personal_id_reserved; damaged_record; record_not_valid.
+// and an integrity check that is right.
+// Errors: personal_id_reserved; damaged_record; record_not_valid.
 [[nodiscard]] XACTHUC_API result<void> check_record(const record& r) noexcept;
 
 }  // namespace xacthuc::inline v0_1

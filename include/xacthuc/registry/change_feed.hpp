@@ -15,19 +15,22 @@
 
 namespace xacthuc::inline v0_1 {
 
+// How a feed tells that the end of the log is missing.
 struct change_feed_options {
     // As open_registry_options has them.
     std::filesystem::path mark_file{};
     std::uint64_t at_least_sequence = 0;
 };
 
-// Reads the log by a connection of its own and writes nothing. Concurrency: single thread.
+// Reads the log by a connection of its own and writes nothing.
+// Concurrency: single thread.
 class change_feed {
   public:
     // Begins with the change of this number; without one, with the first that is still in the log. The registry's
-    // digest key is what the log is sealed with. Errors: not_a_registry; changes_trimmed when it is no longer there;
-    // sequence_gap when the log ends before the one before it, before its mark or before at_least_sequence;
-    // damaged_changes; newer_version; older_version; unsuitable_sqlite; forked; io.
+    // digest key is what the log is sealed with.
+    // Errors: not_a_registry; changes_trimmed when it is no longer there; sequence_gap when the log ends before the one
+    // before it, before its mark or before at_least_sequence; damaged_changes; newer_version; older_version;
+    // unsuitable_sqlite; forked; io.
     [[nodiscard]] XACTHUC_API static detailed_result<change_feed> open(const std::filesystem::path& directory,
                                                                        const digest_key& digests,
                                                                        std::optional<std::uint64_t> from_sequence = {},
@@ -36,8 +39,9 @@ class change_feed {
     XACTHUC_API change_feed& operator=(change_feed&&) noexcept;
     XACTHUC_API ~change_feed();
 
-    // Appends the next changes, whole batches of them, about count_max at most; none when there are none yet. Returns
-    // how many. Errors: changes_trimmed when a checkpoint has overtaken the feed; sequence_gap; damaged_changes; io.
+    // Appends the next changes, whole batches of them, about count_max at most; none when there are none yet.
+    // Returns how many.
+    // Errors: changes_trimmed when a checkpoint has overtaken the feed; sequence_gap; damaged_changes; io.
     [[nodiscard]] XACTHUC_API detailed_result<std::size_t> next(std::vector<change>& into,
                                                                 std::size_t count_max = 10'000);
 

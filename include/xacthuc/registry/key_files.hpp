@@ -10,6 +10,7 @@
 
 namespace xacthuc::inline v0_1 {
 
+// Where the key files are.
 struct key_files {
     std::filesystem::path digest_key;
     std::filesystem::path authority_key;     // the secret half, for those who write snapshots
@@ -30,7 +31,9 @@ struct writer_keys {
 
 // Loads both keys, and makes new ones where there are none; the authority's public key is written beside its secret one
 // where it is missing. A new authority is never made beside the public key of another: that is not_found, of the secret
-// one. Requires: no path is empty. Errors: those of the keys' load() and save().
+// one.
+// Requires: no path is empty.
+// Errors: those of the keys' load() and save().
 [[nodiscard]] XACTHUC_API detailed_result<writer_keys> load_or_make_keys(const key_files& files);
 
 }  // namespace xacthuc::inline v0_1

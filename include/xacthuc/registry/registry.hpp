@@ -32,6 +32,7 @@ namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t changes_per_apply_max = 100'000;
 
+// How a registry is made.
 struct create_registry_options {
     unsigned threads = 1;
     // Has room for citizens' keys, even if the index has none.
@@ -44,6 +45,7 @@ struct create_registry_options {
     snapshot_progress report{};
 };
 
+// How a registry is opened.
 struct open_registry_options {
     enum class access : std::uint8_t { write, read };
 
@@ -75,11 +77,13 @@ struct registry_opening {
     std::vector<failure> unusable_snapshots{};
 };
 
+// One of the changes for which apply() refused a batch.
 struct refused_change {
     std::size_t place = 0;  // in the span given to apply()
     boost::system::error_code why;
 };
 
+// How a checkpoint is made.
 struct checkpoint_options {
     unsigned threads = 1;
     // How many snapshots stay. With the one before kept too, a damaged newest one costs nothing but the time to replay.
@@ -87,6 +91,7 @@ struct checkpoint_options {
     snapshot_progress report{};
 };
 
+// What a checkpoint wrote.
 struct checkpoint_facts {
     std::filesystem::path snapshot;
     freshness as_of{};
@@ -111,9 +116,10 @@ struct registry_scrub_report {
 class registry {
   public:
     // Makes a registry of what the index holds, in a directory that is new or has no registry in it. The index's
-    // sequence number is the registry's. Errors: already_exists; foreign_digest_key; those of save_snapshot().
-    // Requires: no writer runs on the index. After an error or a crash the directory is no registry yet, and a second
-    // attempt may be made: it begins anew.
+    // sequence number is the registry's.
+    // Requires: no writer runs on the index.
+    // Errors: already_exists; foreign_digest_key; those of save_snapshot(). After one, or a crash, the directory is no
+    // registry yet, and a second attempt may be made: it begins anew.
     [[nodiscard]] XACTHUC_API static detailed_result<void> create(const std::filesystem::path& directory,
                                                                   const citizen_index& index, const digest_key& digests,
                                                                   const authority_key& authority,
@@ -135,16 +141,19 @@ class registry {
     // As close(), without its answer.
     XACTHUC_API ~registry();
 
-    // The register in memory: make an engine of it. Requires: the registry outlives its users.
+    // The register in memory: make an engine of it.
+    // Requires: the registry outlives its users.
     [[nodiscard]] XACTHUC_API const citizen_index& index() const noexcept;
     [[nodiscard]] XACTHUC_API const digest_key& digests() const noexcept;
     [[nodiscard]] XACTHUC_API const registry_opening& opening() const noexcept;
 
     // Makes the changes, all or none: checks every one; writes them to the log in one transaction; waits until that is
     // on the disk; then makes them in the index, whose freshness it moves on, so that every verification that begins
-    // after the return sees them. Returns the number and time of the last. Their sequence and time fields are ignored.
-    // Within a batch the changes are made one after the other.
-    // Errors, and what they say of the batch:
+    // after the return sees them. Within a batch the changes are made one after the other; their sequence and time
+    // fields are ignored.
+    // Returns the number and time of the last.
+    // Concurrency: any thread; blocking on the disk and on other calls of apply(), which share one transaction.
+    // Errors: what they say of the batch differs.
     //   - changes_refused: nothing of it was taken, with the place and reason of each bad change in *refused:
     //     personal_id_reserved, damaged_record, record_not_valid, path_too_long (of somebody new), citizen_unknown
     //     (removal or key of somebody who is not there), no_key_column;
@@ -157,41 +166,48 @@ class registry {
     //   - any other: nothing of it was taken, and the next call may succeed. code_range (more than
     //     changes_per_apply_max); read_only; disk_full; io; registry_stopped while the log cannot be opened anew, or
     //     after close(); reclamation_stalled, out_of_memory and others while changes before it are pending.
-    // Throws std::bad_alloc only before anything was taken. Concurrency: any thread; blocking on the disk and on other
-    // calls of apply(), which share one transaction.
+    // Exceptions: std::bad_alloc, only before anything was taken.
     [[nodiscard]] XACTHUC_API detailed_result<freshness> apply(std::span<const change> changes,
                                                                std::vector<refused_change>* refused = nullptr);
 
     // The number of the last change that is known to be in the log: later than index().as_of() while changes are
-    // pending. Concurrency: any thread; wait-free.
+    // pending.
+    // Concurrency: any thread; wait-free.
     [[nodiscard]] XACTHUC_API std::uint64_t durable_sequence() const noexcept;
 
     // Of a registry opened for reading: makes the changes that a writer has added to the log since; of one opened for
-    // writing, those that are pending. Returns how fresh the index is then. Errors: those that keep changes pending;
-    // those of open() but for the snapshots'; changes_trimmed when the writer has already dropped some: open anew. The
-    // next call goes on where it failed. Concurrency: one thread at a time; verification goes on.
+    // writing, those that are pending.
+    // Returns how fresh the index is then.
+    // Concurrency: one thread at a time; verification goes on.
+    // Errors: those that keep changes pending; those of open() but for the snapshots'; changes_trimmed when the writer
+    // has already dropped some: open anew. The next call goes on where it failed.
     [[nodiscard]] XACTHUC_API detailed_result<freshness> refresh();
 
     // Writes a snapshot of the register as it is now, from the last one and the log, beside the old; syncs it, names
     // it, syncs the directory; then drops snapshots beyond the number kept and the changes that only they needed.
-    // Verification and apply() go on. Complexity: reads and writes the whole register; memory: 60 bytes a change since
-    // the last snapshot, 4 MiB a thread. Concurrency: one thread at a time, beside any others in other calls.
+    // Verification and apply() go on.
+    // Complexity: reads and writes the whole register; memory: 60 bytes a change since the last snapshot, 4 MiB a
+    // thread.
+    // Concurrency: one thread at a time, beside any others in other calls.
     // Errors: read_only, also without an authority; those of load_snapshot(), of save_snapshot() and of open(). After
     // one the registry is as it was, and goes on.
     [[nodiscard]] XACTHUC_API detailed_result<checkpoint_facts> checkpoint(const checkpoint_options& how = {});
 
     // Re-checks records and their places in these partitions of the index, and rebuilds a damaged one from snapshot and
-    // log. Errors: those of load_snapshot() and of open(); after one the damaged partition stays as it is: its
-    // damaged records answer 900, never yes or no. Concurrency: any thread, beside all other calls; apply() waits while
-    // a partition is repaired.
+    // log.
+    // Concurrency: any thread, beside all other calls; apply() waits while a partition is repaired.
+    // Errors: those of load_snapshot() and of open(); after one the damaged partition stays as it is: its damaged
+    // records answer 900, never yes or no.
     [[nodiscard]] XACTHUC_API detailed_result<registry_scrub_report> scrub(std::size_t first_partition = 0,
                                                                            std::size_t partitions = partition_count);
 
     // The registry's changes from this number on; see change_feed::open(), which another process uses.
+    // Errors: those of change_feed::open().
     [[nodiscard]] XACTHUC_API detailed_result<change_feed> follow(
         std::optional<std::uint64_t> from_sequence = {}) const;
 
-    // Closes log and lock. Errors: registry_stopped when the log had failed and was not opened anew since.
+    // Closes log and lock.
+    // Errors: registry_stopped when the log had failed and was not opened anew since.
     [[nodiscard]] XACTHUC_API detailed_result<void> close();
 
   private:

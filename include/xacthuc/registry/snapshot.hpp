@@ -43,6 +43,7 @@ struct snapshot_facts {
     bool signature_verifies = false;
 };
 
+// How a snapshot is saved.
 struct save_snapshot_options {
     unsigned threads = 1;
     // Written into the header; now, when absent.
@@ -50,6 +51,7 @@ struct save_snapshot_options {
     snapshot_progress report{};
 };
 
+// How a snapshot is loaded.
 struct load_snapshot_options {
     unsigned threads = 1;
     // Refuse a snapshot whose names were digested under another key.
@@ -57,8 +59,10 @@ struct load_snapshot_options {
     snapshot_progress report{};
 };
 
+// What is checked of a snapshot before it is served: see the list at the head of this file.
 enum class snapshot_check : std::uint8_t { directory, damage, everything };
 
+// How a snapshot is mapped.
 struct map_snapshot_options {
     unsigned threads = 1;
     std::optional<std::uint64_t> digest_key_fingerprint{};
@@ -83,7 +87,7 @@ struct map_snapshot_options {
                                                                         const save_snapshot_options& how = {});
 
 // Reads a snapshot into huge pages with `threads` threads, the caller's among them, and checks everything.
-// Errors, with the file and the place: not_found; io; not_a_snapshot; newer_version; older_version; truncated;
+// Errors: each with the file and the place. not_found; io; not_a_snapshot; newer_version; older_version; truncated;
 // trailing_bytes; damaged_header; foreign_authority; bad_signature; checksum_mismatch (names the partition);
 // foreign_digest_key; out_of_memory (before work starts).
 [[nodiscard]] XACTHUC_API detailed_result<citizen_index> load_snapshot(const std::filesystem::path& path,
@@ -96,7 +100,8 @@ struct map_snapshot_options {
 // Requires: nobody writes into the file itself, or makes it shorter, while it is mapped. A save over it does not: it
 // replaces the name, and the mapping keeps the old file. Where the file is cut off all the same, or the disk under it
 // fails, the next look at what is gone ends the process by SIGBUS: never a wrong answer. load_snapshot() makes a copy
-// in memory, which nothing can happen to. Errors: as load_snapshot().
+// in memory, which nothing can happen to.
+// Errors: as load_snapshot().
 [[nodiscard]] XACTHUC_API detailed_result<citizen_index> map_snapshot(const std::filesystem::path& path,
                                                                       const authority_public_key& trusted,
                                                                       const map_snapshot_options& how = {});
