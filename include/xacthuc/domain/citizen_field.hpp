@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of a citizen as text: what a register's own files and tables hold, one text a field.
+// The fields of a citizen as text, as a register's own files and tables hold them: one text for each field.
 #pragma once
 
 #include <cstddef>
@@ -32,11 +32,11 @@ inline constexpr std::size_t citizen_field_count = 13;
 // "id", "name", "birth_date", …: stable, used in files and reports.
 [[nodiscard]] XACTHUC_API std::string_view to_string(citizen_field field) noexcept;
 
-// Reads one field into a citizen, whose name is a view of the text afterwards. Empty text is unknown, but for the id,
-// without which there is no citizen.
+// Reads one field into a citizen, whose name is a view of the text afterwards. Empty text means unknown; only the id
+// must not be empty.
 // Concurrency: wait-free.
 // Errors: those of the field's own parser (of personal_id::parse(), date::parse(), parse_sex(), …); province_unknown;
-// ward_range; status_word (superseded). What make_record() refuses beyond that, a name or an expiry, it says itself.
+// ward_range; status_word (superseded). A bad name or expiry is found later, by make_record().
 [[nodiscard]] XACTHUC_API result<void> set_field(citizen_field field, std::string_view text, citizen& into) noexcept;
 
 // A two-digit code of residence that exists, or 0 for empty text.

@@ -46,8 +46,8 @@ inline constexpr claim_mask all_claims = (1U << claim_count) - 1;
 inline constexpr claim_mask status_claims =
     mask_of(claim::life, claim::registration, claim::account_level, claim::account_level_at_least, claim::account);
 
-// Of the required claims, those that are not among the claims made. Who makes `name_exact` has made `name`; no other
-// claim stands for another.
+// The required claims that are not among the claims made. `name_exact` counts as `name` too; no other claim counts as
+// another.
 [[nodiscard]] constexpr claim_mask missing_claims(claim_mask made, claim_mask required) noexcept {
     const bool is_named = (made & mask_of(claim::name_exact)) != 0;
     return static_cast<claim_mask>(required & ~made & ~(is_named ? mask_of(claim::name) : claim_mask{0}));

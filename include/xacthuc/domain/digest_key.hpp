@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The secret under which a registry digests names: without it a stolen snapshot gives no names, with it anybody can
-// try names one by one. It is made once for a registry, kept in a file of its own, and lost only with the registry.
+// The secret under which a registry digests names. Without it a stolen snapshot gives no names; with it anybody can try
+// names one by one. It is made once for a registry and kept in a file of its own. A registry without it is lost.
 #pragma once
 
 #include <array>
@@ -40,16 +40,16 @@ class digest_key {
     digest_key& operator=(const digest_key&) noexcept = default;
     ~digest_key() = default;
 
-    // Writes the key to a new file, mode 0600, synced together with its directory: when it returns without an error the
-    // key is there after a power cut, and when it does not there is no file of that name but the one that was there
-    // before. A key file is never overwritten, for with it would go every name of its registry.
+    // Writes the key to a new file, mode 0600, synced together with its directory. When it returns without an error,
+    // the key is there even after a power cut. After an error no new file has that name. A key file is never
+    // overwritten: every name of its registry would be lost with it.
     // Errors: already_exists; io; disk_full.
     [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
     // The key itself, to be guarded.
     [[nodiscard]] std::span<const std::byte, digest_key_bytes> bytes() const noexcept { return *bytes_; }
 
-    // A public number by which a snapshot says what key it needs; it tells nothing of the key.
+    // A public number by which a snapshot says which key it needs; it tells nothing about the key.
     [[nodiscard]] XACTHUC_API std::uint64_t fingerprint() const noexcept;
 
     // SipHash-2-4 of the message. Its first byte keeps the uses of one key apart: canonical names (exact and folded)

@@ -11,7 +11,7 @@
 
 namespace xacthuc::inline v0_1 {
 
-// The values are part of the binary interface: they are appended to, never renumbered.
+// The values are part of the binary interface: new ones are added, and none is ever renumbered.
 // 1..99 a value given to the library; 100..199 a file or the machine; 200..299 the index; 300..399 a key or a
 // signature.
 enum class errc : int {
@@ -94,7 +94,7 @@ struct boost::system::is_error_code_enum<xacthuc::errc> : std::true_type {};
 
 namespace xacthuc::inline v0_1 {
 
-// A value, or the code of what prevents it. For errors that need no words beyond the code's own.
+// A value, or the code of the error. For errors that need no words beyond the text of the code.
 template <class T>
 using result = boost::system::result<T>;
 
@@ -107,7 +107,7 @@ struct failure {
     [[nodiscard]] XACTHUC_API std::string message() const;
 };
 
-// What value() of a detailed_result that has none does: throws boost::system::system_error of the code and context.
+// What value() does when a detailed_result has none: it throws boost::system::system_error with the code and context.
 [[noreturn]] XACTHUC_API void throw_exception_from_error(const failure& error, const boost::source_location& where);
 
 // A value, or a failure. For files and everything else that an operator has to find and mend.

@@ -20,9 +20,9 @@ struct heading {
     std::string_view aliases;  // others, separated by blanks
 };
 
-// A heading as it is compared, in lower case, without marks, whatever is neither letter nor digit as one '_': "Họ và
-// tên", "HO_VA_TEN", and either of them decomposed or after a byte order mark, are "ho_va_ten". Empty when it is no
-// text that a name could be (not UTF-8, control characters, too long) or nothing is left of it.
+// A heading in the form in which headings are compared: in lower case, without marks, and with one '_' for everything
+// that is neither letter nor digit. "Họ và tên" and "HO_VA_TEN", also decomposed or after a byte order mark, are
+// "ho_va_ten". Empty when the text could not be a name (not UTF-8, control characters, too long) or nothing is left.
 // Complexity: linear.
 // Concurrency: any thread.
 // Errors: none.
@@ -31,7 +31,7 @@ struct heading {
 // Whether a plain heading is one of these.
 [[nodiscard]] XACTHUC_API bool is_called(const heading& known_as, std::string_view plain) noexcept;
 
-// The place among `known` of the one that the heading, as it was written, is.
+// The place in `known` of the heading, as it was written.
 [[nodiscard]] XACTHUC_API std::optional<std::size_t> find_heading(std::span<const heading> known,
                                                                   std::string_view text);
 

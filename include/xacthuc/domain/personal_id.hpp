@@ -36,8 +36,8 @@ class personal_id {
     [[nodiscard]] XACTHUC_API std::array<char, digit_count> digits() const noexcept;
     [[nodiscard]] XACTHUC_API std::string to_string() const;
 
-    // Hints. The province of birth registration as its three-digit code; whether such a code was ever issued is for
-    // pin_province_name() to say.
+    // Hints. The province of birth registration as its three-digit code; pin_province_name() says whether there is such
+    // a code.
     [[nodiscard]] constexpr unsigned province_code() const noexcept {
         return static_cast<unsigned>(value_ / 1'000'000'000);
     }

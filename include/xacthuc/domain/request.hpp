@@ -50,8 +50,8 @@ struct alignas(32) request {
 };
 static_assert(sizeof(request) == 32);
 
-// `required` are claims without which there is to be no request: what is not claimed is not looked at, so a verdict of
-// `verified` says nothing of it.
+// Makes a request of claims. A claim of `required` that is not made is an error: what is not claimed is not looked at,
+// so a verdict of `verified` says nothing about it.
 // Complexity: one name digest, about 0.3 µs.
 // Concurrency: wait-free.
 // Errors: claim_required (see missing_claims()), claims_missing, claims_contradict, personal_id_reserved, those of

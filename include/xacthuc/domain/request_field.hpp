@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The fields of a request as text: what forms, files and tables hold, one text a field.
+// The fields of a request as text, as forms, files and tables hold them: one text for each field.
 #pragma once
 
 #include <cstddef>
@@ -37,15 +37,15 @@ inline constexpr std::size_t request_field_count = 3 + claim_count;
 // "id", "name", "birth_date", …: stable, used in files and reports.
 [[nodiscard]] XACTHUC_API std::string_view to_string(request_field field) noexcept;
 
-// Reads one field into a claim set, which may hold a view of the text afterwards. Empty text states nothing and changes
-// nothing, but for the id, without which there is no request.
+// Reads one field into a claim set, which may hold a view of the text afterwards. Empty text claims nothing and changes
+// nothing; only the id must not be empty.
 // Concurrency: wait-free.
 // Errors: those of the field's own parser (of personal_id::parse(), date::parse(), parse_sex(), …); province_unknown;
 // ward_range; code_range (agency, procedure); claims_contradict (name and name_exact both).
 [[nodiscard]] XACTHUC_API result<void> set_field(request_field field, std::string_view text, claim_set& into) noexcept;
 
-// Which field an error of prepare() is about, of claim_required the first that is missing; none when it is about the
-// request as a whole.
+// Which field an error of prepare() is about; for claim_required it is the first that is missing. None when the error
+// is about the request as a whole.
 [[nodiscard]] XACTHUC_API std::optional<request_field> field_of(boost::system::error_code error, const claim_set& of,
                                                                 claim_mask required = 0) noexcept;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What many verdicts came to: outcomes, and how each claim fared, those apart that were not made.
+// Counts over many verdicts: of outcomes, and for each claim how often it matched, did not match, or was not made.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace xacthuc::inline v0_1 {
 
-// Of one kind of claim, verdicts in which it matched, did not, and in which the register could not say.
+// For one kind of claim: verdicts in which it matched, did not match, and in which the register could not say.
 struct claim_counts {
     std::uint64_t matched = 0;
     std::uint64_t mismatched = 0;
@@ -35,7 +35,7 @@ struct verdict_counts {
     XACTHUC_API void add(std::span<const verdict> more) noexcept;
     XACTHUC_API void add(const verdict_counts& more) noexcept;
 
-    // Verdicts of requests that did not make the claim: `verified` among them says nothing of it.
+    // Verdicts of requests that did not make the claim: where they say `verified`, they say nothing about it.
     [[nodiscard]] XACTHUC_API std::uint64_t not_claimed(claim kind) const noexcept;
 
     friend bool operator==(const verdict_counts&, const verdict_counts&) = default;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of fixed lists as people type them: a sex, a status, yes and no. There is one way to compare them, that of
-// names: the words are the same when their exact forms are, in any case of the letters, composed or decomposed,
-// wherever in its syllable the tone was typed, with white space or a byte order mark around them or not.
+// Words of fixed lists as people type them: a sex, a status, yes and no. They are compared like names: two words are
+// the same when their exact forms are. So letters may be in any case, composed or decomposed, the tone may be typed
+// anywhere in its syllable, and white space or a byte order mark may stand around the word.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace xacthuc::inline v0_1 {
 
-// The place in `words` of the word that the text is, or words.size(). Marks count: "nứ" is not "nữ"; where a word may
-// lose them all the list has it without them, too. Empty text is the word "" only.
+// The place of the text in `words`, or words.size() when it is none of them. Marks count: "nứ" is not "nữ". If a word
+// may be written without any marks, the list has it in that form too. Empty text is only the word "".
 // Requires: each word is in its exact form (see name.hpp), though its letters A to Z may be in lower case.
 // Complexity: linear; allocates nothing; text without marks that is one of the words as it stands takes no detour.
 // Concurrency: any thread.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many verifying keys in one place, the busy ones with combs, all combs together within a memory budget.
 //
-// Every find counts as a use of the key. A key that has been used often enough gets a comb, of the widest kind that
-// fits into what is left of the budget. When nothing is left, the least busy comb whose key is less than half as busy
-// is narrowed by one bit, or dropped when it is as narrow as can be. The counts are halved every so many finds, so that
-// yesterday's busy keys make room for today's.
+// Every find counts as a use of the key. A key that has been used often enough gets a comb, the widest that fits into
+// the rest of the budget. When nothing is left, the least busy comb is made narrower by one bit, or dropped when it is
+// as narrow as possible; but only if its key is less than half as busy. After a number of finds all counts are halved,
+// so that yesterday's busy keys make room for today's.
 //
-// What is not guaranteed: a comb that has been replaced lives on until the last shared_ptr to it is gone, so that the
-// memory in use can exceed the budget for as long as callers hold on to old keys.
+// What is not guaranteed: a comb that has been replaced lives until the last shared_ptr to it is gone. So the memory in
+// use can be more than the budget while callers still have old keys.
 #pragma once
 
 #include <array>

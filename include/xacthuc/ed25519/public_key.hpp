@@ -11,8 +11,8 @@ namespace xacthuc::inline v0_1::ed25519 {
 
 inline constexpr std::size_t public_key_bytes = 32;
 
-// Any 32 bytes. Whether they are a key at all is found out by verifying_key::make, or by each verification.
-// Alignment 1, so that a column of raw keys can be read as it lies.
+// Any 32 bytes. Whether they are a key is checked by verifying_key::make(), or by each verification.
+// Alignment 1, so that a column of raw keys can be read where it is.
 struct public_key {
     std::array<std::uint8_t, public_key_bytes> bytes{};
 

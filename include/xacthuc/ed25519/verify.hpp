@@ -5,12 +5,12 @@
 // That is, S < L; A and R canonical and not of small order; SB - hA = R exactly, compared as bytes, h = SHA-512(R, A,
 // message).
 //
-// A verdict is never taken from a damaged table: each entry of a comb carries a parity word, checked by the very load
-// that uses the entry, and where it fails the signature is decided without any table, by the same rule and our own
-// code. See docs/ed25519.md.
+// A verdict never comes from a damaged table: each entry of a comb has a parity word, which is checked by the load that
+// uses the entry. When it is wrong, the signature is decided without any table, by the same rule and our own code. See
+// docs/ed25519.md.
 //
-// Keys, signatures and messages may lie where others write meanwhile: every byte is read once, and the verdict is that
-// of what was read.
+// Others may write to the memory of keys, signatures and messages meanwhile: every byte is read once, and the verdict
+// is about what was read.
 #pragma once
 
 #include <cstddef>
@@ -58,9 +58,9 @@ struct batch_item {
 // Concurrency: as verify().
 XACTHUC_API std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts);
 
-// Chooses the kernel and builds the table of the base point now rather than in the first verification: about 10 ms. A
-// kernel is used only where it gives the right answers to known signatures, right and wrong ones, on this very
-// processor; else the next simpler one is.
+// Chooses the kernel and builds the table of the base point now, and not in the first verification: about 10 ms. A
+// kernel is used only if it gives the right answers to known signatures, right and wrong ones, on this processor.
+// Otherwise the next simpler one is used.
 // Exceptions: std::bad_alloc.
 XACTHUC_API void prepare();
 

@@ -31,12 +31,13 @@ class verifying_key {
     // Complexity: one square root in the field, about 4 microseconds.
     // Errors: key_not_canonical (y is not below 2^255 - 19), key_small_order (one of the points of order 1, 2, 4 or 8),
     // key_not_on_curve (no point has this y).
-    // Source: the checks of crypto_sign_verify_detached of libsodium 1.0.18, in its order but for the last two.
+    // Source: the checks of crypto_sign_verify_detached of libsodium 1.0.18, in its order except for the last two.
     [[nodiscard]] XACTHUC_API static result<verifying_key> make(const public_key& key);
 
     // Returns this key with a comb of so many bits in place of the one it may carry.
     // Requires: comb_bits_min <= bits <= comb_bits_max.
-    // Complexity: 0.5 to 2 milliseconds, comb_bytes(bits) of memory.
+    // Complexity: 0.5 to 2 milliseconds.
+    // Memory: comb_bytes(bits).
     // Exceptions: std::bad_alloc.
     [[nodiscard]] XACTHUC_API verifying_key with_comb(unsigned bits = comb_bits_max) const;
 

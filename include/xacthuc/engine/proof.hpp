@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Signatures that come with requests: a citizen's over one request, an agency's over a batch. Who signs builds the
-// message with the functions here; who verifies builds it anew from the request, so that a signature for another
-// question is no signature for this one. All numbers are little-endian.
+// Signatures that come with requests: a citizen's over one request, an agency's over a batch. The signer builds the
+// message with the functions here. The verifier builds it again from the request, so that a signature for another
+// question is not one for this question. All numbers are little-endian.
 //
 //   holder message, 72 bytes    tag "xt-hold2" 8 · register 8 · request 32 · issued at 8 · nonce 16
 //   agency message, 74 bytes    tag "xt-agcy1" 8 · agency 2 · request count 8 · issued at 8 · nonce 16 · batch hash 32
@@ -10,8 +10,8 @@
 // what is claimed of her, who asks and what for. The batch hash is BLAKE2b-256 of the requests' bytes, 32 a request in
 // their order, with the personalisation "xacthuc-requests" and a salt of zeros.
 //
-// What is not guaranteed: that a proof is used once. One call takes none twice, and where it is told the time none that
-// is too old; to remember nonces from call to call is for the caller. See docs/proofs.md.
+// What is not guaranteed: that a proof is used only once. One call takes no proof twice, and none that is too old if it
+// is told the time. The caller must remember nonces between calls. See docs/proofs.md.
 #pragma once
 
 #include <array>
@@ -72,7 +72,7 @@ struct proof_options {
     // The time of the call: nothing here reads a clock. Without it proofs are good for ever.
     std::optional<std::int64_t> now_unix_ms;
     // How long after it was issued a proof is good, and how much ahead of ours the signer's clock may be.
-    // Require: not negative.
+    // Requires: not negative.
     std::int64_t max_age_ms = 300'000;
     std::int64_t max_ahead_ms = 30'000;
 };

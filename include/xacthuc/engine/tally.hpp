@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many citizens there are of each kind: the one thing that a register tells without being asked about somebody.
+// How many citizens there are of each kind: the only thing that a register tells without a question about one person.
 //
 // What a table of counts can give away, and what is done about it:
 //   small cells     a count below count_min is not told, and 0 is a small count like any other: cells are listed for
 //                   all values that occur, in every combination, whether anybody is in them or not
-//   differences     the total of a group less the cells that are told would give away the one that is not. Every count
-//                   is therefore rounded to a multiple of round_to, each by itself, so that they do not add up exactly
+//   differences     one could subtract the known cells from the total of a group, and get the hidden one. So every
+//                   count is rounded to a multiple of round_to, each by itself, and they do not add up exactly
 //   trackers        ages are by calendar year and in fixed bands, and there is no filter: nobody can ask for nearly the
 //                   same people twice by moving a boundary by a day
-// What is not done: two states of a register, before and after a change of one citizen, can still be told apart where a
-// rounded count tips over. Counts for publication are better taken at intervals in which many change.
+// What is not done: when one citizen changes, a rounded count may change too, and show it. Counts for publication are
+// better taken at intervals in which many citizens change.
 // Source: the rounding and suppression rules of statistics offices, such as Eurostat's Guidelines for Statistical
 // Disclosure Control Methods Applied on Geo-Referenced Data (2024) and HESA's standard rounding methodology.
 #pragma once
@@ -64,12 +64,12 @@ struct tally_cell {
 
 inline constexpr std::size_t tally_cells_max = 4'000'000;
 
-// Counts the citizens of an index by these dimensions. Numbers that another one replaced are left out, so that nobody
-// counts twice; the deceased are in, and told apart by `life`.
+// Counts the citizens of an index by these dimensions. Numbers that were replaced by another one are left out, so that
+// nobody counts twice. The deceased count too; `life` tells them apart.
 // Returns the cells in the order of their values. A ward comes with the one province that it lies in.
 // Complexity: reads the whole index once; copies one partition a thread at a time.
-// Concurrency: readers and writers may run; a partition is counted as it was at one moment, all of them not at the
-// same.
+// Concurrency: readers and writers may run. Each partition is counted as it was at one moment, but not all at the same
+// moment.
 // Errors: code_range when there are no dimensions, one comes twice, round_to or count_min is 0, or there are more than
 // tally_cells_max cells; damaged_record.
 [[nodiscard]] XACTHUC_API detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,

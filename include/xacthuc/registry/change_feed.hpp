@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Following a registry's changes from another process: each comes once, in order, checked, soon after it is durable.
+// Follows a registry's changes from another process. Each comes once, in order, checked, soon after it is durable.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct change_feed_options {
     std::uint64_t at_least_sequence = 0;
 };
 
-// Reads the log by a connection of its own and writes nothing.
+// Reads the log through a connection of its own, and writes nothing.
 // Concurrency: single thread.
 class change_feed {
   public:

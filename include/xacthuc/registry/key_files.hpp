@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key files that lie beside a snapshot: where they are when nobody says, and making them when there are none.
+// The key files beside a snapshot: where they are unless somebody names others, and how they are made if they are
+// missing.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +17,8 @@ struct key_files {
     std::filesystem::path authority_key;     // the secret half, for those who write snapshots
     std::filesystem::path authority_public;  // the public half, for those who read them
 
-    // With every empty one filled in: digest.key, authority.key and authority.pub beside the snapshot; the public key
-    // of a secret one that is named lies beside that one, with its name.
+    // The same with every empty one filled in: digest.key, authority.key and authority.pub beside the snapshot. If a
+    // secret key is named, its public key is beside it, with its name.
     [[nodiscard]] XACTHUC_API key_files beside(const std::filesystem::path& snapshot) const;
 };
 
@@ -29,9 +30,9 @@ struct writer_keys {
     bool made_authority = false;
 };
 
-// Loads both keys, and makes new ones where there are none; the authority's public key is written beside its secret one
-// where it is missing. A new authority is never made beside the public key of another: that is not_found, of the secret
-// one.
+// Loads both keys, and makes new ones if they are missing. The authority's public key is written beside its secret key
+// if it is missing. A new authority is never made beside the public key of another: the error is then not_found, for
+// the secret key.
 // Requires: no path is empty.
 // Errors: those of the keys' load() and save().
 [[nodiscard]] XACTHUC_API detailed_result<writer_keys> load_or_make_keys(const key_files& files);

@@ -8,7 +8,7 @@
 //
 // The process that writes holds a lock on the directory.
 //
-// What is on disk is the truth and memory follows: a change is in the log, synced, before it is in the index, and
+// What is on disk is the truth, and memory follows it: a change is in the log, synced, before it is in the index, and
 // checkpoints and repairs are made from snapshot and log, never from memory. docs/registry.md has the contract.
 #pragma once
 
@@ -37,8 +37,9 @@ struct create_registry_options {
     unsigned threads = 1;
     // Has room for citizens' keys, even if the index has none.
     bool with_keys = false;
-    // Where to keep the high-water mark. Empty: registry.mark in the directory. Elsewhere, best on another disk, it
-    // still tells when the whole directory was put back to what it was; every opening must then name it.
+    // Where to keep the high-water mark. Empty: registry.mark in the directory. If it is elsewhere, best on another
+    // disk, it still shows when somebody put back an older copy of the whole directory; every opening must then name
+    // it.
     std::filesystem::path mark_file{};
     // Puts authority.pub into the directory, for those who look for it there.
     bool keeps_authority = false;
@@ -57,11 +58,11 @@ struct open_registry_options {
     std::filesystem::path digest_key_file{};
     // As when it was made. Empty: registry.mark in the directory.
     std::filesystem::path mark_file{};
-    // The registry is known to have come to this change: refuse a log that ends before. With it, a registry opens whose
-    // mark is lost, and a writer makes a new one. 0: nothing is known.
+    // The registry is known to have reached this change: refuse a log that ends before it. With it, a registry opens
+    // even if its mark is lost, and a writer makes a new one. 0: nothing is known.
     std::uint64_t at_least_sequence = 0;
     snapshot_progress report{};
-    // How long one call waits for readers that hold back reclamation before it answers without what it waits for.
+    // How long one call waits for readers that keep old memory in use. Then it gives up: see changes_pending.
     std::chrono::milliseconds stall_patience{10'000};
 };
 
@@ -72,8 +73,8 @@ struct registry_opening {
     std::uint64_t changes_replayed = 0;
     double load_seconds = 0;
     double replay_seconds = 0;
-    // Newer snapshots that did not verify, or are not what their names say, for which the log made up. Somebody should
-    // look at the disk.
+    // Newer snapshots that did not verify, or are not what their names say. The log replaced them. Somebody should look
+    // at the disk.
     std::vector<failure> unusable_snapshots{};
 };
 
@@ -110,8 +111,8 @@ struct registry_scrub_report {
     std::vector<std::size_t> damaged_partitions{};  // in order, 100 at most
 };
 
-// A child that is forked from a process with an open registry has a copy of the register in memory, which may be read,
-// and nothing else: its calls that need the disk say forked, and its copy is destroyed without touching the parent's
+// A child that is forked from a process with an open registry may read its copy of the register in memory, and nothing
+// else. Calls that need the disk are refused there (forked), and its copy is destroyed without touching the parent's
 // lock, log and mark.
 class registry {
   public:
@@ -147,22 +148,22 @@ class registry {
     [[nodiscard]] XACTHUC_API const digest_key& digests() const noexcept;
     [[nodiscard]] XACTHUC_API const registry_opening& opening() const noexcept;
 
-    // Makes the changes, all or none: checks every one; writes them to the log in one transaction; waits until that is
-    // on the disk; then makes them in the index, whose freshness it moves on, so that every verification that begins
-    // after the return sees them. Within a batch the changes are made one after the other; their sequence and time
-    // fields are ignored.
+    // Makes the changes, all or none. It checks every one, writes them to the log in one transaction, waits until that
+    // is on the disk, and then makes them in the index and moves on the index's freshness. Every verification that
+    // begins after the return sees them. Within a batch the changes are made one after the other; their sequence and
+    // time fields are ignored.
     // Returns the number and time of the last.
     // Concurrency: any thread; blocking on the disk and on other calls of apply(), which share one transaction.
     // Errors: what they say of the batch differs.
-    //   - changes_refused: nothing of it was taken, with the place and reason of each bad change in *refused:
+    //   - changes_refused: nothing of it was taken. *refused has the place and reason of each bad change:
     //     personal_id_reserved, damaged_record, record_not_valid, path_too_long (of somebody new), citizen_unknown
     //     (removal or key of somebody who is not there), no_key_column;
     //   - changes_pending: it is durable, its numbers end at durable_sequence() at most, and index().as_of() does not
-    //     tell of it yet: readers hold back reclamation, or memory lacks, or a damaged partition cannot be repaired
-    //     now. Do not send it again. The next call of apply(), refresh() or scrub() that can makes it in memory, and so
-    //     does an opening;
-    //   - changes_in_doubt: the log failed and cannot be opened anew. The batch is in it whole, or not at all; the next
-    //     call that can open it finds out, and durable_sequence() tells;
+    //     reach it yet: readers keep old memory in use, or there is no memory, or a damaged partition cannot be
+    //     repaired now. Do not send it again. The next call of apply(), refresh() or scrub() makes it in memory if it
+    //     can, and so does an opening;
+    //   - changes_in_doubt: the log failed and cannot be opened anew. The batch is in it whole, or not at all. The next
+    //     call that can open the log finds out, and durable_sequence() tells;
     //   - any other: nothing of it was taken, and the next call may succeed. code_range (more than
     //     changes_per_apply_max); read_only; disk_full; io; registry_stopped while the log cannot be opened anew, or
     //     after close(); reclamation_stalled, out_of_memory and others while changes before it are pending.
@@ -186,11 +187,11 @@ class registry {
     // Writes a snapshot of the register as it is now, from the last one and the log, beside the old; syncs it, names
     // it, syncs the directory; then drops snapshots beyond the number kept and the changes that only they needed.
     // Verification and apply() go on.
-    // Complexity: reads and writes the whole register; memory: 60 bytes a change since the last snapshot, 4 MiB a
-    // thread.
+    // Complexity: reads and writes the whole register.
+    // Memory: 60 bytes a change since the last snapshot, 4 MiB a thread.
     // Concurrency: one thread at a time, beside any others in other calls.
     // Errors: read_only, also without an authority; those of load_snapshot(), of save_snapshot() and of open(). After
-    // one the registry is as it was, and goes on.
+    // an error the registry is as it was, and goes on.
     [[nodiscard]] XACTHUC_API detailed_result<checkpoint_facts> checkpoint(const checkpoint_options& how = {});
 
     // Re-checks records and their places in these partitions of the index, and rebuilds a damaged one from snapshot and

@@ -2,7 +2,7 @@
 // Snapshots: one file that holds the whole index at a sequence number, signed by the registry's authority.
 // docs/snapshot-format.md describes it byte by byte.
 //
-// What stands behind an index that came out of a snapshot, from the weakest to the strongest:
+// What is known about an index that came from a snapshot, from the weakest check to the strongest:
 //   directory    the header and the directory are the authority's; the blocks have not been looked at
 //   damage       and every block has its XXH3-128: no accident changed it, a forger still could have
 //   everything   and every block has its BLAKE2b-256: it is, bit by bit, what the authority signed
@@ -77,7 +77,8 @@ struct map_snapshot_options {
 // Every record is checked against its integrity bits on the way, so damage in memory is not signed.
 // Requires: no writer runs on the index.
 // Returns the facts of what was written.
-// Complexity: linear in the index; memory: about 4 MiB a thread.
+// Complexity: linear in the index.
+// Memory: about 4 MiB a thread.
 // Concurrency: several saves to one path may run, from any threads and processes: the last to end stays.
 // Errors: disk_full; io; not_found (no such directory); damaged_record. After an error the old snapshot is as it was
 // and the temporary file gone - but for io from syncing the directory, which comes after the rename.
@@ -94,20 +95,20 @@ struct map_snapshot_options {
                                                                        const authority_public_key& trusted,
                                                                        const load_snapshot_options& how = {});
 
-// Opens a snapshot for reading in place: no copy, no memory of its own but the page cache's, small pages and therefore
-// slower answers; the index is read_only. By default everything is checked, which reads the whole file once; with less,
+// Opens a snapshot for reading in place: no copy, and no memory except the page cache. It has small pages, so answers
+// are slower; the index is read_only. By default everything is checked, which reads the whole file once. With less,
 // opening is instant or cheap, and what is then served is only as good as the list above says.
-// Requires: nobody writes into the file itself, or makes it shorter, while it is mapped. A save over it does not: it
-// replaces the name, and the mapping keeps the old file. Where the file is cut off all the same, or the disk under it
-// fails, the next look at what is gone ends the process by SIGBUS: never a wrong answer. load_snapshot() makes a copy
-// in memory, which nothing can happen to.
+// Requires: nobody writes into the file itself, or makes it shorter, while it is mapped. A save over it does not do
+// that: it replaces the name, and the mapping keeps the old file. If the file is made shorter all the same, or its disk
+// fails, the next look at the missing part ends the process by SIGBUS: never a wrong answer. load_snapshot() makes a
+// copy in memory, and nothing can happen to that.
 // Errors: as load_snapshot().
 [[nodiscard]] XACTHUC_API detailed_result<citizen_index> map_snapshot(const std::filesystem::path& path,
                                                                       const authority_public_key& trusted,
                                                                       const map_snapshot_options& how = {});
 
-// What the header says of the snapshot, checked for damage and its signature against the authority that it names
-// itself: whether that authority is to be trusted is the caller's to compare. Reads 512 bytes; serves nothing.
+// What the header says about the snapshot. It is checked for damage, and its signature against the authority that it
+// names: the caller must compare whether that authority is to be trusted. Reads 512 bytes; serves nothing.
 // Errors: not_found; io; not_a_snapshot; newer_version; older_version; truncated; trailing_bytes; damaged_header.
 [[nodiscard]] XACTHUC_API detailed_result<snapshot_facts> inspect_snapshot(const std::filesystem::path& path);
 
