@@ -28,6 +28,7 @@
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/engine.hpp>
 #include <xacthuc/engine/proof.hpp>
+#include <xacthuc/engine/request_batch.hpp>
 #include <xacthuc/engine/tally.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/index/epoch.hpp>

@@ -16,9 +16,9 @@ namespace xacthuc::inline v0_1::kernels {
 
 std::span<const kernel> available() noexcept {
 #if defined(__x86_64__)
-    static constexpr kernel all[]{{"portable", verify_portable, judge_portable},
-                                  {"x86_64_v3", verify_x86_64_v3, judge_x86_64_v3},
-                                  {"x86_64_v4", verify_x86_64_v4, judge_x86_64_v4}};
+    static constexpr kernel all[]{{"portable", verify_portable, find_portable, judge_portable},
+                                  {"x86_64_v3", verify_x86_64_v3, find_x86_64_v3, judge_x86_64_v3},
+                                  {"x86_64_v4", verify_x86_64_v4, find_x86_64_v4, judge_x86_64_v4}};
     const bool has_v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("sse4.2") &&
                         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
     const bool has_v4 = has_v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
@@ -26,7 +26,7 @@ std::span<const kernel> available() noexcept {
                         __builtin_cpu_supports("popcnt");
     return {all, has_v4 ? std::size_t{3} : has_v3 ? std::size_t{2} : std::size_t{1}};
 #else
-    static constexpr kernel all[]{{"portable", verify_portable, judge_portable}};
+    static constexpr kernel all[]{{"portable", verify_portable, find_portable, judge_portable}};
     return all;
 #endif
 }

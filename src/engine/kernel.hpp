@@ -15,6 +15,11 @@ namespace xacthuc::inline v0_1::kernels {
 using verify_function = void (*)(const citizen_index& index, std::span<const request> requests,
                                  std::span<verdict> verdicts) noexcept;
 
+// The same, and hands on by which slot each request was judged, so that nobody looks twice; null where there was none.
+// What is in a slot but its word 0 stays as it is until the caller leaves. Requires: found.size() >= requests.size().
+using find_function = void (*)(const citizen_index& index, std::span<const request> requests,
+                               std::span<verdict> verdicts, std::span<const slot*> found) noexcept;
+
 // Judges request i by record i, however that was found. Requires: three spans of one size.
 using judge_function = void (*)(std::span<const record> records, std::span<const request> requests,
                                 std::span<verdict> verdicts) noexcept;
@@ -22,6 +27,7 @@ using judge_function = void (*)(std::span<const record> records, std::span<const
 struct kernel {
     std::string_view name;
     verify_function verify;
+    find_function find;
     judge_function judge;
 };
 
@@ -33,15 +39,21 @@ struct kernel {
 
 void verify_portable(const citizen_index& index, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept;
+void find_portable(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+                   std::span<const slot*> found) noexcept;
 void judge_portable(std::span<const record> records, std::span<const request> requests,
                     std::span<verdict> verdicts) noexcept;
 #if defined(__x86_64__)
 void judge_x86_64_v3(std::span<const record> records, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept;
+void find_x86_64_v3(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+                    std::span<const slot*> found) noexcept;
 void verify_x86_64_v3(const citizen_index& index, std::span<const request> requests,
                       std::span<verdict> verdicts) noexcept;
 void judge_x86_64_v4(std::span<const record> records, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept;
+void find_x86_64_v4(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+                    std::span<const slot*> found) noexcept;
 void verify_x86_64_v4(const citizen_index& index, std::span<const request> requests,
                       std::span<verdict> verdicts) noexcept;
 #endif

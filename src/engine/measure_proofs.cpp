@@ -80,13 +80,13 @@ struct signed_batch {
 
 }  // namespace
 
-proof_speed measure_proofs(const proof_kernels& with, const citizen_index& index, std::span<const request> requests,
+proof_speed measure_proofs(const pipeline_kernels& with, const citizen_index& index, std::span<const request> requests,
                            std::span<const holder_proof> proofs, const proof_measure_options& options) {
     const auto size = options.batch_items;
     assert(size > 0 && requests.size() >= size && proofs.size() == requests.size() && options.round_count > 0);
     ed25519::prepare();
     proof_speed speed;
-    speed.claims_kernel = with.claims.name;
+    speed.claims_kernel = with.lookups.name;
     speed.signature_kernel = with.signatures.name;
     std::vector<verdict> answers(size);
     const auto count_wrong = [&] {
@@ -100,19 +100,19 @@ proof_speed measure_proofs(const proof_kernels& with, const citizen_index& index
         const auto batch = requests.subspan(first_of(0), size);
         const auto batch_proofs = proofs.subspan(first_of(0), size);
         const auto inside = index.enter();
-        holder.push_back(seconds_of([&] { verify_with_proofs(with, index, batch, batch_proofs, answers, {}); }));
+        holder.push_back(
+            seconds_of([&] { answer_batch(with, index, {.requests = batch, .holders = batch_proofs}, answers); }));
         count_wrong();
         signatures_alone signatures{index, batch, batch_proofs};
         alone.push_back(seconds_of([&] { signatures.run(with.signatures); }));
         const auto unproved_batch = requests.subspan(first_of(1), size);
-        claims.push_back(seconds_of([&] { with.claims.verify(index, unproved_batch, answers); }));
+        claims.push_back(seconds_of([&] { with.lookups.verify(index, unproved_batch, answers); }));
         count_wrong();
         const auto agency_batch = requests.subspan(first_of(2), size);
         const signed_batch by_agency{agency_batch};
         agency.push_back(seconds_of([&] {
-            const std::vector<request> copied(agency_batch.begin(), agency_batch.end());
-            if (check_agency_proof(copied, by_agency.proof, by_agency.keys) != outcome::verified) ++speed.wrong_answers;
-            with.claims.verify(index, copied, answers);
+            answer_batch(with, index,
+                         {.requests = agency_batch, .agency = &by_agency.proof, .agencies = &by_agency.keys}, answers);
         }));
         count_wrong();
         holder_ratios.push_back(alone.back() / holder.back());

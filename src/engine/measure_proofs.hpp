@@ -8,7 +8,7 @@
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
-#include "engine/proof_check.hpp"
+#include "engine/pipeline.hpp"
 
 namespace xacthuc::inline v0_1 {
 
@@ -34,7 +34,7 @@ struct proof_speed {
 // Requires: requests.size() == proofs.size() >= batch_items, round_count > 0; all requests name one agency, get
 // verified and are rightly signed; ed25519::prepare() was called or may be now. Every round takes three batches further
 // on, so that with 3 * round_count * batch_items requests none is met twice. Exceptions: std::bad_alloc.
-[[nodiscard]] proof_speed measure_proofs(const proof_kernels& with, const citizen_index& index,
+[[nodiscard]] proof_speed measure_proofs(const pipeline_kernels& with, const citizen_index& index,
                                          std::span<const request> requests, std::span<const holder_proof> proofs,
                                          const proof_measure_options& options = {});
 

@@ -30,6 +30,11 @@ void verify_portable(const citizen_index& index, std::span<const request> reques
     portable::verify_all(index, requests, verdicts);
 }
 
+void find_portable(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+                   std::span<const slot*> found) noexcept {
+    portable::verify_all(index, requests, verdicts, found.data());
+}
+
 void judge_portable(std::span<const record> records, std::span<const request> requests,
                     std::span<verdict> verdicts) noexcept {
     portable::judge_found_records(records, requests, verdicts);

@@ -41,6 +41,11 @@ void verify_x86_64_v3(const citizen_index& index, std::span<const request> reque
     x86_64_v3::verify_all(index, requests, verdicts);
 }
 
+void find_x86_64_v3(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+                    std::span<const slot*> found) noexcept {
+    x86_64_v3::verify_all(index, requests, verdicts, found.data());
+}
+
 void judge_x86_64_v3(std::span<const record> records, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept {
     x86_64_v3::judge_found_records(records, requests, verdicts);

@@ -8,15 +8,15 @@
 #include <vector>
 
 #include "ed25519/kernel_list.hpp"
-#include "engine/proof_check.hpp"
+#include "engine/pipeline.hpp"
 #include "population/signed_requests.hpp"
 #include "unit/engine/small_nation.hpp"
 
 namespace xacthuc::tests {
 
 // Every claims kernel with the best signature kernel, and every signature kernel with the best claims kernel.
-[[nodiscard]] inline std::vector<proof_kernels> all_kernels() {
-    std::vector<proof_kernels> all;
+[[nodiscard]] inline std::vector<pipeline_kernels> all_kernels() {
+    std::vector<pipeline_kernels> all;
     for (const auto* const signatures : ed25519::compiled_kernels())
         if (signatures->runs_here()) all.push_back({kernels::available().back(), *signatures});
     for (const auto& claims : kernels::available()) all.push_back({claims, ed25519::current_kernel()});

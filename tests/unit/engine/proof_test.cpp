@@ -23,10 +23,11 @@ namespace {
                                        std::span<const holder_proof> proofs, const proof_options& options = {},
                                        std::size_t* checked = nullptr) {
     std::vector<verdict> answers(requests.size());
-    const auto first = verify_with_proofs(all_kernels().front(), index, requests, proofs, answers, options);
+    const request_batch asked{.requests = requests, .holders = proofs, .proofs = options};
+    const auto first = answer_batch(all_kernels().front(), index, asked, answers).signatures_checked;
     for (const auto& kernels : all_kernels()) {
         std::vector<verdict> again(requests.size());
-        CHECK(verify_with_proofs(kernels, index, requests, proofs, again, options) == first);
+        CHECK(answer_batch(kernels, index, asked, again).signatures_checked == first);
         CHECK(again == answers);
     }
     if (checked != nullptr) *checked = first;
@@ -60,7 +61,8 @@ TEST_CASE("rightly signed requests are verified, in batches of every size, by ev
         std::vector<verdict> answers(size + 1);
         for (const auto& kernels : all_kernels()) {
             std::ranges::fill(answers, verdict{});
-            REQUIRE(verify_with_proofs(kernels, nation.index(), requests, proofs, answers, {}) == size);
+            const request_batch asked{.requests = requests, .holders = proofs};
+            REQUIRE(answer_batch(kernels, nation.index(), asked, answers).signatures_checked == size);
             REQUIRE(std::all_of(answers.begin(), answers.end() - 1,
                                 [](const verdict& v) { return v.outcome() == outcome::verified; }));
             REQUIRE(answers.back() == verdict{});
@@ -376,9 +378,9 @@ namespace {
 std::span<request> judged;
 request written;
 
-void swap_after_judging(const citizen_index& index, std::span<const request> requests,
-                        std::span<verdict> verdicts) noexcept {
-    kernels::verify_portable(index, requests, verdicts);
+void swap_after_judging(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+                        std::span<const slot*> found) noexcept {
+    kernels::find_portable(index, requests, verdicts, found);
     for (auto& each : judged) each = written;
 }
 
@@ -393,9 +395,10 @@ TEST_CASE("what was judged has to be signed, and not what stands there when the 
     requests[0].words[2] &= ~layout::sex.mask();
     judged = requests;
     written = made.requests[0];
-    const kernels::kernel changing{"changing", swap_after_judging, kernels::judge_portable};
+    const kernels::kernel changing{"changing", kernels::verify_portable, swap_after_judging, kernels::judge_portable};
     verdict answer;
-    verify_with_proofs({changing, ed25519::current_kernel()}, nation.index(), requests, made.proofs, {&answer, 1}, {});
+    answer_batch({changing, ed25519::current_kernel()}, nation.index(), {.requests = requests, .holders = made.proofs},
+                 {&answer, 1});
     CHECK(requests[0] == written);
     CHECK(answer == verdict{outcome::bad_signature, 0, 0, 0});
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/proving.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace xacthuc::inline v0_1 {
+namespace {
+
+// Whoever is not proved to be the holder learns nothing but why.
+[[nodiscard]] verdict refused(outcome why) noexcept {
+    return {why, 0, 0, 0};
+}
+
+// Whether there is somebody whose proof it could be.
+[[nodiscard]] bool is_found(outcome what) noexcept {
+    return what != outcome::not_found && what != outcome::superseded && what != outcome::damaged_record;
+}
+
+}  // namespace
+
+proving::proving(const kernels::kernel& lookups, const ed25519::kernel& signatures, const citizen_index& index,
+                 std::size_t request_count, std::span<verdict> verdicts, settlement& settled)
+    : lookups_{lookups},
+      signatures_{signatures},
+      fingerprint_{index.facts().digest_key_fingerprint},
+      accounts_{index},
+      verdicts_{verdicts},
+      settled_{settled},
+      waiting_(std::min(request_count, signatures_at_once)),
+      items_(waiting_.size()) {}
+
+void proving::take(const request& asked, const holder_proof& given, const proof_options& options, std::size_t position,
+                   const slot* found) {
+    auto& answer = verdicts_[position];
+    if (answer.outcome() == outcome::malformed) return;
+    const auto proof = given;  // whose memory may change
+    if (const auto in_time = check_proof_time(proof.issued_at_unix_ms, options); in_time != outcome::verified) {
+        answer = refused(in_time);
+        return;
+    }
+    if (!is_found(answer.outcome())) return;
+    auto account = accounts_.of(found, asked.id());
+    if (!account) {
+        // Its table was replaced since. Who is there now is judged anew, so that claims and key are of one record.
+        const auto now = accounts_.find(asked.id());
+        if (now.is != outcome::verified) {
+            answer = {now.is, 0, 0, asked.claims()};
+            return;
+        }
+        lookups_.judge({&now.at, 1}, {&asked, 1}, {&answer, 1});
+        if (!is_found(answer.outcome())) return;
+        account = now.of;
+    }
+    if (account->status == account_status::revoked) {
+        answer = refused(outcome::key_revoked);
+    } else if (account->key == nullptr) {
+        answer = refused(outcome::no_key_registered);
+    } else {
+        __builtin_prefetch(account->key);
+        auto& next = waiting_[waiting_count_++];
+        next.position = position;
+        next.id = asked.id();
+        next.key_at = account->key;
+        next.nonce = proof.nonce;
+        next.signature = proof.signature;
+        next.message = message_for_holder(asked, fingerprint_, proof.issued_at_unix_ms, proof.nonce);
+        if (waiting_count_ == waiting_.size()) check_waiting();
+    }
+}
+
+void proving::check_waiting() {
+    std::array<bool, signatures_at_once> valid;
+    for (std::size_t k = 0; k < waiting_count_; ++k) {
+        auto& it = waiting_[k];
+        // The key stays as it is while we are inside the epoch: a new one comes with a new slot.
+        key_words key;
+        for (std::size_t w = 0; w < key.size(); ++w) key[w] = it.key_at[w].load(std::memory_order_relaxed);
+        std::memcpy(it.key.bytes.data(), key.data(), sizeof key);
+        items_[k] = {.message = it.message, .signature = &it.signature, .raw_key = &it.key, .key = nullptr};
+    }
+    // Those who have no key are few, and no signature is valid for the key that is all zeros.
+    ed25519::verify_batch_with(signatures_, std::span{items_}.first(waiting_count_),
+                               std::span{valid}.first(waiting_count_));
+    for (std::size_t k = 0; k < waiting_count_; ++k) {
+        const auto& it = waiting_[k];
+        if (it.key == ed25519::public_key{}) {
+            verdicts_[it.position] = refused(outcome::no_key_registered);
+            continue;
+        }
+        ++checked_count_;
+        if (valid[k]) {
+            settled_.note_proof(it.id, it.nonce, it.position);
+        } else {
+            verdicts_[it.position] = refused(outcome::bad_signature);
+        }
+    }
+    waiting_count_ = 0;
+}
+
+}  // namespace xacthuc::inline v0_1
