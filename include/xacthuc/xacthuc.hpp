@@ -27,6 +27,7 @@
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/engine/isa.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/engine/request_batch.hpp>
 #include <xacthuc/engine/tally.hpp>

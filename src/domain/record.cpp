@@ -3,6 +3,7 @@
 #include <xacthuc/domain/record.hpp>
 
 #include "domain/crc32c.hpp"
+#include "system/processor.hpp"
 
 namespace xacthuc::inline v0_1 {
 
@@ -41,7 +42,7 @@ std::uint16_t integrity_check_portably(const record& r) noexcept {
 
 std::uint16_t integrity_check(const record& r) noexcept {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("sse4.2")) return integrity_check_by_instruction(r);
+    if (processor_has_crc32c()) return integrity_check_by_instruction(r);
 #endif
     return integrity_check_portably(r);
 }

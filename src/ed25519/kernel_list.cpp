@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only place that asks the environment which kernel to use; the kernels themselves ask the CPU.
 #include "ed25519/kernel_list.hpp"
 
-#include <cstdlib>
-
 #include "ed25519/self_check.hpp"
+#include "system/processor.hpp"
 
 namespace xacthuc::inline v0_1::ed25519 {
 namespace {
@@ -34,10 +32,21 @@ const kernel* find_kernel(std::string_view name) noexcept {
     return nullptr;
 }
 
+namespace {
+
+// Null for the best.
+[[nodiscard]] const char* wanted_kernel() noexcept {
+    const auto& sets = instruction_sets();
+    if (!sets.is_forced) return nullptr;
+    // Without IFMA the wider registers gain nothing here.
+    return name_of(sets.at_most == instruction_set::avx512 ? instruction_set::avx2 : sets.at_most).data();
+}
+
+}  // namespace
+
 const kernel_choice& current_choice() {
     // Never destroyed: a thread that still verifies while the process ends reads it to the last.
-    static const kernel_choice* const choice =
-        new kernel_choice(choose_kernel(all_kernels, std::getenv("XACTHUC_ISA")));
+    static const kernel_choice* const choice = new kernel_choice(choose_kernel(all_kernels, wanted_kernel()));
     return *choice;
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one file of the engine that asks the processor.
 #include "engine/kernel.hpp"
 
-#include <cstdlib>
+#include <algorithm>
+#include <xacthuc/ed25519/verify.hpp>
+#include <xacthuc/engine/isa.hpp>
+
+#include "system/processor.hpp"
 
 #if defined(__SANITIZE_THREAD__)
 #define XACTHUC_SEES_THREADS 1
@@ -12,38 +15,46 @@
 #endif
 #endif
 
-namespace xacthuc::inline v0_1::kernels {
+namespace xacthuc::inline v0_1 {
+namespace kernels {
+namespace {
 
-std::span<const kernel> available() noexcept {
+// A processor that has an instruction set has all kernels up to its own.
+[[nodiscard]] std::span<const kernel> up_to([[maybe_unused]] instruction_set set) noexcept {
 #if defined(__x86_64__)
     static constexpr kernel all[]{{"portable", verify_portable, find_portable, judge_portable},
                                   {"x86_64_v3", verify_x86_64_v3, find_x86_64_v3, judge_x86_64_v3},
                                   {"x86_64_v4", verify_x86_64_v4, find_x86_64_v4, judge_x86_64_v4}};
-    const bool has_v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("sse4.2") &&
-                        __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-    const bool has_v4 = has_v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-                        __builtin_cpu_supports("popcnt");
-    return {all, has_v4 ? std::size_t{3} : has_v3 ? std::size_t{2} : std::size_t{1}};
+    return std::span{all}.first(std::min<std::size_t>(std::size(all), static_cast<std::size_t>(set) + 1));
 #else
     static constexpr kernel all[]{{"portable", verify_portable, find_portable, judge_portable}};
     return all;
 #endif
 }
 
+}  // namespace
+
+std::span<const kernel> available() noexcept {
+    static const auto all = up_to(choose_instruction_sets(nullptr).at_most);
+    return all;
+}
+
 const kernel& chosen() noexcept {
     static const kernel& choice = []() -> const kernel& {
-        const auto all = available();
-        if (const char* const wanted = std::getenv("XACTHUC_ENGINE"))
-            for (const auto& each : all)
-                if (each.name == wanted) return each;
+        const auto& sets = instruction_sets();
 #if defined(XACTHUC_SEES_THREADS)
-        return all.front();  // ThreadSanitizer takes a vector of atomics for a plain load
-#else
-        return all.back();
+        // ThreadSanitizer takes a vector of atomics for a plain load.
+        if (!sets.is_forced) return up_to(instruction_set::portable).back();
 #endif
+        return up_to(sets.at_most).back();
     }();
     return choice;
 }
 
-}  // namespace xacthuc::inline v0_1::kernels
+}  // namespace kernels
+
+isa_in_use isa() {
+    return {kernels::chosen().name, ed25519::kernel_name(), instruction_sets().ignored};
+}
+
+}  // namespace xacthuc::inline v0_1

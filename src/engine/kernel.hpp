@@ -33,8 +33,7 @@ struct kernel {
 
 // All that this build has and this processor runs, the plainest first.
 [[nodiscard]] std::span<const kernel> available() noexcept;
-// The best of them, or the one that the environment variable XACTHUC_ENGINE names ("portable", "x86_64_v3",
-// "x86_64_v4").
+// The best of them, or what XACTHUC_ISA allows: see isa.hpp.
 [[nodiscard]] const kernel& chosen() noexcept;
 
 void verify_portable(const citizen_index& index, std::span<const request> requests,

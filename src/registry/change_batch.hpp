@@ -21,7 +21,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/registry/change.hpp>
 
-#include "registry/content_hash.hpp"
+#include "hash/content_hash.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
-#include "registry/database_gate.hpp"
+#include "system/database_gate.hpp"
 
 namespace xacthuc::inline v0_1 {
 

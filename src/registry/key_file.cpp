@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "domain/secret_memory.hpp"
-#include "registry/file.hpp"
+#include "files/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {

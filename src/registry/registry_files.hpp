@@ -9,8 +9,8 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/registry/registry.hpp>
 
-#include "registry/database_gate.hpp"
-#include "registry/file.hpp"
+#include "files/file.hpp"
+#include "system/database_gate.hpp"
 
 namespace xacthuc::inline v0_1 {
 

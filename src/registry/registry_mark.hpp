@@ -14,8 +14,8 @@
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
+#include "files/file.hpp"
 #include "registry/change_batch.hpp"
-#include "registry/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -6,7 +6,7 @@
 #include <vector>
 #include <xacthuc/registry/snapshot.hpp>
 
-#include "registry/file.hpp"
+#include "files/file.hpp"
 #include "registry/snapshot_format.hpp"
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"

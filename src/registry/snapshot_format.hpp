@@ -20,7 +20,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
-#include "registry/content_hash.hpp"
+#include "hash/content_hash.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -11,7 +11,7 @@
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
-#include "registry/file.hpp"
+#include "files/file.hpp"
 #include "registry/snapshot_format.hpp"
 
 namespace xacthuc::inline v0_1 {

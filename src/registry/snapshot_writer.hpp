@@ -11,8 +11,8 @@
 #include <vector>
 #include <xacthuc/registry/snapshot.hpp>
 
-#include "registry/content_hash.hpp"
-#include "registry/file.hpp"
+#include "files/file.hpp"
+#include "hash/content_hash.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -12,7 +12,7 @@
 #include <span>
 #include <xacthuc/domain/error.hpp>
 
-#include "registry/file.hpp"
+#include "files/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -62,7 +62,7 @@ TEST_CASE("published signatures are valid, and one over another message is not")
     // The published message is af82.
     CHECK(lines[3] == "4,three,invalid,,");
     CHECK(place.shell("xacthuc verify-signatures t.csv --require-valid").code == 4);
-    for (const auto* isa : {"portable", "avx2", "avx512ifma", "none"})
+    for (const auto* isa : {"portable", "avx2", "avx512", "avx512ifma", "none"})
         CHECK(place.shell(std::string{"XACTHUC_ISA="} + isa + " xacthuc verify-signatures t.csv").out == run.out);
 }
 

@@ -11,7 +11,8 @@
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/sha512_constants.hpp"
-#include "ed25519/target_region.hpp"
+#include "system/processor.hpp"
+#include "system/target_region.hpp"
 
 namespace xacthuc::inline v0_1::ed25519::avx2 {
 namespace {
@@ -28,8 +29,7 @@ namespace one {
 XACTHUC_TARGET_END
 
 bool runs_here() {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
-           __builtin_cpu_supports("bmi2");
+    return processor_has(instruction_set::avx2);
 }
 
 }  // namespace

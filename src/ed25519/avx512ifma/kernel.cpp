@@ -17,7 +17,8 @@
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/sha512_constants.hpp"
-#include "ed25519/target_region.hpp"
+#include "system/processor.hpp"
+#include "system/target_region.hpp"
 
 namespace xacthuc::inline v0_1::ed25519::avx512ifma {
 namespace {
@@ -35,9 +36,7 @@ namespace one {
 XACTHUC_TARGET_END
 
 bool runs_here() {
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+    return processor_has(instruction_set::avx512ifma);
 }
 
 }  // namespace

@@ -24,7 +24,7 @@
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/sha512_constants.hpp"
-#include "ed25519/target_region.hpp"
+#include "system/target_region.hpp"
 #include "unit/ed25519/big_integer.hpp"
 
 namespace xacthuc::ed25519 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The hashes of a snapshot are the published ones, whichever way they are computed.
-#include "registry/content_hash.hpp"
+#include "hash/content_hash.hpp"
 
 #include <doctest/doctest.h>
 #include <sodium.h>

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "registry/file.hpp"
+#include "files/file.hpp"
 
 namespace xacthuc::tests {
 

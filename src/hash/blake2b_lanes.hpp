@@ -6,11 +6,11 @@
 #include <cstddef>
 #include <span>
 
-#include "registry/content_hash.hpp"
+#include "hash/content_hash.hpp"
 
 namespace xacthuc::inline v0_1 {
 
-// Whether this CPU has the lanes (AVX2), and the environment variable XACTHUC_ISA is not "portable".
+// Whether AVX2 is there and may be used.
 [[nodiscard]] bool has_blake2b_lanes() noexcept;
 
 // Requires: has_blake2b_lanes(); as many hashes as contents. Contents of about one size keep all lanes busy.

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "registry/file.hpp"
+#include "files/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/blake2b_lanes.hpp"
+#include "hash/blake2b_lanes.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <string_view>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+#include "system/processor.hpp"
 #endif
 
 namespace xacthuc::inline v0_1 {
@@ -150,11 +150,7 @@ void finish(lane& at, const state& hash, std::size_t l, binding_hash& out) noexc
 }  // namespace
 
 bool has_blake2b_lanes() noexcept {
-    static const bool found = [] {
-        const char* const wanted = std::getenv("XACTHUC_ISA");
-        return __builtin_cpu_supports("avx2") != 0 && (wanted == nullptr || std::string_view{wanted} != "portable");
-    }();
-    return found;
+    return instruction_sets().at_most >= instruction_set::avx2;
 }
 
 void blake2b_lanes(std::span<const std::span<const std::byte>> contents, std::span<binding_hash> hashes) noexcept {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/file.hpp"
+#include "files/file.hpp"
 
 #include <fcntl.h>
 #include <sodium.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/database_gate.hpp"
+#include "system/database_gate.hpp"
 
 #include <algorithm>
 #include <atomic>

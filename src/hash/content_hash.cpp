@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/content_hash.hpp"
+#include "hash/content_hash.hpp"
 
 #include <sodium.h>
 #include <xxhash.h>
 
 #include <cstring>
 
-#include "registry/blake2b_lanes.hpp"
+#include "hash/blake2b_lanes.hpp"
 
 namespace xacthuc::inline v0_1 {
 
