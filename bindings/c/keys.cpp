@@ -41,7 +41,7 @@ xt_status xt_digest_key_from_bytes(const uint8_t* raw_16, xt_digest_key** key) {
 }
 
 uint64_t xt_digest_key_fingerprint(const xt_digest_key* key) {
-    return key != nullptr ? key->value.fingerprint() : 0;
+    return key != nullptr ? key->fingerprint : 0;
 }
 
 void xt_digest_key_free(xt_digest_key* key) {

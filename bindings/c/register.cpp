@@ -53,7 +53,7 @@ xt_status xt_register_open_snapshot(const char* path, const xt_authority* truste
         if (!are_in_range(how)) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, map, check or spare");
         auto index = open_snapshot(path, trusted->value, key, how);
         if (!index) return c::refuse(detail, index.error());
-        *opened = new xt_register(std::move(*index));
+        *opened = new xt_register(std::move(*index), key);
         return xt_status{XT_OK};
     });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verification of prepared requests, plain and with proofs, and what a verdict says.
+// Verification of prepared requests, plain and with proofs.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -86,10 +86,6 @@ class batch {
 
 void tell(const freshness& state, xt_freshness* into) noexcept {
     if (into != nullptr) *into = {state.sequence, state.as_of_unix_ms};
-}
-
-[[nodiscard]] verdict verdict_of(xt_verdict from) noexcept {
-    return std::bit_cast<verdict>(from);
 }
 
 [[nodiscard]] proof_nonce nonce_of(const uint8_t* bytes) noexcept {
@@ -184,33 +180,4 @@ xt_status xt_agency_message(const xt_request* requests, size_t count, uint16_t a
         std::memcpy(message_74, message.data(), message.size());
         return XT_OK;
     });
-}
-
-uint16_t xt_verdict_outcome(xt_verdict verdict) {
-    return static_cast<uint16_t>(verdict_of(verdict).outcome());
-}
-
-uint8_t xt_verdict_name_grade(xt_verdict verdict) {
-    return static_cast<uint8_t>(verdict_of(verdict).name_grade());
-}
-
-uint8_t xt_verdict_coarse(xt_verdict verdict) {
-    return verdict_of(verdict).coarse() ? 1 : 0;
-}
-
-// The words are literals, and so end with a zero.
-const char* xt_outcome_text(uint16_t outcome) {
-    return to_string(static_cast<xacthuc::outcome>(outcome)).data();
-}
-
-const char* xt_claim_text(unsigned claim) {
-    return claim < claim_count ? to_string(static_cast<xacthuc::claim>(claim)).data() : "";
-}
-
-uint8_t xt_verdict_claim_coarse(xt_verdict verdict) {
-    return verdict_of(verdict).claim_coarse() ? 1 : 0;
-}
-
-const char* xt_name_grade_text(uint8_t grade) {
-    return to_string(static_cast<name_grade>(grade)).data();
 }

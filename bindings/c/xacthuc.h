@@ -40,7 +40,7 @@ extern "C" {
 
 // ---- The interface itself ----
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
-#define XT_ABI_VERSION 0x00020000u
+#define XT_ABI_VERSION 0x00020001u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
 uint32_t xt_abi_version(void);
 
@@ -325,6 +325,35 @@ uint8_t xt_verdict_coarse(xt_verdict verdict);
 // 1 when it left out a month or a day that the register knows.
 uint8_t xt_verdict_claim_coarse(xt_verdict verdict);
 
+// The same, of verdicts[place]: for hosts that cannot hand a struct over by value. Requires: verdicts is not NULL, and
+// there are more than `place`.
+uint16_t xt_verdict_outcome_at(const xt_verdict* verdicts, size_t place);
+uint8_t xt_verdict_name_grade_at(const xt_verdict* verdicts, size_t place);
+uint8_t xt_verdict_coarse_at(const xt_verdict* verdicts, size_t place);
+uint8_t xt_verdict_claim_coarse_at(const xt_verdict* verdicts, size_t place);
+// What became of one claim, XT_CLAIM_IS_…; XT_CLAIM_IS_SILENT where there is no such claim.
+uint8_t xt_verdict_claim_at(const xt_verdict* verdicts, size_t place, unsigned claim);
+enum {
+    XT_CLAIM_IS_SILENT = 0,  // not claimed, or the verdict says nothing of it: malformed, not found, a refused proof
+    XT_CLAIM_IS_MATCHED = 1,
+    XT_CLAIM_IS_MISMATCHED = 2,
+    XT_CLAIM_IS_UNAVAILABLE = 3
+};
+
+// Where verdicts go as columns, an element a verdict; NULL for what is not wanted.
+typedef struct xt_verdict_columns {
+    size_t struct_size;  // XT_VERDICT_COLUMNS_BYTES
+    uint16_t* outcomes;
+    uint8_t* name_grades;             // XT_NAME_GRADE_…
+    uint8_t* coarse;                  // 0 or 1, as xt_verdict_coarse()
+    uint8_t* claim_coarse;            // 0 or 1
+    uint8_t* claims[XT_CLAIM_COUNT];  // [XT_CLAIM_NAME] and so on: XT_CLAIM_IS_…
+} xt_verdict_columns;
+#define XT_VERDICT_COLUMNS_BYTES 152
+
+// Errors: XT_STRUCT_SIZE. Complexity: once over the verdicts for each column. Concurrency: wait-free.
+XT_CHECKED xt_status xt_verdicts_unpack(const xt_verdict* verdicts, size_t count, const xt_verdict_columns* columns);
+
 // "verified", "name_mismatch", …; "birth_date", …; "exact", "folded",
 // "marks_differ", "". Stable. Never NULL: "unknown_outcome" or ""
 // for other numbers. They live as long as the library is loaded.
@@ -411,6 +440,77 @@ XT_CHECKED xt_status xt_register_look(const xt_register* opened, xt_register_fac
 // Complexity: one cache line of the register a request in most cases; no allocation. Concurrency: wait-free.
 XT_CHECKED xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_t count,
                                xt_verdict* verdicts, xt_freshness* freshness);
+
+// ---- From text to verdict ----
+// The fields of a request: the claims come after the id, 1 + XT_CLAIM_NAME and so on.
+enum {
+    XT_FIELD_ID = 0,
+    XT_FIELD_NAME = 1,
+    XT_FIELD_NAME_EXACT = 2,
+    XT_FIELD_BIRTH_DATE = 3,
+    XT_FIELD_SEX = 4,
+    XT_FIELD_LIFE = 5,
+    XT_FIELD_REGISTRATION = 6,
+    XT_FIELD_ACCOUNT_LEVEL = 7,
+    XT_FIELD_ACCOUNT = 8,
+    XT_FIELD_DOCUMENT = 9,
+    XT_FIELD_PROVINCE = 10,
+    XT_FIELD_WARD = 11,
+    XT_FIELD_DOCUMENT_VALID_ON = 12,
+    XT_FIELD_BORN_ON_OR_BEFORE = 13,
+    XT_FIELD_ACCOUNT_LEVEL_AT_LEAST = 14,
+    XT_FIELD_AGENCY = 15,     // 0 to 65535 in decimal digits
+    XT_FIELD_PROCEDURE = 16,  // likewise
+    XT_FIELD_NONE = 255       // none of them: the request as a whole
+};
+#define XT_FIELD_COUNT 17
+
+// One field of one request. Texts may hold what docs/c-abi.md says; an empty one states nothing.
+typedef struct xt_field {
+    const char* data;
+    size_t size;      // in bytes, or XT_ZERO_TERMINATED
+    uint32_t number;  // XT_FIELD_…
+    uint32_t spare;   // 0
+} xt_field;
+#define XT_FIELD_BYTES 24
+
+// "id", "name", "birth_date", …; "" for other numbers. Stable.
+const char* xt_field_text(uint32_t number);
+
+// As xt_prepare(), from fields in any order, each once at most. After an error of a field `failed`, which may be NULL,
+// is its number, and XT_FIELD_NONE after any other. Errors: those of xt_prepare(); XT_ARGUMENT_RANGE (no such field,
+// one that comes twice, spare is not 0, `required` has what is no claim). Concurrency: wait-free.
+XT_CHECKED xt_status xt_prepare_fields(const xt_digest_key* key, const xt_field* fields, size_t count,
+                                       uint16_t required, xt_request* request, uint32_t* failed);
+
+// Prepares one request and answers it. `key` NULL is the digest key that the register was opened with. `freshness` and
+// `failed` may be NULL; `failed` is as in xt_prepare_fields().
+// Errors: those of xt_prepare_fields(); XT_NULL_ARGUMENT (also no key, and the register was opened without);
+// XT_FOREIGN_DIGEST_KEY. The verdict is written only where there is none. Complexity: one name digest and one cache
+// line of the register; no allocation. Concurrency: wait-free.
+XT_CHECKED xt_status xt_verify_fields(const xt_register* opened, const xt_digest_key* key, const xt_field* fields,
+                                      size_t count, uint16_t required, xt_verdict* verdict, xt_freshness* freshness,
+                                      uint32_t* failed);
+
+// Rows of texts that all have the same fields: texts[row * field_count + i] is field field_numbers[i] of a row.
+typedef struct xt_text_rows {
+    size_t struct_size;             // XT_TEXT_ROWS_BYTES
+    const uint32_t* field_numbers;  // each once at most
+    size_t field_count;
+    const xt_text* texts;
+    size_t row_count;
+    uint16_t required;  // claims that every row has to make, as in xt_claims
+    uint16_t spare[3];  // 0
+} xt_text_rows;
+#define XT_TEXT_ROWS_BYTES 48
+
+// The same for many. A row of which no request could be made is no error of the call: its verdict is
+// XT_OUTCOME_MALFORMED, statuses[row] says why and failed[row] which field; both arrays may be NULL.
+// Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (no such field, one that comes twice, spare,
+// `required`); XT_FOREIGN_DIGEST_KEY. Concurrency: wait-free; no allocation.
+XT_CHECKED xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, const xt_text_rows* rows,
+                                    xt_verdict* verdicts, xt_freshness* freshness, xt_status* statuses,
+                                    uint32_t* failed);
 
 // ---- Proofs ----
 #define XT_NONCE_BYTES 16
@@ -628,6 +728,9 @@ XT_SIZED(xt_request, XT_REQUEST_BYTES);
 XT_SIZED(xt_claims, XT_CLAIMS_BYTES);
 XT_SIZED(xt_claim_columns, XT_CLAIM_COLUMNS_BYTES);
 XT_SIZED(xt_verdict, XT_VERDICT_BYTES);
+XT_SIZED(xt_verdict_columns, XT_VERDICT_COLUMNS_BYTES);
+XT_SIZED(xt_field, XT_FIELD_BYTES);
+XT_SIZED(xt_text_rows, XT_TEXT_ROWS_BYTES);
 XT_SIZED(xt_snapshot_options, XT_SNAPSHOT_OPTIONS_BYTES);
 XT_SIZED(xt_registry_options, XT_REGISTRY_OPTIONS_BYTES);
 XT_SIZED(xt_freshness, XT_FRESHNESS_BYTES);

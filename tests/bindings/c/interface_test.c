@@ -10,6 +10,9 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_claims_bytes() == XT_CLAIMS_BYTES);
     CHECK(xt_claim_columns_bytes() == XT_CLAIM_COLUMNS_BYTES);
     CHECK(xt_verdict_bytes() == XT_VERDICT_BYTES);
+    CHECK(xt_verdict_columns_bytes() == XT_VERDICT_COLUMNS_BYTES);
+    CHECK(xt_field_bytes() == XT_FIELD_BYTES);
+    CHECK(xt_text_rows_bytes() == XT_TEXT_ROWS_BYTES);
     CHECK(xt_snapshot_options_bytes() == XT_SNAPSHOT_OPTIONS_BYTES);
     CHECK(xt_registry_options_bytes() == XT_REGISTRY_OPTIONS_BYTES);
     CHECK(xt_checkpoint_facts_bytes() == XT_CHECKPOINT_FACTS_BYTES);
@@ -32,6 +35,9 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_claim_columns, procedures) == 256 && offsetof(xt_claim_columns, agency) == 264);
     CHECK(offsetof(xt_verdict, matched) == 2 && offsetof(xt_verdict, mismatched) == 4);
     CHECK(offsetof(xt_verdict, unavailable) == 6);
+    CHECK(offsetof(xt_verdict_columns, outcomes) == 8 && offsetof(xt_verdict_columns, claims) == 40);
+    CHECK(offsetof(xt_field, size) == 8 && offsetof(xt_field, number) == 16 && offsetof(xt_field, spare) == 20);
+    CHECK(offsetof(xt_text_rows, texts) == 24 && offsetof(xt_text_rows, required) == 40);
     CHECK(offsetof(xt_holder_proof, nonce) == 8 && offsetof(xt_holder_proof, signature) == 24);
     CHECK(offsetof(xt_agency_proof, signature) == 24 && offsetof(xt_agency_proof, agency) == 88);
     CHECK(offsetof(xt_register_facts, as_of) == 8 && offsetof(xt_register_facts, citizens) == 24);
@@ -140,6 +146,12 @@ static void words_of_verdicts_are_the_stable_ones(void) {
     for (unsigned outcome = 0; outcome <= UINT16_MAX; ++outcome) CHECK(xt_outcome_text((uint16_t)outcome)[0] != '\0');
     CHECK_TEXT(xt_outcome_text(999), "unknown_outcome");
     CHECK_TEXT(xt_claim_text(XT_CLAIM_NAME), "name");
+    CHECK_TEXT(xt_field_text(XT_FIELD_ID), "id");
+    CHECK_TEXT(xt_field_text(XT_FIELD_PROCEDURE), "procedure");
+    CHECK_TEXT(xt_field_text(XT_FIELD_COUNT), "");
+    CHECK_TEXT(xt_field_text(XT_FIELD_NONE), "");
+    for (unsigned claim = 0; claim != XT_CLAIM_COUNT; ++claim)
+        CHECK_TEXT(xt_field_text(1 + claim), xt_claim_text(claim));
     CHECK_TEXT(xt_claim_text(XT_CLAIM_ACCOUNT_LEVEL_AT_LEAST), "account_level_at_least");
     CHECK_TEXT(xt_claim_text(XT_CLAIM_COUNT), "");
     CHECK_TEXT(xt_claim_text(XT_CLAIM_NAME + 256), "");

@@ -6,121 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "check.h"
-
-static char words[1024];
-static xt_detail detail = {words, sizeof words, 0};
-
-// What words may be about.
-enum {
-    NOTHING_ELSE = 0,
-    FILES = 1 << 0,
-    KEYS = 1 << 1,
-    AUTHORITIES = 1 << 2,
-    AGENCIES = 1 << 3,
-    CITIZENS = 1 << 4,
-    SIGNATURES = 1 << 5,
-    REGISTRIES = 1 << 6,
-    SNAPSHOTS = 1 << 7,
-    CHANGES = 1 << 8,
-    NAMES = 1 << 9,
-    PERSONAL_IDS = 1 << 10,
-    CLAIMS = 1 << 11,
-    DAYS = 1 << 12,
-    CODES = 1 << 13,
-    RECORDS = 1 << 14,
-    LOGS = 1 << 15,
-    ARGUMENTS = 1 << 16,
-    HEADERS = 1 << 17
-};
-static const struct {
-    const char* word;
-    unsigned about;
-} topics[] = {
-    {"file", FILES},
-    {"folder", FILES},
-    {"disk", FILES},
-    {"key", KEYS},
-    {"authority", AUTHORITIES},
-    {"agency", AGENCIES},
-    {"citizen", CITIZENS},
-    {"signature", SIGNATURES},
-    {"signed", SIGNATURES},
-    {"registry", REGISTRIES},
-    {"snapshot", SNAPSHOTS},
-    {"change", CHANGES},
-    {"name", NAMES},
-    {"personal id", PERSONAL_IDS},
-    {"claim", CLAIMS},
-    {"day", DAYS},
-    {"year", DAYS},
-    {"code", CODES},
-    {"record", RECORDS},
-    {"log", LOGS},
-    {"argument", ARGUMENTS},
-    {"struct", ARGUMENTS},
-    {"reading", NOTHING_ELSE},
-    {"read-only", NOTHING_ELSE},
-    {"header", HEADERS},
-};
-
-// Where results go. A refused call leaves all of it alone.
-static struct {
-    xt_digest_key* digests;
-    xt_authority* authority;
-    xt_authority_key* pair;
-    xt_register* opened;
-    xt_agency_keys* agencies;
-    xt_verifying_key* verifying;
-    xt_request request;
-    xt_change change;
-    xt_register_facts facts;
-    xt_checkpoint_facts checkpoint;
-    xt_freshness freshness;
-    xt_verdict verdicts[2];
-    xt_status statuses[2];
-    size_t count;
-    uint8_t valid[2];
-    uint8_t holder_message[XT_HOLDER_MESSAGE_BYTES];
-    uint8_t agency_message[XT_AGENCY_MESSAGE_BYTES];
-} out, out_before;
-
-// Paths have words of their own.
-static void copy_without_paths(const char* text, char* to, size_t size) {
-    size_t used = 0;
-    for (; *text != '\0' && used + 1 < size; ++text) {
-        if (*text == '/') text += strcspn(text, ": ,");
-        if (*text == '\0') break;
-        to[used++] = *text;
-    }
-    to[used] = '\0';
-}
-
-// `about`: words that must be there, with bars between them. `allowed`: what else it may speak of.
-static void check_refused(int line, xt_status status, xt_status wanted, const char* about, unsigned allowed) {
-    char said[1024];
-    const char* text = words[0] != '\0' ? words : xt_message(status);
-    int bad = status != wanted || memcmp(&out, &out_before, sizeof out) != 0;
-    char wanted_words[256];
-    snprintf(wanted_words, sizeof wanted_words, "%s", about);
-    for (char* word = strtok(wanted_words, "|"); word != NULL; word = strtok(NULL, "|"))
-        if (strstr(text, word) == NULL) bad = 1;
-    copy_without_paths(text, said, sizeof said);
-    for (size_t i = 0; i != sizeof topics / sizeof topics[0]; ++i)
-        if (strstr(said, topics[i].word) != NULL && (topics[i].about & allowed) == 0) bad = 1;
-    ++check_count;
-    check_failures += bad != 0;
-    if (bad)
-        fprintf(stderr, "%s:%d: status %d (wanted %d), results %s: «%s»\n", __FILE__, line, (int)status, (int)wanted,
-                memcmp(&out, &out_before, sizeof out) == 0 ? "left alone" : "WRITTEN", text);
-    memcpy(&out, &out_before, sizeof out);
-}
-#define REFUSES(call, wanted, about, allowed)                          \
-    do {                                                               \
-        words[0] = '\0';                                               \
-        const xt_status refused_with = (call);                         \
-        check_refused(__LINE__, refused_with, wanted, about, allowed); \
-    } while (0)
+#include "refusals.h"
 
 static void write_file(const char* name, const char* text, size_t size, mode_t mode) {
     FILE* file = fopen(path_of(name), "wb");
@@ -488,6 +374,7 @@ void test_messages(void) {
     changes(key);
     registries(key, trusted, secret);
     proofs_and_signatures(key);
+    refuse_texts(key);
     xt_authority_key_free(secret);
     xt_authority_free(trusted);
     xt_digest_key_free(key);
