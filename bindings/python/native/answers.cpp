@@ -14,6 +14,7 @@
 
 #include "arrow_output.hpp"
 #include "interpreter.hpp"
+#include "one_request.hpp"
 #include "pickling.hpp"
 #include "presence.hpp"
 #include "problems.hpp"
@@ -204,12 +205,18 @@ template <class T, class Value>
     const auto size = static_cast<std::int64_t>(verdicts.size());
     if (position < 0) position += size;
     if (position < 0 || position >= size) throw nb::index_error("there is no such row");
-    const auto& one = verdicts[static_cast<std::size_t>(position)];
-    return call_python(from_module("xacthuc.verdict", "Verdict"), static_cast<unsigned>(one.outcome()),
-                       python_text(to_string(one.outcome())), names_of(one.matched()), names_of(one.mismatched()),
-                       names_of(one.unavailable()),
-                       python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse(),
-                       one.claim_coarse());
+    return verdict_object(verdicts[static_cast<std::size_t>(position)]);
+}
+
+// Found once, for looking it up takes as long as an answer; kept until the process ends. The interpreter lock guards
+// it, and who comes in between finds the same.
+[[nodiscard]] nb::handle verdict_class() {
+    static PyObject* found = nullptr;
+    if (found == nullptr) {
+        auto made = from_module("xacthuc.verdict", "Verdict");
+        if (found == nullptr) found = made.release().ptr();
+    }
+    return found;
 }
 
 void define_arrays(nb::class_<answers>& type) {
@@ -253,6 +260,13 @@ void define_arrays(nb::class_<answers>& type) {
 }
 
 }  // namespace
+
+nb::object verdict_object(const verdict& one) {
+    return call_python(verdict_class(), static_cast<unsigned>(one.outcome()), python_text(to_string(one.outcome())),
+                       names_of(one.matched()), names_of(one.mismatched()), names_of(one.unavailable()),
+                       python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse(),
+                       one.claim_coarse());
+}
 
 void define_answers(nb::module_& module) {
     nb::class_<answers> type{module, "Answers",

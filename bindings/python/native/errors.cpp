@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "errors.hpp"
 
+#include <nanobind/stl/string.h>
+
 #include <cstring>
 #include <exception>
 
@@ -15,9 +17,10 @@ namespace {
 }
 
 // Sets the Python exception that xacthuc.errors makes of it. When even that fails, the failure is what is set.
-void raise(const char* maker, int code, const char* text) noexcept {
+template <class... More>
+void raise(const char* maker, int code, const char* text, const More&... more) noexcept {
     try {
-        const auto made = call_python(from_module("xacthuc.errors", maker), code, readable(text));
+        const auto made = call_python(from_module("xacthuc.errors", maker), code, readable(text), more...);
         PyErr_SetObject(made.type().ptr(), made.ptr());
     } catch (nb::python_error& error) {
         error.restore();
@@ -29,6 +32,8 @@ void raise(const char* maker, int code, const char* text) noexcept {
 void translate(const std::exception_ptr& thrown, void*) {
     try {
         std::rethrow_exception(thrown);
+    } catch (const field_error& error) {
+        raise("of_field", error.code.value(), error.what(), error.field);
     } catch (const library_error& error) {
         raise("of_library", error.code.value(), error.what());
     } catch (const arrow_error& error) {

@@ -23,6 +23,13 @@ struct library_error : std::runtime_error {
     boost::system::error_code code;
 };
 
+// The same of one field, "" of a request as a whole.
+struct field_error : library_error {
+    field_error(boost::system::error_code what, const std::string& field) : library_error{what, field}, field{field} {}
+
+    std::string field;
+};
+
 // A table that is not put together as the Arrow specification says: a missing buffer, an offset that runs backwards.
 struct arrow_error : std::runtime_error {
     using std::runtime_error::runtime_error;

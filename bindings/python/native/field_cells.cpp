@@ -107,7 +107,7 @@ void check_column(const column_type& type, const std::string& column, field_kind
     throw column_error{why};
 }
 
-value_for_all value_of(nb::handle value, std::string_view field) {
+value_for_all value_of(nb::handle value, std::string_view field, std::string_view wanted) {
     value_for_all made;
     nb::object held = nb::borrow(value);
     if (has_attribute(held, "__xacthuc_literal__")) held = attribute(held, "__xacthuc_literal__");
@@ -121,11 +121,11 @@ value_for_all value_of(nb::handle value, std::string_view field) {
     } else if (is_part_of_day(held, "year", year) && is_part_of_day(held, "month", month) &&
                is_part_of_day(held, "day", day_of_month)) {
         const auto day = date::from_parts(year, month, day_of_month);
-        if (!day) throw library_error{day.error(), std::string{field}};
+        if (!day) throw field_error{day.error(), std::string{field}};
         made.day = *day;
     } else {
-        throw column_error{std::string{field} +
-                           ": wanted the heading of a column, a whole number, a date (NaT is none) or "
+        throw column_error{std::string{field} + ": wanted " + std::string{wanted} +
+                           ", a whole number, a date (NaT is none) or "
                            "xacthuc.literal(…), not " +
                            std::string{nb::type_name(held.type()).c_str()}};
     }

@@ -76,6 +76,8 @@ struct value_for_all {
     std::optional<date> day;
 };
 // Throws column_error when it is none of them, library_error for a date that no register has.
-[[nodiscard]] value_for_all value_of(nb::handle value, std::string_view field);
+// `wanted` is what else may stand in its place.
+[[nodiscard]] value_for_all value_of(nb::handle value, std::string_view field,
+                                     std::string_view wanted = "the heading of a column");
 
 }  // namespace xacthuc::python

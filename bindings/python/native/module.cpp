@@ -16,6 +16,7 @@
 #include "counts.hpp"
 #include "errors.hpp"
 #include "interpreter.hpp"
+#include "one_request.hpp"
 #include "pickling.hpp"
 #include "presence.hpp"
 #include "problems.hpp"
@@ -47,6 +48,25 @@ constexpr const char* verify_signature =
     "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ") -> Answers";
 constexpr const char* prepare_signature =
     "def prepare(self, people: xacthuc.ArrowTable, *, " XACTHUC_REQUEST_KEYWORDS ") -> Requests";
+constexpr const char* verify_one_signature =
+    "def verify_one(self, *, id: xacthuc.Value | None = None, "
+    "name: xacthuc.Value | None = None, name_exact: xacthuc.Value | None = None, "
+    "birth_date: xacthuc.Value | None = None, sex: xacthuc.Value | None = None, "
+    "life: xacthuc.Value | None = None, registration: xacthuc.Value | None = None, "
+    "account_level: xacthuc.Value | None = None, account: xacthuc.Value | None = None, "
+    "document: xacthuc.Value | None = None, province: xacthuc.Value | None = None, "
+    "ward: xacthuc.Value | None = None, document_valid_on: xacthuc.Value | None = None, "
+    "born_on_or_before: xacthuc.Value | None = None, account_level_at_least: xacthuc.Value | None = None, "
+    "agency: xacthuc.Value | None = None, procedure: xacthuc.Value | None = None, "
+    "require: str | list[str] | tuple[str, ...] | None = None) -> xacthuc.verdict.Verdict";
+constexpr const char* verify_one_keywords =
+    "id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, ward, "
+    "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, require";
+constexpr const char* verify_one_text =
+    R"(Answers one request: register.verify_one(id="001199000001", name="Nguyễn Thị Hòa").
+
+The fields are those of verify(), and each is what is claimed itself: a text, a whole number or a date. None is not
+claimed. Raises InputError where a value is none, with its field in `field`; a table's row would be malformed.)";
 constexpr const char* request_keywords =
     "people, id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, "
     "ward, "
@@ -122,6 +142,15 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
         nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
         nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
         nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(verify_signature), verify_text);
+    type.def(
+        "verify_one",
+        [](const open_register& self, nb::object id, any_object<Field>... fields, const nb::object& require,
+           const nb::kwargs& others) {
+            refuse_others(others, "verify_one", verify_one_keywords);
+            return answer_one(self, {std::move(id), std::move(fields)...}, require);
+        },
+        nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)..., nb::arg("require") = nb::none(),
+        nb::arg("others"), nb::sig(verify_one_signature), verify_one_text);
     type.def(
         "prepare",
         [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,

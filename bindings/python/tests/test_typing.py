@@ -22,6 +22,7 @@ answers = register.verify(people, name="ten", born_on_or_before=datetime.date(20
 rate: float = answers.summary().verified_rate
 requests: xacthuc.Requests = register.prepare(people, sex=xacthuc.literal("nam"))
 first: xacthuc.Verdict = register.verify(requests, threads=2)[0]
+alone: xacthuc.Verdict = register.verify_one(id=1199000001, name="An", birth_date=datetime.date(1999, 3, 8))
 words: tuple[str, ...] = first.mismatched
 report: xacthuc.BuildReport = xacthuc.build(people, out="npd.xts", name="ten")
 counts: xacthuc.Counts = register.count_by("province", "sex", count_min=20)

@@ -27,7 +27,7 @@ __version__ = "0.1.0"
 atexit.register(_native.ending_begins)
 __all__ = [
     "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Ignore", "Problem", "Progress", "Register",
-    "Requests", "Summary", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
+    "Requests", "Summary", "Value", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
 ]  # fmt: skip
 
 
@@ -54,6 +54,9 @@ class literal:  # noqa: N801  (reads as a function, as pl.lit does)
 
 Column = Union[str, int, datetime.date, literal]
 """The heading of a column; or a number, a date or a literal, which every row then claims."""
+
+Value = Union[str, int, datetime.date, literal]
+"""What one request claims: a text, a whole number or a date."""
 
 Ignore = Union[bool, str, Iterable[str]]
 """Headings of columns to leave out; True for all that no keyword names."""

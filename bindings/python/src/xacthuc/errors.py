@@ -22,6 +22,8 @@ class Error(Exception):
     """An error of xacthuc: `code` is the library's number, stable, or None where the library has none."""
 
     code: int | None
+    field: str | None = None
+    """Of one request: the field that is wrong, None where it is the request as a whole."""
 
     def __init__(self, text: str, code: int | None = None) -> None:
         super().__init__(text)
@@ -93,6 +95,13 @@ def of_library(code: int, text: str) -> Error:
         return TrustError(text, code)
     kinds: dict[int, type[Error]] = {0: InputError, 1: FileError, 2: RegisterError, 3: SigningKeyError}
     return kinds.get(code // 100, Error)(text, code)
+
+
+def of_field(code: int, text: str, field: str) -> Error:
+    """The exception for a value of one request."""
+    error = of_library(code, text)
+    error.field = field or None
+    return error
 
 
 def of_table(_code: int, text: str) -> Error:

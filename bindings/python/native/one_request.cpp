@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "one_request.hpp"
+
+#include <list>
+#include <string>
+#include <string_view>
+
+#include "column_choice.hpp"
+#include "errors.hpp"
+#include "field_cells.hpp"
+#include "python_text.hpp"
+#include "register.hpp"
+#include "request_columns.hpp"
+#include "table_columns.hpp"
+
+namespace xacthuc::python {
+namespace {
+
+// Texts that are no view of a Python object; they stay where they are.
+using made_texts = std::list<std::string>;
+
+// The text as it lies in the object, which lives as long as the call. One with halves of characters has no such form.
+[[nodiscard]] std::string_view view_of(nb::handle text, made_texts& texts) {
+    Py_ssize_t size = 0;
+    if (const auto* const data = PyUnicode_AsUTF8AndSize(text.ptr(), &size); data != nullptr)
+        return {data, static_cast<std::size_t>(size)};
+    PyErr_Clear();
+    return texts.emplace_back(text_of(text));
+}
+
+// An id whose leading zeros are lost, as a table of numbers has it.
+[[nodiscard]] int put_number(nb::handle given, claim_set& into) {
+    const auto number = PyLong_AsUnsignedLongLong(given.ptr());
+    const bool is_outside = PyErr_Occurred() != nullptr;
+    PyErr_Clear();
+    const auto id = id_of_number({is_outside, number});
+    if (id) into.id = *id;
+    return code_of(id);
+}
+
+[[nodiscard]] int put(request_field field, nb::handle given, claim_set& into, made_texts& texts) {
+    if (PyUnicode_Check(given.ptr())) return put_text(field, view_of(given, texts), into);
+    if (field == request_field::id && PyLong_Check(given.ptr()) && !PyBool_Check(given.ptr()))
+        return put_number(given, into);
+    const auto value = value_of(given, to_string(field), "a text");
+    if (value.day && kind_of(field) != field_kind::day)
+        throw column_error{std::string{to_string(field)} + ": a date is none of its values"};
+    return code_of(value.day ? set_day(field, *value.day, into)
+                             : set_field(field, texts.emplace_back(value.text), into));
+}
+
+[[noreturn]] void refuse(boost::system::error_code why, std::string_view field) {
+    throw field_error{why, std::string{field}};
+}
+
+}  // namespace
+
+nb::object answer_one(const open_register& from, const std::array<nb::object, request_field_count>& values,
+                      nb::handle require) {
+    claim_set claims;
+    made_texts texts;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto field = static_cast<request_field>(i);
+        if (values[i].is_none()) continue;
+        if (const auto code = put(field, values[i], claims, texts); code != 0)
+            refuse(make_error_code(static_cast<errc>(code)), to_string(field));
+    }
+    if (claims.id.value() == 0 && values[0].is_none())
+        refuse(make_error_code(errc::personal_id_length), to_string(request_field::id));
+    const auto required = required_claims(require, all_claims);
+    const auto made = xacthuc::prepare(claims, from.digests(), required);
+    if (!made) {
+        const auto field = field_of(made.error(), claims, required);
+        refuse(made.error(), field ? to_string(*field) : std::string_view{});
+    }
+    verdict answer;
+    engine{from.index()}.verify({&*made, 1}, {&answer, 1});
+    return verdict_object(answer);
+}
+
+}  // namespace xacthuc::python
