@@ -132,7 +132,8 @@ void verify(benchmark::State& state) {
     const auto batch = static_cast<std::size_t>(state.range(0));
     std::vector<verdict> verdicts(batch);
     std::vector<xt_verdict> c_verdicts(batch);
-    const engine answering{*all.opened->index};
+    const auto held = all.opened->live.hold();
+    const engine answering{*held};
     in_turns(
         state, batch, std::max<std::size_t>(1, 1024 / batch),
         [&](std::size_t first) {
@@ -155,7 +156,8 @@ void verify_misaligned(benchmark::State& state) {
     auto* const moved = reinterpret_cast<xt_request*>(
         reinterpret_cast<std::uintptr_t>(words.data()) % 32 == 0 ? words.data() + 1 : words.data());
     std::copy_n(all.as_c(0), request_count, moved);
-    const engine answering{*all.opened->index};
+    const auto held = all.opened->live.hold();
+    const engine answering{*held};
     in_turns(
         state, batch, std::max<std::size_t>(1, 1024 / batch),
         [&](std::size_t first) {

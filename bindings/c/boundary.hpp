@@ -17,6 +17,8 @@
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
+#include "progress.hpp"
+
 namespace xacthuc::c {
 
 // The code of an error, whatever category it came from.
@@ -36,6 +38,8 @@ template <class Body>
     clear(detail);
     try {
         return body();
+    } catch (const cancelled&) {
+        return refuse(detail, XT_CANCELLED);
     } catch (const std::bad_alloc&) {
         return refuse(detail, XT_OUT_OF_MEMORY);
     } catch (const std::exception& thrown) {
@@ -63,7 +67,7 @@ template <class Handle, class Body>
 // What a caller says in a struct that begins with its size. Such a struct grows at its end, and 0 is the default of
 // every field: an older caller's is filled up with zeros, and a newer one's is understood where it has zeros beyond
 // what we know.
-inline constexpr std::size_t struct_bytes_max = 4096;  // beyond it, the size was never set
+inline constexpr std::size_t struct_bytes_max = 16'384;  // beyond it, the size was never set
 template <class Struct>
 class read_struct {
   public:
@@ -139,6 +143,9 @@ template <class Struct>
     into = from.size == XT_ZERO_TERMINATED ? std::string_view{from.data} : std::string_view{from.data, from.size};
     return XT_OK;
 }
+
+// Gives the caller as much of a text as she has room for, with a zero at its end, and its size in full.
+void put_text(std::string_view text, char* into, std::size_t capacity, std::size_t* size) noexcept;
 
 template <std::size_t Size>
 [[nodiscard]] std::array<std::byte, Size> read_bytes(const std::uint8_t* from) noexcept {

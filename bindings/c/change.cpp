@@ -12,9 +12,37 @@
 #include <xacthuc/registry/change.hpp>
 
 #include "boundary.hpp"
+#include "changes.hpp"
 #include "handles.hpp"
 
 using namespace xacthuc;
+
+namespace xacthuc::c {
+
+void put_change(const change& from, xt_change& into) noexcept {
+    into = {};
+    into.kind = static_cast<uint32_t>(from.kind);
+    std::memcpy(into.record, from.after.words.data(), sizeof into.record);
+    std::memcpy(into.public_key, from.key.data(), sizeof into.public_key);
+    into.sequence = from.sequence;
+    into.time_unix_ms = from.time_unix_ms;
+}
+
+std::optional<change> read_change(const xt_change& from) noexcept {
+    if (from.kind < static_cast<uint32_t>(change_kind::upsert) ||
+        from.kind > static_cast<uint32_t>(change_kind::set_key) || from.spare != 0)
+        return {};
+    change read;
+    read.kind = static_cast<change_kind>(from.kind);
+    std::memcpy(read.after.words.data(), from.record, sizeof from.record);
+    read.key = read_bytes<xacthuc::public_key_bytes>(from.public_key);
+    if (read.id() == 0 || read.id() >= personal_id::value_end) return {};
+    const bool has_record = read.kind == change_kind::upsert || read.kind == change_kind::upsert_with_key;
+    if (has_record && !check_record(read.after)) return {};
+    return read;
+}
+
+}  // namespace xacthuc::c
 
 namespace {
 
@@ -35,33 +63,11 @@ constexpr std::array places{
 };
 static_assert(places.size() == citizen_field_count);
 
-void put(const change& from, xt_change& into) noexcept {
-    into = {};
-    into.kind = static_cast<uint32_t>(from.kind);
-    std::memcpy(into.record, from.after.words.data(), sizeof into.record);
-    std::memcpy(into.public_key, from.key.data(), sizeof into.public_key);
-}
-
 [[nodiscard]] result<personal_id> read_id(xt_text from) noexcept {
     std::string_view text;
     const auto status = c::read_text(from, text);
     if (status != XT_OK) return boost::system::error_code{status, error_category()};
     return personal_id::parse(text);
-}
-
-// Nothing when it is none that the functions here made.
-[[nodiscard]] std::optional<change> read_change(const xt_change& from) noexcept {
-    if (from.kind < static_cast<uint32_t>(change_kind::upsert) ||
-        from.kind > static_cast<uint32_t>(change_kind::set_key) || from.spare != 0)
-        return {};
-    change read;
-    read.kind = static_cast<change_kind>(from.kind);
-    std::memcpy(read.after.words.data(), from.record, sizeof from.record);
-    read.key = c::read_bytes<xacthuc::public_key_bytes>(from.public_key);
-    if (read.id() == 0 || read.id() >= personal_id::value_end) return {};
-    const bool has_record = read.kind == change_kind::upsert || read.kind == change_kind::upsert_with_key;
-    if (has_record && !check_record(read.after)) return {};
-    return read;
 }
 
 [[nodiscard]] boost::system::error_code make(const change& one, citizen_index& in) noexcept {
@@ -92,7 +98,7 @@ struct applied {
 
 [[nodiscard]] applied apply_in_memory(citizen_index& in, std::span<const xt_change> changes) {
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        const auto one = read_change(changes[i]);
+        const auto one = c::read_change(changes[i]);
         const auto status = one ? c::status_of(make(*one, in)) : XT_ARGUMENT_RANGE;
         if (status != XT_OK) return refused_at(i, status);
         if (changes[i].sequence != 0) in.set_as_of({changes[i].sequence, changes[i].time_unix_ms});
@@ -105,7 +111,7 @@ struct applied {
     std::vector<change> read;
     read.reserve(changes.size());
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        const auto one = read_change(changes[i]);
+        const auto one = c::read_change(changes[i]);
         if (!one) return refused_at(i, XT_ARGUMENT_RANGE);
         read.push_back(*one);
     }
@@ -148,9 +154,10 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
             const auto about = is_id ? citizen_field::id : citizen_field::document_expiry;
             return c::refuse(detail, c::status_of(made.error()), to_string(about));
         }
-        put(public_key_32 == nullptr ? change::upsert(*made)
-                                     : change::upsert(*made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
-            *into);
+        c::put_change(public_key_32 == nullptr
+                          ? change::upsert(*made)
+                          : change::upsert(*made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
+                      *into);
         return xt_status{XT_OK};
     });
 }
@@ -159,7 +166,7 @@ xt_status xt_change_erase(xt_text id, xt_change* into) {
     if (into == nullptr) return XT_NULL_ARGUMENT;
     const auto whose = read_id(id);
     if (!whose) return c::status_of(whose.error());
-    put(change::erase(*whose), *into);
+    c::put_change(change::erase(*whose), *into);
     return XT_OK;
 }
 
@@ -169,7 +176,7 @@ xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change*
     if (!whose) return c::status_of(whose.error());
     std::array<std::byte, xacthuc::public_key_bytes> key{};
     if (public_key_32 != nullptr) key = c::read_bytes<xacthuc::public_key_bytes>(public_key_32);
-    put(change::set_key(*whose, key), *into);
+    c::put_change(change::set_key(*whose, key), *into);
     return XT_OK;
 }
 
@@ -181,9 +188,9 @@ xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_
             return c::refuse(detail, XT_NULL_ARGUMENT, "opened or changes");
         const std::span all{changes, count};
         const auto done =
-            opened->on_disk ? apply_on_disk(*opened->on_disk, all) : apply_in_memory(*opened->in_memory, all);
+            opened->on_disk ? apply_on_disk(*opened->on_disk, all) : apply_in_memory(*opened->live.owned(), all);
         if (place != nullptr) *place = done.place;
-        const auto now = opened->index->as_of();
+        const auto now = opened->live.hold()->as_of();
         if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
         return done.status == XT_OK ? done.status : c::refuse(detail, done.status, done.context);
     });

@@ -85,10 +85,9 @@ class field_numbers {
 }
 
 // The key to digest under: the caller's, or the register's own.
-[[nodiscard]] xt_status find_key(const xt_register& opened, const xt_digest_key* given,
+[[nodiscard]] xt_status find_key(const xt_register& opened, const citizen_index& index, const xt_digest_key* given,
                                  const digest_key*& key) noexcept {
-    if (given != nullptr && given->fingerprint != opened.index->facts().digest_key_fingerprint)
-        return XT_FOREIGN_DIGEST_KEY;
+    if (given != nullptr && given->fingerprint != index.facts().digest_key_fingerprint) return XT_FOREIGN_DIGEST_KEY;
     if (given == nullptr && !opened.digests) return XT_NULL_ARGUMENT;
     key = given != nullptr ? &given->value : &opened.digests->value;
     return XT_OK;
@@ -133,12 +132,13 @@ xt_status xt_verify_fields(const xt_register* opened, const xt_digest_key* key, 
     return c::guarded(nullptr, [&]() -> xt_status {
         if (opened == nullptr || into == nullptr || !c::is_there(fields, count))
             return tell({XT_NULL_ARGUMENT}, failed);
+        const auto held = opened->live.hold();
         const digest_key* digests = nullptr;
-        if (const auto status = find_key(*opened, key, digests); status != XT_OK) return tell({status}, failed);
+        if (const auto status = find_key(*opened, *held, key, digests); status != XT_OK) return tell({status}, failed);
         request made;
         const auto why = prepare_one(*digests, {fields, count}, required, made);
         if (why.status == XT_OK) {
-            const auto now = engine{*opened->index}.verify({&made, 1}, {reinterpret_cast<verdict*>(into), 1});
+            const auto now = engine{*held}.verify({&made, 1}, {reinterpret_cast<verdict*>(into), 1});
             if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
         }
         return tell(why, failed);
@@ -154,11 +154,12 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
         const auto& given = *read;
         if (!c::is_there(verdicts, given.row_count)) return XT_NULL_ARGUMENT;
         if (const auto status = check(given); status != XT_OK) return status;
+        const auto held = opened->live.hold();
         const digest_key* digests = nullptr;
-        if (const auto status = find_key(*opened, key, digests); status != XT_OK) return status;
+        if (const auto status = find_key(*opened, *held, key, digests); status != XT_OK) return status;
         const auto numbers = std::span{given.field_numbers, given.field_count};
         const bool has_id = std::ranges::find(numbers, uint32_t{XT_FIELD_ID}) != numbers.end();
-        const engine answering{*opened->index};
+        const engine answering{*held};
         std::size_t first = 0;
         do {  // once even where there are no rows, for the freshness
             std::array<request, rows_a_piece> requests;

@@ -13,6 +13,8 @@
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/registry.hpp>
 
+#include "live_index.hpp"
+
 struct xt_digest_key {
     xacthuc::digest_key value;
     std::uint64_t fingerprint = value.fingerprint();  // asked for by every call with a text
@@ -38,21 +40,19 @@ struct xt_agency_keys {
 
 // A snapshot's index, or a registry and the index in it.
 struct xt_register {
-    xt_register(xacthuc::citizen_index&& from_snapshot, const xt_digest_key* key)
-        : in_memory{std::move(from_snapshot)}, index{&*in_memory} {
+    xt_register(xacthuc::citizen_index&& from_snapshot, const xt_digest_key* key) : live{std::move(from_snapshot)} {
         if (key != nullptr) digests.emplace(*key);
     }
     xt_register(xacthuc::registry&& from_directory, bool for_reading)
         : on_disk{std::move(from_directory)},
-          index{&on_disk->index()},
+          live{on_disk->index()},
           digests{xt_digest_key{on_disk->digests()}},
           read_only{for_reading} {}
     xt_register(const xt_register&) = delete;
     xt_register& operator=(const xt_register&) = delete;
 
-    std::optional<xacthuc::citizen_index> in_memory;
     std::optional<xacthuc::registry> on_disk;
-    const xacthuc::citizen_index* index;
+    xacthuc::c::live_index live;
     std::optional<xt_digest_key> digests;  // that names were digested under, where it is known
     bool read_only = false;
 };

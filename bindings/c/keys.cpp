@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys in files: the register's digest key, the authority's two.
+// Keys from files and from memory: the register's digest key, the authority's two.
 #include <span>
 
 #include "boundary.hpp"
@@ -62,6 +62,22 @@ void xt_authority_free(xt_authority* authority) {
 
 xt_status xt_authority_key_load(const char* path, xt_authority_key** key, xt_detail* detail) {
     return load<authority_key>(path, key, detail);
+}
+
+xt_status xt_authority_key_from_seed(const uint8_t* seed_32, xt_authority_key** key) {
+    return c::guarded(key, nullptr, [&] {
+        if (seed_32 == nullptr) return xt_status{XT_NULL_ARGUMENT};
+        const std::span<const std::byte, 32> seed{reinterpret_cast<const std::byte*>(seed_32), 32};
+        *key = new xt_authority_key{authority_key::from_seed(seed)};
+        return xt_status{XT_OK};
+    });
+}
+
+xt_status xt_authority_key_public(const xt_authority_key* key, uint8_t* raw_32) {
+    if (key == nullptr || raw_32 == nullptr) return XT_NULL_ARGUMENT;
+    const auto half = key->value.public_key();
+    std::memcpy(raw_32, half.bytes().data(), half.bytes().size());
+    return XT_OK;
 }
 
 void xt_authority_key_free(xt_authority_key* key) {

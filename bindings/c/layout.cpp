@@ -6,6 +6,7 @@
 size_t xt_detail_bytes(void) { return sizeof(xt_detail); }
 size_t xt_text_bytes(void) { return sizeof(xt_text); }
 size_t xt_column_bytes(void) { return sizeof(xt_column); }
+size_t xt_progress_bytes(void) { return sizeof(xt_progress); }
 size_t xt_request_bytes(void) { return sizeof(xt_request); }
 size_t xt_claims_bytes(void) { return sizeof(xt_claims); }
 size_t xt_claim_columns_bytes(void) { return sizeof(xt_claim_columns); }
@@ -25,5 +26,10 @@ size_t xt_agency_message_bytes(void) { return XT_AGENCY_MESSAGE_BYTES; }
 size_t xt_citizen_bytes(void) { return sizeof(xt_citizen); }
 size_t xt_change_bytes(void) { return sizeof(xt_change); }
 size_t xt_checkpoint_facts_bytes(void) { return sizeof(xt_checkpoint_facts); }
+size_t xt_write_options_bytes(void) { return sizeof(xt_write_options); }
+size_t xt_scrub_facts_bytes(void) { return sizeof(xt_scrub_facts); }
+size_t xt_feed_options_bytes(void) { return sizeof(xt_feed_options); }
+size_t xt_verdict_counts_bytes(void) { return sizeof(xt_verdict_counts); }
+size_t xt_count_options_bytes(void) { return sizeof(xt_count_options); }
 size_t xt_signed_message_bytes(void) { return sizeof(xt_signed_message); }
 // clang-format on

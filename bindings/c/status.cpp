@@ -94,6 +94,14 @@ void clear(xt_detail* detail) noexcept {
     if (detail->data != nullptr && detail->capacity != 0) detail->data[0] = '\0';
 }
 
+void put_text(std::string_view text, char* into, std::size_t capacity, std::size_t* size) noexcept {
+    if (size != nullptr) *size = text.size();
+    if (capacity == 0) return;
+    const auto fits = shortened(text, capacity - 1);
+    std::copy(fits.begin(), fits.end(), into);
+    into[fits.size()] = '\0';
+}
+
 xt_status refuse(xt_detail* detail, xt_status status, std::string_view context) noexcept {
     if (detail == nullptr) return status;
     clear(detail);
@@ -132,6 +140,10 @@ const char* xt_message(xt_status status) {
             return "the size in a struct is that of no version of it, or what is beyond this version's end is not 0";
         case XT_ARGUMENT_RANGE:
             return "an argument is none of the values that it may have";
+        case XT_CANCELLED:
+            return "the caller's progress function ended the call";
+        case XT_TIMED_OUT:
+            return "what was waited for did not come in the time given";
         case XT_UNEXPECTED:
             return "an exception that nobody foresaw";
         default:

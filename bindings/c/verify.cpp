@@ -111,7 +111,8 @@ xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_
     return c::guarded(nullptr, [&]() -> xt_status {
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        const engine answering{*opened->index};
+        const auto held = opened->live.hold();
+        const engine answering{*held};
         const auto places = places_for(verdicts, count);
         batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
             const auto state = answering.verify(some, places.subspan(first));
@@ -133,7 +134,8 @@ xt_status xt_verify_holders(const xt_register* opened, const xt_request* request
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
         const std::span all_proofs{reinterpret_cast<const holder_proof*>(proofs), count};
-        tell(engine{*opened->index}.verify(all, all_proofs, places_for(verdicts, count), how), freshness);
+        const auto held = opened->live.hold();
+        tell(engine{*held}.verify(all, all_proofs, places_for(verdicts, count), how), freshness);
         return XT_OK;
     });
 }
@@ -156,7 +158,8 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
         given.agency = proof->agency;
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
-        tell(engine{*opened->index}.verify(all, given, keys->value, places_for(verdicts, count), how), freshness);
+        const auto held = opened->live.hold();
+        tell(engine{*held}.verify(all, given, keys->value, places_for(verdicts, count), how), freshness);
         return XT_OK;
     });
 }

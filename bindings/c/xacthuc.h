@@ -113,6 +113,8 @@ enum {
     XT_NULL_ARGUMENT = 900,  // from here a mistake in a call of this interface
     XT_STRUCT_SIZE = 901,    // no version of the struct has this size, or bytes that this library does not know are set
     XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed
+    XT_CANCELLED = 903,       // by the caller's own xt_progress
+    XT_TIMED_OUT = 904,       // what was waited for did not come
     XT_UNEXPECTED = 999       // an exception that nobody foresaw; the detail has its text
 };
 
@@ -153,7 +155,17 @@ typedef struct xt_column {
 } xt_column;
 #define XT_COLUMN_BYTES 16
 
-// ---- Keys in files ----
+// ---- Progress ----
+// What a long call tells while it runs, in the thread that called: `done` of `total` parts. Where report() returns
+// anything but 0 the call ends as soon as it can, and returns XT_CANCELLED. It must return, and call nothing on the
+// same handle.
+typedef struct xt_progress {
+    int32_t (*report)(void* context, uint64_t done, uint64_t total);  // NULL: nobody wants to know
+    void* context;
+} xt_progress;
+#define XT_PROGRESS_BYTES 16
+
+// ---- Keys ----
 // The secret under which the register's names are digested.
 typedef struct xt_digest_key xt_digest_key;
 #define XT_DIGEST_KEY_RAW_BYTES 16
@@ -178,6 +190,10 @@ void xt_authority_free(xt_authority* authority);
 typedef struct xt_authority_key xt_authority_key;
 // Errors: those of xt_digest_key_load().
 XT_CHECKED xt_status xt_authority_key_load(const char* path, xt_authority_key** key, xt_detail* detail);
+// The pair that belongs to a seed of 32 bytes, as RFC 8032 has it. Errors: XT_NULL_ARGUMENT; XT_OUT_OF_MEMORY.
+XT_CHECKED xt_status xt_authority_key_from_seed(const uint8_t* seed_32, xt_authority_key** key);
+// Its public half, 32 bytes. Errors: XT_NULL_ARGUMENT.
+XT_CHECKED xt_status xt_authority_key_public(const xt_authority_key* key, uint8_t* raw_32);
 // Wipes the key.
 void xt_authority_key_free(xt_authority_key* key);
 
@@ -369,8 +385,9 @@ typedef struct xt_snapshot_options {
     uint32_t map;        // 1: read in place instead of loading; slower answers, and the register is read-only
     uint32_t check;      // XT_CHECK_…; less than everything only with map
     uint32_t spare;      // 0
+    xt_progress progress;
 } xt_snapshot_options;
-#define XT_SNAPSHOT_OPTIONS_BYTES 24
+#define XT_SNAPSHOT_OPTIONS_BYTES 40
 enum { XT_CHECK_EVERYTHING = 0, XT_CHECK_DAMAGE = 1, XT_CHECK_DIRECTORY = 2 };
 
 // Opens a snapshot that the authority has signed. `key` may be NULL; else a snapshot whose names were digested under
@@ -390,8 +407,10 @@ typedef struct xt_registry_options {
     uint32_t read_only;                 // 1: some other process writes; xt_register_refresh() catches up with it
     uint64_t at_least_sequence;         // refuse a log that ends before this change; with it a lost mark is made anew
     const char* mark_file;              // where the high-water mark was made; NULL: registry.mark in the directory
+    const xt_digest_key* digest_key;    // where it is in no file; NULL: digest_key_file has it
+    xt_progress progress;               // of loading the snapshot
 } xt_registry_options;
-#define XT_REGISTRY_OPTIONS_BYTES 48
+#define XT_REGISTRY_OPTIONS_BYTES 72
 
 // Opens a registry: a directory that holds a snapshot and the changes since. `options` may be NULL.
 // Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_LOCKED (another process writes); XT_SEQUENCE_GAP (also when its end is
@@ -409,8 +428,37 @@ XT_CHECKED xt_status xt_register_create_directory(const char* path, const xt_reg
                                                   const xt_authority_key* authority, uint32_t threads,
                                                   xt_detail* detail);
 
+// How the long calls that write are to go.
+typedef struct xt_write_options {
+    size_t struct_size;       // XT_WRITE_OPTIONS_BYTES
+    uint32_t threads;         // that write, the caller's among them; 0 is 1
+    uint32_t snapshots_kept;  // of a checkpoint; 0 is 2
+    xt_progress progress;
+} xt_write_options;
+#define XT_WRITE_OPTIONS_BYTES 32
+// The same with options, which may be NULL. Errors: those of xt_register_create_directory(); XT_STRUCT_SIZE;
+// XT_CANCELLED: the directory is no registry yet, and may be made one by another call.
+XT_CHECKED xt_status xt_register_create_directory_with(const char* path, const xt_register* from,
+                                                       const xt_digest_key* key, const xt_authority_key* authority,
+                                                       const xt_write_options* options, xt_detail* detail);
+
+// Puts a newer snapshot in the place of the one that the register was opened from, while others verify: calls that have
+// begun answer from the old one, calls that begin after the return from the new one, and the old one is freed when the
+// last of the former has ended, for which this waits. Changes that were made in memory alone go with it. The arguments
+// are those of xt_register_open_snapshot(); without a key the new one still has to be of the old one's.
+// Errors: those of xt_register_open_snapshot(); XT_NOT_A_SNAPSHOT (the register was opened from a directory, which
+// xt_register_refresh() keeps up); XT_CHANGE_IS_OLDER (it ends before the change that the register is at). After one
+// the register is as it was. Concurrency: verification goes on and is never held back; no other call on the register
+// runs.
+XT_CHECKED xt_status xt_register_replace(xt_register* opened, const char* path, const xt_authority* trusted,
+                                         const xt_digest_key* key, const xt_snapshot_options* options,
+                                         xt_detail* detail);
+
 // Closes the registry's log and lock, too. Requires: no other call on the register runs.
 void xt_register_free(xt_register* opened);
+// The same, and says how it went; the register is freed in any case. Errors: XT_REGISTRY_STOPPED when the log had
+// failed and was not opened anew since; XT_FORKED; XT_NULL_ARGUMENT.
+XT_CHECKED xt_status xt_register_close(xt_register* opened, xt_detail* detail);
 
 // The register state that answers come from: the sequence number of the last change in it, and when that was.
 typedef struct xt_freshness {
@@ -653,6 +701,34 @@ XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* cha
 // Concurrency: one thread at a time; verification goes on.
 XT_CHECKED xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_detail* detail);
 
+// Waits until the register has a change later than this number, at most so long; 0 only looks. Of a registry opened
+// read_only it makes the changes that the writer has added since, as xt_register_refresh() does; of any other it looks
+// at what other threads of this process have made. It looks every 10 ms. `freshness` may be NULL.
+// Errors: XT_TIMED_OUT; those of xt_register_refresh() but for XT_NOT_A_REGISTRY. Concurrency: blocking for the time
+// given; of a registry opened read_only one thread at a time, else any; verification goes on.
+XT_CHECKED xt_status xt_register_wait(xt_register* opened, uint64_t after_sequence, uint32_t timeout_ms,
+                                      xt_freshness* freshness, xt_detail* detail);
+
+#define XT_PARTITION_COUNT 16384
+typedef struct xt_scrub_facts {
+    size_t struct_size;  // XT_SCRUB_FACTS_BYTES, set by the caller
+    uint64_t partitions;
+    uint64_t records;
+    uint64_t damaged_slots;
+    uint64_t partitions_repaired;
+    uint32_t first_damaged_partition;  // XT_PARTITION_COUNT when none is
+    uint32_t spare;
+} xt_scrub_facts;
+#define XT_SCRUB_FACTS_BYTES 48
+
+// Re-checks so many partitions of the register in memory, from the first named on; 0 is all that follow it. Of a
+// registry a damaged one is rebuilt from snapshot and log; of a snapshot's register it is only told of. Until then
+// damaged records answer XT_OUTCOME_DAMAGED_RECORD. For a constant watch, a few at a time.
+// Errors: XT_ARGUMENT_RANGE; XT_STRUCT_SIZE; of a repair those of xt_register_open_directory(), and the partition stays
+// as it is. Concurrency: any thread, beside all other calls; xt_register_apply() waits while a partition is repaired.
+XT_CHECKED xt_status xt_register_scrub(xt_register* opened, uint32_t first_partition, uint32_t partitions,
+                                       xt_scrub_facts* facts, xt_detail* detail);
+
 typedef struct xt_checkpoint_facts {
     size_t struct_size;  // XT_CHECKPOINT_FACTS_BYTES, set by the caller
     xt_freshness as_of;
@@ -671,11 +747,128 @@ typedef struct xt_checkpoint_facts {
 XT_CHECKED xt_status xt_register_checkpoint(xt_register* opened, uint32_t threads, uint32_t snapshots_kept,
                                             xt_checkpoint_facts* facts, xt_detail* detail);
 
+// The same with options, which may be NULL. Errors: those of xt_register_checkpoint(); XT_CANCELLED.
+XT_CHECKED xt_status xt_register_checkpoint_with(xt_register* opened, const xt_write_options* options,
+                                                 xt_checkpoint_facts* facts, xt_detail* detail);
+
 // Writes the register as a snapshot, signed, over what is there: at every moment the file is the old or the new one,
 // whole. `threads` that write; 0 is 1. Requires: no change is made meanwhile.
 // Errors: XT_DISK_FULL; XT_IO; XT_NOT_FOUND (no such folder); XT_DAMAGED_RECORD.
 XT_CHECKED xt_status xt_register_save(const xt_register* opened, const char* path, const xt_authority_key* authority,
                                       uint32_t threads, xt_detail* detail);
+// The same with options, which may be NULL. Errors: those of xt_register_save(); XT_STRUCT_SIZE; XT_CANCELLED.
+XT_CHECKED xt_status xt_register_save_with(const xt_register* opened, const char* path,
+                                           const xt_authority_key* authority, const xt_write_options* options,
+                                           xt_detail* detail);
+
+// ---- Following changes ----
+// What a change does; it is in `kind`.
+enum {
+    XT_CHANGE_UPSERT = 1,           // inserts a citizen, or replaces all but the key
+    XT_CHANGE_UPSERT_WITH_KEY = 2,  // key and all
+    XT_CHANGE_ERASE = 3,
+    XT_CHANGE_SET_KEY = 4
+};
+// Whose it is: 12 digits and a zero. Errors: XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (no change that this library made).
+XT_CHECKED xt_status xt_change_id(const xt_change* change, char* digits_13);
+// The change as `xacthuc follow` prints it: a JSON object and a line feed, which `xacthuc apply` reads. Writes as much
+// as fits and a zero; `size` is how long it is in full, at most XT_CHANGE_JSON_BYTES - 1. Names are in it as digests
+// only. Errors: those of xt_change_id().
+#define XT_CHANGE_JSON_BYTES 320
+XT_CHECKED xt_status xt_change_json(const xt_change* change, char* into, size_t capacity, size_t* size);
+
+// A registry's changes, from another process or this one: each once, in order, soon after it is durable.
+typedef struct xt_feed xt_feed;
+typedef struct xt_feed_options {
+    size_t struct_size;          // XT_FEED_OPTIONS_BYTES
+    uint64_t from_sequence;      // to begin with; 0: the first that is still there
+    uint64_t at_least_sequence;  // as xt_registry_options has them
+    const char* mark_file;
+} xt_feed_options;
+#define XT_FEED_OPTIONS_BYTES 32
+// `key` is the registry's digest key, which its log is sealed with. `options` may be NULL.
+// Errors: XT_NOT_A_REGISTRY; XT_CHANGES_TRIMMED (the change is no longer there); XT_SEQUENCE_GAP (the log ends before
+// it); XT_DAMAGED_CHANGES; XT_NEWER_VERSION; XT_OLDER_VERSION; XT_UNSUITABLE_SQLITE; XT_FORKED; XT_IO; XT_STRUCT_SIZE.
+XT_CHECKED xt_status xt_feed_open(const char* directory, const xt_digest_key* key, const xt_feed_options* options,
+                                  xt_feed** feed, xt_detail* detail);
+void xt_feed_free(xt_feed* feed);
+// The next changes, `capacity` at most; where there are none it waits for so long, and then `count` is 0, which is no
+// error. 0 only looks. Applied to a register one after the other, they make it what the registry is.
+// Errors: XT_ARGUMENT_RANGE (no capacity); XT_CHANGES_TRIMMED (a checkpoint has overtaken the feed: begin anew from a
+// snapshot); XT_SEQUENCE_GAP; XT_DAMAGED_CHANGES; XT_IO. Concurrency: one thread at a time; blocking for the time
+// given.
+XT_CHECKED xt_status xt_feed_next(xt_feed* feed, xt_change* changes, size_t capacity, uint32_t timeout_ms,
+                                  size_t* count, xt_detail* detail);
+// The number that the next change of the feed has; 0 for NULL.
+uint64_t xt_feed_position(const xt_feed* feed);
+
+// ---- Counting ----
+// What verdicts came to. Claims are those of the verdicts that say of any claim whether it was made.
+typedef struct xt_claim_counts {
+    uint64_t matched;
+    uint64_t mismatched;
+    uint64_t unavailable;
+    uint64_t not_claimed;
+} xt_claim_counts;
+typedef struct xt_verdict_counts {
+    size_t struct_size;  // XT_VERDICT_COUNTS_BYTES, set by the caller
+    uint64_t verdicts;
+    uint64_t silent;            // say of no claim whether it was made, as malformed ones
+    uint64_t by_outcome[1024];  // [XT_OUTCOME_VERIFIED] and so on
+    uint64_t by_name_grade[4];  // [XT_NAME_GRADE_EXACT]; none is also where there was no name
+    uint64_t coarse;
+    uint64_t claim_coarse;
+    xt_claim_counts by_claim[XT_CLAIM_COUNT];
+} xt_verdict_counts;
+#define XT_VERDICT_COUNTS_BYTES 8712
+// Counts these verdicts. Errors: XT_NULL_ARGUMENT; XT_STRUCT_SIZE. Concurrency: wait-free.
+XT_CHECKED xt_status xt_verdicts_count(const xt_verdict* verdicts, size_t count, xt_verdict_counts* counts);
+
+// By what citizens can be told apart: codes of residence; ages 0 to 9, 10 to 19, …; the others as xt_citizen has them.
+enum {
+    XT_DIMENSION_PROVINCE = 0,
+    XT_DIMENSION_WARD = 1,
+    XT_DIMENSION_SEX = 2,
+    XT_DIMENSION_AGE_BAND = 3,
+    XT_DIMENSION_LIFE = 4,
+    XT_DIMENSION_REGISTRATION = 5,
+    XT_DIMENSION_ACCOUNT_LEVEL = 6,
+    XT_DIMENSION_ACCOUNT = 7,
+    XT_DIMENSION_DOCUMENT = 8
+};
+#define XT_DIMENSION_COUNT 9
+// "province", "ward", …; "" for other numbers. Stable.
+const char* xt_dimension_text(uint32_t dimension);
+// A value as people have it: "01", "female", "30-39"; "" for 0, which the register does not know. Writes as much as
+// fits and a zero; `size` is how long it is in full. Errors: XT_ARGUMENT_RANGE (no such dimension); XT_NULL_ARGUMENT.
+XT_CHECKED xt_status xt_dimension_value_text(uint32_t dimension, uint32_t value, char* into, size_t capacity,
+                                             size_t* size);
+
+typedef struct xt_count_options {
+    size_t struct_size;  // XT_COUNT_OPTIONS_BYTES
+    uint64_t count_min;  // counts below it are not told; 0 is 10
+    uint64_t round_to;   // all others are rounded to multiples of this; 0 is 5
+    uint32_t threads;    // the caller's among them; 0 is 1
+    uint32_t spare;      // 0
+    xt_progress progress;
+} xt_count_options;
+#define XT_COUNT_OPTIONS_BYTES 48
+// A table of counts.
+typedef struct xt_counts xt_counts;
+// Counts the register's citizens by these dimensions, each once at most; of numbers that another replaced, only that
+// one. tally.hpp says what small and rounded counts keep from being told. `options` may be NULL. Errors:
+// XT_ARGUMENT_RANGE (none, one twice or no dimension; spare; threads); XT_CODE_RANGE (more than 4,000,000 cells);
+// XT_DAMAGED_RECORD; XT_STRUCT_SIZE; XT_CANCELLED; XT_OUT_OF_MEMORY. Complexity: reads the whole register once.
+// Concurrency: any thread; readers and writers may run.
+XT_CHECKED xt_status xt_count_by(const xt_register* opened, const uint32_t* dimensions, size_t dimension_count,
+                                 const xt_count_options* options, xt_counts** counts, xt_detail* detail);
+void xt_counts_free(xt_counts* counts);
+// How many cells it has, in the order of their values; 0 for NULL.
+size_t xt_counts_cells(const xt_counts* counts);
+// Cells [first, first + count): values[i * dimensions + d], and counts[i], which is -1 where it is not told. Either may
+// be NULL. Errors: XT_ARGUMENT_RANGE (there are not so many); XT_NULL_ARGUMENT.
+XT_CHECKED xt_status xt_counts_read(const xt_counts* counts, size_t first, size_t count, uint32_t* values,
+                                    int64_t* told);
 
 // ---- Ed25519 ----
 // The verdict is that of crypto_sign_verify_detached() of libsodium 1.0.18, on every input. Making keys and signing are
@@ -724,6 +917,7 @@ const char* xt_ed25519_rejected_kernels(void);
 XT_SIZED(xt_detail, XT_DETAIL_BYTES);
 XT_SIZED(xt_text, XT_TEXT_BYTES);
 XT_SIZED(xt_column, XT_COLUMN_BYTES);
+XT_SIZED(xt_progress, XT_PROGRESS_BYTES);
 XT_SIZED(xt_request, XT_REQUEST_BYTES);
 XT_SIZED(xt_claims, XT_CLAIMS_BYTES);
 XT_SIZED(xt_claim_columns, XT_CLAIM_COLUMNS_BYTES);
@@ -741,6 +935,11 @@ XT_SIZED(xt_proof_options, XT_PROOF_OPTIONS_BYTES);
 XT_SIZED(xt_citizen, XT_CITIZEN_BYTES);
 XT_SIZED(xt_change, XT_CHANGE_BYTES);
 XT_SIZED(xt_checkpoint_facts, XT_CHECKPOINT_FACTS_BYTES);
+XT_SIZED(xt_write_options, XT_WRITE_OPTIONS_BYTES);
+XT_SIZED(xt_scrub_facts, XT_SCRUB_FACTS_BYTES);
+XT_SIZED(xt_feed_options, XT_FEED_OPTIONS_BYTES);
+XT_SIZED(xt_verdict_counts, XT_VERDICT_COUNTS_BYTES);
+XT_SIZED(xt_count_options, XT_COUNT_OPTIONS_BYTES);
 XT_SIZED(xt_signed_message, XT_SIGNED_MESSAGE_BYTES);
 #undef XT_SIZED
 

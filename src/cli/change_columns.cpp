@@ -43,11 +43,6 @@ constexpr std::size_t record_place = 2;
     static constexpr std::array<std::string_view, 1> words{"none"};
     return find_word(words, key) == 0;
 }
-
-void append_digits(std::string& to, std::span<const std::byte> bytes) {
-    append_hex(to, std::span{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-}
-
 // A change being put together from one text a column.
 struct change_text {
     std::string_view kind;
@@ -194,27 +189,6 @@ std::optional<row_problem> change_parser::parse_json(std::string_view line, chan
     auto problem = text.finish(key_, into);
     into.sequence = sequence;
     return problem;
-}
-
-void change_parser::append_json(std::string& to, const change& what) {
-    const auto id = personal_id::from_trusted(what.id()).digits();
-    fmt::format_to(std::back_inserter(to), R"({{"sequence":{},"time_unix_ms":{},"change":"{}","id":"{}")",
-                   what.sequence, what.time_unix_ms, to_string(what.kind), std::string_view{id.data(), id.size()});
-    if (what.kind == change_kind::upsert || what.kind == change_kind::upsert_with_key) {
-        to += R"(,"record":")";
-        append_digits(to, std::as_bytes(std::span{what.after.words}));
-        to += '"';
-    }
-    if (what.has_key()) {
-        const bool is_none = std::ranges::all_of(what.key, [](std::byte b) { return b == std::byte{0}; });
-        to += R"(,"key":")";
-        if (is_none)
-            to += "none";
-        else
-            append_digits(to, what.key);
-        to += '"';
-    }
-    to += "}\n";
 }
 
 }  // namespace xacthuc::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A row of a file of changes, CSV or a JSON object a line, and the change that it describes; and back.
+// A row of a file of changes, CSV or a JSON object a line, and the change that it describes. Back: append_json().
 #pragma once
 
 #include <array>
@@ -32,9 +32,6 @@ class change_parser {
     // follow writes besides, sequence is the change's number in the register that it comes from, 0 where there is none;
     // the time is passed over.
     [[nodiscard]] std::optional<row_problem> parse_json(std::string_view line, change& into) const;
-
-    // A change as follow writes it: with the record in hexadecimal digits, for its names are digests already.
-    static void append_json(std::string& to, const change& what);
 
   private:
     digest_key key_;

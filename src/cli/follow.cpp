@@ -6,9 +6,9 @@
 #include <optional>
 #include <thread>
 #include <vector>
+#include <xacthuc/registry/change.hpp>
 #include <xacthuc/registry/change_feed.hpp>
 
-#include "cli/change_columns.hpp"
 #include "cli/commands.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output_file.hpp"
@@ -51,7 +51,7 @@ struct follow_options {
         text.clear();
         for (const auto& what : changes) {
             if (left == 0) break;
-            change_parser::append_json(text, what);
+            append_json(text, what);
             --left;
         }
         out.write(text);

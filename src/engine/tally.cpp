@@ -94,6 +94,14 @@ void count_block(const std::vector<std::byte>& block, const cell_key& key, int y
                                                      const tally_options& how) {
     const auto year = year_of(index.as_of().as_of_unix_ms);
     std::atomic<std::size_t> next{0};
+    const auto tell = [&](std::size_t done) {
+        try {
+            how.report(done);
+        } catch (...) {  // the others need not go on
+            next = partition_count;
+            throw;
+        }
+    };
     std::mutex guard;
     cell_counts all;
     std::optional<failure> first_failure;
@@ -109,7 +117,7 @@ void count_block(const std::vector<std::byte>& block, const cell_key& key, int y
                 return;
             }
             count_block(block, key, year, mine);
-            if (worker == 0 && how.report) how.report(p);
+            if (worker == 0 && how.report) tell(p);
         }
         const std::lock_guard lock{guard};
         for (const auto& [cell, count] : mine) all[cell] += count;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <span>
+#include <string_view>
 #include <xacthuc/registry/change.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -12,6 +14,14 @@ constexpr bit_field spare{56, 8};
     made.kind = kind;
     made.after.words[0] = layout::id.put(id.value());
     return made;
+}
+
+void append_hex(std::string& to, std::span<const std::byte> bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (const auto byte : bytes) {
+        to += digits[std::to_integer<unsigned>(byte) >> 4];
+        to += digits[std::to_integer<unsigned>(byte) & 15U];
+    }
 }
 
 [[nodiscard]] bool is_birth(std::uint64_t facts) noexcept {
@@ -56,6 +66,29 @@ change change::set_key(personal_id id, public_key_bytes_view key) noexcept {
     auto made = of_id(change_kind::set_key, id);
     std::ranges::copy(key, made.key.begin());
     return made;
+}
+
+void append_json(std::string& to, const change& what) {
+    const auto id = personal_id::from_trusted(what.id()).digits();
+    to += R"({"sequence":)" + std::to_string(what.sequence) + R"(,"time_unix_ms":)" +
+          std::to_string(what.time_unix_ms) + R"(,"change":")" + to_string(what.kind) + R"(","id":")";
+    to.append(id.data(), id.size());
+    to += '"';
+    if (what.kind == change_kind::upsert || what.kind == change_kind::upsert_with_key) {
+        to += R"(,"record":")";
+        append_hex(to, std::as_bytes(std::span{what.after.words}));
+        to += '"';
+    }
+    if (what.has_key()) {
+        const bool is_none = std::ranges::all_of(what.key, [](std::byte b) { return b == std::byte{0}; });
+        to += R"(,"key":")";
+        if (is_none)
+            to += "none";
+        else
+            append_hex(to, what.key);
+        to += '"';
+    }
+    to += "}\n";
 }
 
 result<void> check_record(const record& r) noexcept {

@@ -27,6 +27,16 @@ class partition_failures {
         add(partition, std::move(what));
         stop_.store(true, std::memory_order_relaxed);
     }
+    // report(done); where it throws, nobody need go on either.
+    template <class Report>
+    void tell(const Report& report, std::size_t done) {
+        try {
+            report(done);
+        } catch (...) {
+            stop_.store(true, std::memory_order_relaxed);
+            throw;
+        }
+    }
     [[nodiscard]] bool stopped() const noexcept { return stop_.load(std::memory_order_relaxed); }
 
     // Requires: every thread that adds has ended.

@@ -285,7 +285,9 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
     if (const auto found = directory.snapshots(); !found) return found.error();
     if (!is_there(*system.files, directory.changes()))
         return failure{errc::not_a_registry, path.string() + ": there is no changes.sqlite in it"};
-    auto key = digest_key::load(how.digest_key_file.empty() ? directory.digest_key_file() : how.digest_key_file);
+    auto key = how.digests
+                   ? detailed_result<digest_key>{*how.digests}
+                   : digest_key::load(how.digest_key_file.empty() ? directory.digest_key_file() : how.digest_key_file);
     if (!key) return key.error();
     auto s = std::make_unique<registry::state>(system, path, trusted, how, std::move(*key));
     if (s->writes()) {

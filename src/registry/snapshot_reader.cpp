@@ -93,7 +93,7 @@ class checking {
                 if (!read_ || read_range(range)) check_range(range, blocks, hashes);
                 const auto count = range.last - range.first;
                 const auto done = done_.fetch_add(count, std::memory_order_relaxed) + count;
-                if (worker == 0 && report_) report_(done);
+                if (worker == 0 && report_) failures_.tell(report_, done);
             }
         }
     }

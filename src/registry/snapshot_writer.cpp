@@ -83,7 +83,7 @@ class writing {
             write_range(ranges_[mine], buffer, copies, hashes);
             const auto count = ranges_[mine].last - ranges_[mine].first;
             const auto done = done_.fetch_add(count, std::memory_order_relaxed) + count;
-            if (worker == 0 && report_) report_(done);
+            if (worker == 0 && report_) failures_.tell(report_, done);
         }
     }
 
@@ -198,8 +198,8 @@ detailed_result<snapshot_facts> write_snapshot(const file_calls& calls, const st
     std::memcpy(front.data(), &header, sizeof header);
     std::memcpy(front.data() + sizeof header, directory.data(), directory.size() * sizeof(snapshot_entry));
     if (auto done = file.write(front, 0); !done) return done.error();
+    if (how.report) how.report(partitions);  // what it throws, it throws before the file is there
     if (auto done = replacement->commit(); !done) return done.error();
-    if (how.report) how.report(partitions);
     auto written = facts_of(header);
     written.signature_verifies = true;
     return written;

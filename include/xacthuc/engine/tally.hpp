@@ -52,7 +52,8 @@ struct tally_options {
     unsigned threads = 1;
     std::uint64_t count_min = 10;
     std::uint64_t round_to = 5;
-    // Called now and then with partitions done of partition_count, always by the calling thread; may be empty.
+    // Called now and then with partitions done of partition_count, always by the calling thread; may be empty. What it
+    // throws ends the call.
     std::function<void(std::size_t)> report{};
 };
 

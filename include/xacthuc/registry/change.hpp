@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/record.hpp>
@@ -48,6 +49,11 @@ struct change {
 
     friend bool operator==(const change&, const change&) = default;
 };
+
+// Appends the change as `xacthuc follow` prints it and `xacthuc apply` reads it: one JSON object and a line feed, with
+// sequence, time_unix_ms, change and id; of an upsert the record, whose names are digests, in hexadecimal digits; and
+// the key where the change has one, "none" for zeros. Exceptions: std::bad_alloc.
+XACTHUC_API void append_json(std::string& to, const change& what);
 
 // Whether a register can hold the record: a personal id that is one, fields that are in range, spare bits that are 0,
 // and an integrity check that is right.

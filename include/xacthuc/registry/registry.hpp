@@ -54,6 +54,8 @@ struct open_registry_options {
     unsigned threads = 1;
     // Signs the snapshots of checkpoint(); without it there are none.
     std::optional<authority_key> authority{};
+    // The digest key itself, where it is in no file; else digest_key_file has it.
+    std::optional<digest_key> digests{};
     // Empty: digest.key in the directory.
     std::filesystem::path digest_key_file{};
     // As when it was made. Empty: registry.mark in the directory.

@@ -24,7 +24,8 @@
 
 namespace xacthuc::inline v0_1 {
 
-// Called now and then with partitions done of partition_count, always by the calling thread; may be empty.
+// Called now and then with partitions done of partition_count, always by the calling thread; may be empty. What it
+// throws ends the call, which has then done nothing.
 using snapshot_progress = std::function<void(std::size_t)>;
 
 // Made at random with a registry, and in all its snapshots; zeros in a snapshot that is no registry's.

@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
     test_interface();
     test_text();
     test_columns();
+    test_counts();
+    test_keeping();
     test_fields();
     test_verdicts();
     test_register();

@@ -6,6 +6,12 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_detail_bytes() == XT_DETAIL_BYTES);
     CHECK(xt_text_bytes() == XT_TEXT_BYTES);
     CHECK(xt_column_bytes() == XT_COLUMN_BYTES);
+    CHECK(xt_progress_bytes() == XT_PROGRESS_BYTES);
+    CHECK(xt_write_options_bytes() == XT_WRITE_OPTIONS_BYTES);
+    CHECK(xt_scrub_facts_bytes() == XT_SCRUB_FACTS_BYTES);
+    CHECK(xt_feed_options_bytes() == XT_FEED_OPTIONS_BYTES);
+    CHECK(xt_verdict_counts_bytes() == XT_VERDICT_COUNTS_BYTES);
+    CHECK(xt_count_options_bytes() == XT_COUNT_OPTIONS_BYTES);
     CHECK(xt_request_bytes() == XT_REQUEST_BYTES);
     CHECK(xt_claims_bytes() == XT_CLAIMS_BYTES);
     CHECK(xt_claim_columns_bytes() == XT_CLAIM_COLUMNS_BYTES);
@@ -46,6 +52,12 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_checkpoint_facts, citizens) == 24 && offsetof(xt_checkpoint_facts, written) == 48);
     CHECK(offsetof(xt_snapshot_options, threads) == 8 && offsetof(xt_snapshot_options, check) == 16);
     CHECK(offsetof(xt_citizen, superseded) == 200);
+    CHECK(offsetof(xt_snapshot_options, progress) == 24 && offsetof(xt_progress, context) == 8);
+    CHECK(offsetof(xt_registry_options, digest_key) == 48 && offsetof(xt_registry_options, progress) == 56);
+    CHECK(offsetof(xt_write_options, snapshots_kept) == 12 && offsetof(xt_write_options, progress) == 16);
+    CHECK(offsetof(xt_scrub_facts, partitions_repaired) == 32 && offsetof(xt_scrub_facts, spare) == 44);
+    CHECK(offsetof(xt_feed_options, mark_file) == 24 && offsetof(xt_count_options, progress) == 32);
+    CHECK(offsetof(xt_verdict_counts, by_name_grade) == 8216 && offsetof(xt_verdict_counts, by_claim) == 8264);
     CHECK(offsetof(xt_change, record) == 8 && offsetof(xt_change, public_key) == 40);
     CHECK(offsetof(xt_change, sequence) == 72 && offsetof(xt_change, time_unix_ms) == 80);
     CHECK(offsetof(xt_signed_message, signature) == 16 && offsetof(xt_signed_message, key) == 32);
@@ -103,6 +115,8 @@ static void every_code_has_words(void) {
                                XT_KEY_NOT_ON_CURVE,
                                XT_MEMORY_BUDGET,
                                XT_NULL_ARGUMENT,
+                               XT_CANCELLED,
+                               XT_TIMED_OUT,
                                XT_STRUCT_SIZE,
                                XT_ARGUMENT_RANGE,
                                XT_CHANGES_REFUSED,

@@ -362,6 +362,7 @@ void test_messages(void) {
     memset(&out, 0x5a, sizeof out);
     out.facts.struct_size = XT_REGISTER_FACTS_BYTES;
     out.checkpoint.struct_size = XT_CHECKPOINT_FACTS_BYTES;
+    out.scrub.struct_size = XT_SCRUB_FACTS_BYTES;
     memcpy(&out_before, &out, sizeof out);
     xt_digest_key* key = load_digests();
     xt_authority* trusted = NULL;
@@ -375,6 +376,7 @@ void test_messages(void) {
     registries(key, trusted, secret);
     proofs_and_signatures(key);
     refuse_texts(key);
+    refuse_keeping(key, trusted, secret);
     xt_authority_key_free(secret);
     xt_authority_free(trusted);
     xt_digest_key_free(key);

@@ -37,15 +37,19 @@ typedef struct {
     xt_register* opened;
     xt_agency_keys* agencies;
     xt_verifying_key* verifying;
+    xt_feed* feed;
+    xt_counts* counts;
     xt_request request;
     xt_change change;
     xt_register_facts facts;
     xt_checkpoint_facts checkpoint;
+    xt_scrub_facts scrub;
     xt_freshness freshness;
     xt_verdict verdicts[2];
     xt_status statuses[2];
     size_t count;
     uint8_t valid[2];
+    char text[XT_CHANGE_JSON_BYTES];
     uint8_t holder_message[XT_HOLDER_MESSAGE_BYTES];
     uint8_t agency_message[XT_AGENCY_MESSAGE_BYTES];
 } results;
@@ -61,3 +65,4 @@ void check_refused(const char* file, int line, xt_status status, xt_status wante
     } while (0)
 
 void refuse_texts(const xt_digest_key* key);
+void refuse_keeping(const xt_digest_key* key, const xt_authority* trusted, const xt_authority_key* secret);

@@ -70,16 +70,16 @@ static void options_are_looked_at(void) {
         xt_snapshot_options options;
         xt_status status;
     } cases[] = {
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 0, 0, 0, 0}, XT_OK},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, XT_CHECK_EVERYTHING, 0}, XT_OK},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, XT_CHECK_DAMAGE, 0}, XT_OK},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, XT_CHECK_DIRECTORY, 0}, XT_OK},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, 3, 0}, XT_ARGUMENT_RANGE},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 0, XT_CHECK_DAMAGE, 0}, XT_ARGUMENT_RANGE},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 2, 0, 0}, XT_ARGUMENT_RANGE},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, UINT32_MAX, 0, 0, 0}, XT_ARGUMENT_RANGE},
-        {{XT_SNAPSHOT_OPTIONS_BYTES, 0, 0, 0, 1}, XT_ARGUMENT_RANGE},
-        {{0, 0, 0, 0, 0}, XT_STRUCT_SIZE},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 0, 0, 0, 0, {NULL, NULL}}, XT_OK},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, XT_CHECK_EVERYTHING, 0, {NULL, NULL}}, XT_OK},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, XT_CHECK_DAMAGE, 0, {NULL, NULL}}, XT_OK},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, XT_CHECK_DIRECTORY, 0, {NULL, NULL}}, XT_OK},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 1, 3, 0, {NULL, NULL}}, XT_ARGUMENT_RANGE},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 0, XT_CHECK_DAMAGE, 0, {NULL, NULL}}, XT_ARGUMENT_RANGE},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 1, 2, 0, 0, {NULL, NULL}}, XT_ARGUMENT_RANGE},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, UINT32_MAX, 0, 0, 0, {NULL, NULL}}, XT_ARGUMENT_RANGE},
+        {{XT_SNAPSHOT_OPTIONS_BYTES, 0, 0, 0, 1, {NULL, NULL}}, XT_ARGUMENT_RANGE},
+        {{0, 0, 0, 0, 0, {NULL, NULL}}, XT_STRUCT_SIZE},
     };
     for (size_t i = 0; i != sizeof cases / sizeof *cases; ++i) {
         xt_register* opened = NULL;
