@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "arrow_abi.hpp"
+#include "arrow_owner.hpp"
 
 namespace xacthuc::python {
 

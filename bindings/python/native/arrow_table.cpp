@@ -13,8 +13,6 @@
 namespace xacthuc::python {
 namespace {
 
-constexpr std::int64_t columns_max = 1 << 20;
-
 template <class Structure>
 [[nodiscard]] arrow_owner<Structure> from_capsule(nb::handle capsule, const char* kind) {
     if (PyCapsule_IsValid(capsule.ptr(), kind) == 0)
@@ -127,61 +125,22 @@ bool speaks_arrow(nb::handle what) {
     return has_attribute(what, "__arrow_c_array__") || has_attribute(what, "__arrow_c_stream__");
 }
 
-arrow_batch::arrow_batch(arrow_owner<ArrowArray> array, std::size_t columns) : array_{std::move(array)} {
-    constexpr std::int64_t rows_max = std::int64_t{1} << 48;
-    if (array_->length < 0 || array_->length > rows_max || array_->offset < 0 || array_->offset > rows_max)
-        throw arrow_error{"a batch of " + std::to_string(array_->length) + " rows at " +
-                          std::to_string(array_->offset)};
-    if (array_->n_children != static_cast<std::int64_t>(columns) || (columns > 0 && array_->children == nullptr))
-        throw arrow_error{"a batch of " + std::to_string(array_->n_children) + " columns in a table of " +
-                          std::to_string(columns)};
-    if (array_->n_buffers != 1 || array_->buffers == nullptr)
-        throw arrow_error{"a batch with " + std::to_string(array_->n_buffers) + " buffers of its own"};
-}
-
-arrow_column arrow_batch::column(std::size_t position, const column_type& type, const std::string& name) const {
-    const auto* const child = array_->children[position];
-    if (child == nullptr) throw arrow_error{"column '" + name + "' is missing from a batch"};
-    return {type, *child, array_->offset + array_->length, name};
-}
-
-bool arrow_batch::is_null(std::int64_t row) const noexcept {
-    const auto* const validity = static_cast<const unsigned char*>(array_->buffers[0]);
-    const auto at = array_->offset + row;
-    return validity != nullptr && (validity[at >> 3] >> (at & 7) & 1U) == 0;
-}
-
 arrow_table::arrow_table(nb::handle from) {
     auto got = ask(from);
-    read_schema(*got.schema);
+    schema_ = columns::table_schema::of(*got.schema);
     is_reader_ = has_attribute(from, "read_next_batch");
     stream_ = std::move(got.stream);
     only_ = std::move(got.array);
 }
 
-void arrow_table::read_schema(const ArrowSchema& schema) {
-    if (schema.format == nullptr) throw arrow_error{"the table's schema has no format"};
-    if (std::string_view{schema.format} != "+s")
-        throw column_error{"wanted a table, and this is a column by itself: " + column_type::of(schema).words};
-    if (schema.n_children < 0 || schema.n_children > columns_max ||
-        (schema.n_children > 0 && schema.children == nullptr))
-        throw arrow_error{"a schema of " + std::to_string(schema.n_children) + " columns"};
-    for (std::int64_t i = 0; i < schema.n_children; ++i) {
-        const auto* const child = schema.children[i];
-        if (child == nullptr) throw arrow_error{"column " + std::to_string(i) + " has no schema"};
-        names_.emplace_back(child->name == nullptr ? "" : child->name);
-        types_.push_back(column_type::of(*child));
-    }
-}
-
 std::vector<std::size_t> arrow_table::positions(std::string_view heading) const {
     std::vector<std::size_t> found;
-    for (std::size_t i = 0; i < names_.size(); ++i)
-        if (names_[i] == heading) found.push_back(i);
+    for (std::size_t i = 0; i < schema_.names.size(); ++i)
+        if (schema_.names[i] == heading) found.push_back(i);
     const auto plain = plain_heading(heading);
     if (!found.empty() || plain.empty()) return found;
-    for (std::size_t i = 0; i < names_.size(); ++i)
-        if (plain_heading(names_[i]) == plain) found.push_back(i);
+    for (std::size_t i = 0; i < schema_.names.size(); ++i)
+        if (plain_heading(schema_.names[i]) == plain) found.push_back(i);
     return found;
 }
 
@@ -191,7 +150,8 @@ std::vector<arrow_batch> arrow_table::next(std::int64_t rows_wanted) {
         auto array = next_of(stream_, only_);
         if (array.is_released()) break;
         is_begun_ = true;
-        arrow_batch batch{std::move(array), names_.size()};
+        arrow_batch batch{std::move(array)};
+        static_cast<void>(batch.view(schema_.names.size()));
         if (batch.rows() == 0) continue;
         rows += batch.rows();
         batches.push_back(std::move(batch));

@@ -8,28 +8,28 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "arrow_abi.hpp"
-#include "arrow_column.hpp"
+#include "arrow_owner.hpp"
+#include "columns/arrow_rows.hpp"
 
 namespace xacthuc::python {
 
 namespace nb = nanobind;
 
+using columns::arrow_column;
+using columns::batch_rows;
+using columns::column_type;
+
 // Some rows of a table: one record batch. Released with the interpreter lock held.
 class arrow_batch {
   public:
-    // Throws arrow_error when the array is not one of a table with so many columns.
-    arrow_batch(arrow_owner<ArrowArray> array, std::size_t columns);
+    explicit arrow_batch(arrow_owner<ArrowArray> array) noexcept : array_{std::move(array)} {}
 
     [[nodiscard]] std::int64_t rows() const noexcept { return array_->length; }
-    // The column's cells, from the first row on.
-    [[nodiscard]] arrow_column column(std::size_t position, const column_type& type, const std::string& name) const;
-    // Row 0 of the batch is this row of its columns.
-    [[nodiscard]] std::int64_t first_row() const noexcept { return array_->offset; }
-    // Whether the row as a whole is null, as a row of a sliced struct array may be.
-    [[nodiscard]] bool is_null(std::int64_t row) const noexcept;
+    // Throws arrow_error when it is not one of a table with so many columns. Requires: the batch stays where it is.
+    [[nodiscard]] batch_rows view(std::size_t columns) const { return {*array_, columns}; }
 
   private:
     arrow_owner<ArrowArray> array_;
@@ -41,26 +41,23 @@ class arrow_table {
     // table; arrow_error; whatever `from` throws.
     explicit arrow_table(nb::handle from);
 
-    [[nodiscard]] std::size_t columns() const noexcept { return names_.size(); }
+    [[nodiscard]] std::size_t columns() const noexcept { return schema_.names.size(); }
     // Of the columns of this very heading; or, where there are none, of those whose headings read the same, in whatever
     // case, marks and Unicode form.
     [[nodiscard]] std::vector<std::size_t> positions(std::string_view heading) const;
-    [[nodiscard]] const column_type& type(std::size_t column) const { return types_[column]; }
-    [[nodiscard]] const std::string& name(std::size_t column) const { return names_[column]; }
+    [[nodiscard]] const column_type& type(std::size_t column) const { return schema_.types[column]; }
+    [[nodiscard]] const std::string& name(std::size_t column) const { return schema_.names[column]; }
 
     // The next batches with rows in them, together at least rows_wanted unless the table ends before; none when it has
     // ended. The interpreter lock is released while the other library works. Throws arrow_error.
     [[nodiscard]] std::vector<arrow_batch> next(std::int64_t rows_wanted);
 
   private:
-    void read_schema(const ArrowSchema& schema);
-
     arrow_owner<ArrowArrayStream> stream_;
     arrow_owner<ArrowArray> only_;  // where one array is all there is
     bool is_reader_ = false;        // of rows that can be read once
     bool is_begun_ = false;         // some batch has come
-    std::vector<std::string> names_;
-    std::vector<column_type> types_;
+    columns::table_schema schema_;
 };
 
 // One column by itself, such as an Arrow array or a series.

@@ -10,6 +10,8 @@
 #include <utility>
 #include <xacthuc/domain/error.hpp>
 
+#include "columns/table_error.hpp"
+
 namespace xacthuc::python {
 
 namespace nb = nanobind;
@@ -30,15 +32,8 @@ struct field_error : library_error {
     std::string field;
 };
 
-// A table that is not put together as the Arrow specification says: a missing buffer, an offset that runs backwards.
-struct arrow_error : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
-// A column that is not there, or whose type holds no such thing.
-struct column_error : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
+using columns::arrow_error;
+using columns::column_error;
 
 // An argument that the call does not have, or whose value it cannot take.
 struct argument_error : std::runtime_error {

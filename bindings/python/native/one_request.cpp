@@ -7,7 +7,7 @@
 
 #include "column_choice.hpp"
 #include "errors.hpp"
-#include "field_cells.hpp"
+#include "field_value.hpp"
 #include "python_text.hpp"
 #include "register.hpp"
 #include "request_columns.hpp"
@@ -33,7 +33,7 @@ using made_texts = std::list<std::string>;
     const auto number = PyLong_AsUnsignedLongLong(given.ptr());
     const bool is_outside = PyErr_Occurred() != nullptr;
     PyErr_Clear();
-    const auto id = id_of_number({is_outside, number});
+    const auto id = columns::id_of_number({is_outside, number});
     if (id) into.id = *id;
     return code_of(id);
 }

@@ -18,12 +18,20 @@
 
 #include "arrow_table.hpp"
 #include "column_choice.hpp"
+#include "columns/row_cells.hpp"
 #include "errors.hpp"
-#include "field_cells.hpp"
+#include "field_value.hpp"
 
 namespace xacthuc::python {
 
 namespace nb = nanobind;
+
+using columns::check_column;
+using columns::code_of;
+using columns::field_kind;
+using columns::kind_of;
+using columns::put_text;
+using columns::set_day;
 
 // A row of which no request, or no citizen, could be made.
 struct row_problem {
@@ -31,61 +39,6 @@ struct row_problem {
     std::string_view field;  // by its name; empty for the row as a whole
     int code = 0;
 };
-
-// The code of an error, 0 of none.
-template <class T>
-[[nodiscard]] int code_of(const result<T>& done) noexcept {
-    return done ? 0 : done.error().value();
-}
-
-// As set_field(), without the way through it for the fields that nearly every table has.
-template <class Field, class Target>
-[[nodiscard]] int put_text(Field field, std::string_view text, Target& into) noexcept {
-    if constexpr (std::is_same_v<Target, claim_set>) {
-        if (field == Field::name && !text.empty() && !into.name) {
-            into.name = text;
-            return 0;
-        }
-        if (field == Field::birth_date && !text.empty()) {
-            const auto day = date::parse(text);
-            if (day) into.birth_date = *day;
-            return code_of(day);
-        }
-        if (field == Field::sex && !text.empty()) {
-            const auto value = parse_sex(text);
-            if (value) into.sex = *value;
-            return code_of(value);
-        }
-    }
-    if (field == Field::id) {
-        const auto id = personal_id::parse(text);
-        if (id) into.id = *id;
-        return code_of(id);
-    }
-    return code_of(set_field(field, text, into));
-}
-
-// Reads a cell that is no text into its field; a null changes nothing. Returns the code of an error, 0 of none.
-template <class Field, class Target>
-[[nodiscard]] int put_value(Field field, const arrow_column& column, std::int64_t row, Target& into) {
-    const auto& type = column.type();
-    if (type.is_date()) {
-        const auto days = column.days(row);
-        return days ? code_of(set_day(field, day_of(*days), into)) : 0;
-    }
-    if (type.values == column_type::storage::null) return 0;
-    if (type.values == column_type::storage::boolean) {
-        const auto value = column.boolean(row);
-        return value ? code_of(set_field(field, *value ? "1" : "0", into)) : 0;
-    }
-    const auto value = column.integer(row);
-    if (!value) return 0;
-    code_text text;
-    if (field != Field::id) return code_of(set_field(field, text.of(*value), into));
-    const auto id = id_of_number(*value);
-    if (id) into.id = *id;
-    return code_of(id);
-}
 
 // Field is an enumeration with an `id`, for which there are to_string(), kind_of(), set_field() and set_day().
 template <class Field, class Target>
@@ -110,10 +63,10 @@ class table_columns {
     class rows {
       public:
         rows(const table_columns& plan, const arrow_table& table, const arrow_batch& batch)
-            : plan_{&plan}, batch_{&batch} {
-            cells_.reserve(plan.columns_.size());
+            : plan_{&plan}, cells_{batch.view(table.columns())} {
+            const auto view = batch.view(table.columns());
             for (const auto& [field, position] : plan.columns_)
-                cells_.push_back({field, batch.column(position, table.type(position), table.name(position))});
+                cells_.add(field, view.column(position, table.type(position), table.name(position)));
         }
 
         // What every row says.
@@ -121,35 +74,15 @@ class table_columns {
         // Adds what the row says, or returns false and why it says nothing. Its texts are views of the batch. Requires:
         // `into` is a copy of for_all().
         [[nodiscard]] bool read(std::int64_t row, Target& into, row_problem& problem) const {
-            if (!batch_->is_null(row)) {
-                const auto at = batch_->first_row() + row;
-                for (const auto& [field, column] : cells_) {
-                    int code = 0;
-                    if (!column.is_text()) {
-                        code = put_value(field, column, at, into);
-                    } else if (const auto text = column.text(at)) {
-                        code = put_text(field, *text, into);
-                    }
-                    if (code != 0) [[unlikely]] {
-                        problem = {static_cast<std::uint64_t>(row), to_string(field), code};
-                        return false;
-                    }
-                }
-                if (into.id.value() != 0) return true;
-            }
-            problem = {static_cast<std::uint64_t>(row), to_string(Field::id),
-                       static_cast<int>(errc::personal_id_length)};
+            const auto why = cells_.read(row, into);
+            if (why.code == 0) return true;
+            problem = {static_cast<std::uint64_t>(row), to_string(why.field), why.code};
             return false;
         }
 
       private:
-        struct cells {
-            Field field;
-            arrow_column column;
-        };
         const table_columns* plan_;
-        const arrow_batch* batch_;
-        std::vector<cells> cells_;
+        columns::row_cells<Field, Target> cells_;
     };
 
   private:

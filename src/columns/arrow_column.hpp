@@ -16,9 +16,9 @@
 #include <string>
 #include <string_view>
 
-#include "arrow_abi.hpp"
+#include "columns/arrow_abi.hpp"
 
-namespace xacthuc::python {
+namespace xacthuc::inline v0_1::columns {
 
 // What a column's values are, by the schema. Of a dictionary-encoded column, its dictionary's values.
 struct column_type {
@@ -130,4 +130,4 @@ class arrow_column {
     std::string name_;
 };
 
-}  // namespace xacthuc::python
+}  // namespace xacthuc::inline v0_1::columns

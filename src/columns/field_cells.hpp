@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What columns and Python values may hold which field, and how cells that are no text become the field's value.
+// What columns may hold which field, and how cells that are no text become the field's value.
 #pragma once
-
-#include <nanobind/nanobind.h>
 
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <xacthuc/domain/citizen_field.hpp>
@@ -15,11 +12,9 @@
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/request_field.hpp>
 
-#include "arrow_column.hpp"
+#include "columns/arrow_column.hpp"
 
-namespace xacthuc::python {
-
-namespace nb = nanobind;
+namespace xacthuc::inline v0_1::columns {
 
 enum class field_kind : std::uint8_t {
     text,       // text only
@@ -70,14 +65,4 @@ class code_text {
     std::array<char, 24> text_;
 };
 
-// A Python value that stands for all rows: xacthuc.literal(…) of a text or a number, a number, or a date.
-struct value_for_all {
-    std::string text;
-    std::optional<date> day;
-};
-// Throws column_error when it is none of them, library_error for a date that no register has.
-// `wanted` is what else may stand in its place.
-[[nodiscard]] value_for_all value_of(nb::handle value, std::string_view field,
-                                     std::string_view wanted = "the heading of a column");
-
-}  // namespace xacthuc::python
+}  // namespace xacthuc::inline v0_1::columns

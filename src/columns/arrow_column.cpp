@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "arrow_column.hpp"
+#include "columns/arrow_column.hpp"
 
 #include <array>
 #include <charconv>
 #include <cstring>
 #include <utility>
 
-#include "errors.hpp"
+#include "columns/table_error.hpp"
 
-namespace xacthuc::python {
+namespace xacthuc::inline v0_1::columns {
 namespace {
 
 using storage = column_type::storage;
@@ -293,4 +293,4 @@ void arrow_column::fail(const std::string& what, std::int64_t row) const {
     fail(what + ", row " + std::to_string(row) + " of its batch");
 }
 
-}  // namespace xacthuc::python
+}  // namespace xacthuc::inline v0_1::columns
