@@ -47,10 +47,6 @@ class field_numbers {
     uint32_t taken_ = 0;
 };
 
-[[nodiscard]] bool are_claims(uint16_t mask) noexcept {
-    return (mask & ~unsigned{all_claims}) == 0;
-}
-
 [[nodiscard]] refusal put(uint32_t number, xt_text text, claim_set& into) noexcept {
     std::string_view view;
     if (const auto status = c::read_text(text, view); status != XT_OK) return {status, number};
@@ -72,7 +68,7 @@ class field_numbers {
 
 [[nodiscard]] refusal prepare_one(const digest_key& key, std::span<const xt_field> fields, uint16_t required,
                                   request& into) noexcept {
-    if (!are_claims(required)) return {XT_ARGUMENT_RANGE};
+    if (!c::are_claims(required)) return {XT_ARGUMENT_RANGE};
     claim_set claims;
     field_numbers seen;
     for (const auto& one : fields) {
@@ -84,22 +80,14 @@ class field_numbers {
     return finish(claims, key, required, seen.has_id(), into);
 }
 
-// The key to digest under: the caller's, or the register's own.
-[[nodiscard]] xt_status find_key(const xt_register& opened, const citizen_index& index, const xt_digest_key* given,
-                                 const digest_key*& key) noexcept {
-    if (given != nullptr && given->fingerprint != index.facts().digest_key_fingerprint) return XT_FOREIGN_DIGEST_KEY;
-    if (given == nullptr && !opened.digests) return XT_NULL_ARGUMENT;
-    key = given != nullptr ? &given->value : &opened.digests->value;
-    return XT_OK;
-}
-
 [[nodiscard]] xt_status check(const xt_text_rows& rows) noexcept {
     if (!c::is_there(rows.field_numbers, rows.field_count)) return XT_NULL_ARGUMENT;
     if (!c::is_there(rows.texts, rows.field_count * rows.row_count)) return XT_NULL_ARGUMENT;
     field_numbers seen;
     for (const auto number : std::span{rows.field_numbers, rows.field_count})
         if (!seen.take(number)) return XT_ARGUMENT_RANGE;
-    const bool is_in_range = are_claims(rows.required) && std::ranges::count(rows.spare, 0) == std::ssize(rows.spare);
+    const bool is_in_range =
+        c::are_claims(rows.required) && std::ranges::count(rows.spare, 0) == std::ssize(rows.spare);
     return is_in_range ? XT_OK : XT_ARGUMENT_RANGE;
 }
 
@@ -134,7 +122,8 @@ xt_status xt_verify_fields(const xt_register* opened, const xt_digest_key* key, 
             return tell({XT_NULL_ARGUMENT}, failed);
         const auto held = opened->live.hold();
         const digest_key* digests = nullptr;
-        if (const auto status = find_key(*opened, *held, key, digests); status != XT_OK) return tell({status}, failed);
+        if (const auto status = c::find_key(*opened, *held, key, digests); status != XT_OK)
+            return tell({status}, failed);
         request made;
         const auto why = prepare_one(*digests, {fields, count}, required, made);
         if (why.status == XT_OK) {
@@ -156,7 +145,7 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
         if (const auto status = check(given); status != XT_OK) return status;
         const auto held = opened->live.hold();
         const digest_key* digests = nullptr;
-        if (const auto status = find_key(*opened, *held, key, digests); status != XT_OK) return status;
+        if (const auto status = c::find_key(*opened, *held, key, digests); status != XT_OK) return status;
         const auto numbers = std::span{given.field_numbers, given.field_count};
         const bool has_id = std::ranges::find(numbers, uint32_t{XT_FIELD_ID}) != numbers.end();
         const engine answering{*held};

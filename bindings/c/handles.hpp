@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <utility>
+#include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/proof.hpp>
@@ -56,3 +57,21 @@ struct xt_register {
     std::optional<xt_digest_key> digests;  // that names were digested under, where it is known
     bool read_only = false;
 };
+
+namespace xacthuc::c {
+
+// The key to digest under: the caller's, or the register's own.
+[[nodiscard]] inline xt_status find_key(const xt_register& opened, const citizen_index& index,
+                                        const xt_digest_key* given, const digest_key*& key) noexcept {
+    if (given != nullptr && given->fingerprint != index.facts().digest_key_fingerprint) return XT_FOREIGN_DIGEST_KEY;
+    if (given == nullptr && !opened.digests) return XT_NULL_ARGUMENT;
+    key = given != nullptr ? &given->value : &opened.digests->value;
+    return XT_OK;
+}
+
+// Whether a mask has bits of claims alone.
+[[nodiscard]] constexpr bool are_claims(std::uint16_t mask) noexcept {
+    return (mask & ~unsigned{all_claims}) == 0;
+}
+
+}  // namespace xacthuc::c

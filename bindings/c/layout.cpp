@@ -13,6 +13,7 @@ size_t xt_claim_columns_bytes(void) { return sizeof(xt_claim_columns); }
 size_t xt_verdict_bytes(void) { return sizeof(xt_verdict); }
 size_t xt_verdict_columns_bytes(void) { return sizeof(xt_verdict_columns); }
 size_t xt_field_bytes(void) { return sizeof(xt_field); }
+size_t xt_table_options_bytes(void) { return sizeof(xt_table_options); }
 size_t xt_text_rows_bytes(void) { return sizeof(xt_text_rows); }
 size_t xt_snapshot_options_bytes(void) { return sizeof(xt_snapshot_options); }
 size_t xt_registry_options_bytes(void) { return sizeof(xt_registry_options); }

@@ -53,10 +53,6 @@ xt_status put_request(const claim_set& claims, const digest_key& key, claim_mask
     return XT_OK;
 }
 
-[[nodiscard]] bool are_claims(uint16_t mask) noexcept {
-    return (mask & ~unsigned{all_claims}) == 0;
-}
-
 // Reads a text into its field.
 [[nodiscard]] xt_status put_text(request_field field, xt_text text, claim_set& into) noexcept {
     std::string_view view;
@@ -105,7 +101,7 @@ xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_reque
         const c::read_struct given{claims, XT_CLAIMS_BYTES};
         if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_claims");
         if (given->spare != 0) return c::refuse(detail, XT_ARGUMENT_RANGE, "spare");
-        if (!are_claims(given->required)) return c::refuse(detail, XT_ARGUMENT_RANGE, "required");
+        if (!c::are_claims(given->required)) return c::refuse(detail, XT_ARGUMENT_RANGE, "required");
         claim_set asked;
         for (const auto& each : places) {
             const auto& text = (*given).*each.text;
@@ -136,7 +132,7 @@ xt_status xt_prepare_card(const xt_digest_key* key, xt_text card, uint16_t agenc
 xt_status xt_request_requires(const xt_request* request, uint16_t required, xt_detail* detail) {
     return c::guarded(detail, [&] {
         if (request == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "request");
-        if (!are_claims(required)) return c::refuse(detail, XT_ARGUMENT_RANGE, "required");
+        if (!c::are_claims(required)) return c::refuse(detail, XT_ARGUMENT_RANGE, "required");
         const auto made = static_cast<claim_mask>(request_layout::claims.get(request->words[0]));
         const auto missing = missing_claims(made, required);
         if (missing == 0) return xt_status{XT_OK};
@@ -151,7 +147,7 @@ xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* c
         const c::read_struct read{columns, XT_CLAIM_COLUMNS_BYTES};
         if (read.status() != XT_OK) return read.status();
         const auto& given = *read;
-        if (given.spare != 0 || !are_claims(given.required)) return XT_ARGUMENT_RANGE;
+        if (given.spare != 0 || !c::are_claims(given.required)) return XT_ARGUMENT_RANGE;
         if (!c::is_there(given.id.data, count)) return XT_NULL_ARGUMENT;
         const present_columns present{given};
         std::size_t done = 0;

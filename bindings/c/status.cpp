@@ -141,9 +141,13 @@ const char* xt_message(xt_status status) {
         case XT_ARGUMENT_RANGE:
             return "an argument is none of the values that it may have";
         case XT_CANCELLED:
-            return "the caller's progress function ended the call";
+            return "the caller's own function ended the call, of its progress or of what it hands over";
         case XT_TIMED_OUT:
             return "what was waited for did not come in the time given";
+        case XT_TABLE:
+            return "the table is not put together as Arrow says";
+        case XT_COLUMN:
+            return "a column of the table is none that could be read";
         case XT_UNEXPECTED:
             return "an exception that nobody foresaw";
         default:

@@ -118,6 +118,25 @@ TEST_CASE("every call of the library for C that allocates, with its allocations 
         const xt_status applied = xt_register_apply(opened, &change, 1, nullptr, nullptr, nullptr);
         return applied != XT_OK ? applied : xt_register_checkpoint(opened, 1, 2, nullptr, nullptr);
     });
+    for_every_k_of<xt_feed>(
+        "xt_feed_open", [&](xt_feed** made) { return xt_feed_open(directory.c_str(), key, nullptr, made, nullptr); },
+        xt_feed_free);
+    for_every_k("xt_feed_next", [&] {
+        xt_feed* feed = nullptr;
+        xt_change got[4];
+        size_t count = 0;
+        const xt_status opening = xt_feed_open(directory.c_str(), key, nullptr, &feed, nullptr);
+        const xt_status status = opening == XT_OK ? xt_feed_next(feed, got, 4, 0, &count, nullptr) : opening;
+        xt_feed_free(feed);
+        return status;
+    });
+    const uint32_t by[1] = {XT_DIMENSION_SEX};
+    for_every_k_of<xt_counts>(
+        "xt_count_by", [&](xt_counts** made) { return xt_count_by(snapshot, by, 1, nullptr, made, nullptr); },
+        xt_counts_free);
+    for_every_k("xt_register_replace",
+                [&] { return xt_register_replace(snapshot, people.c_str(), trusted, key, nullptr, nullptr); });
+    for_every_k("xt_change_json", [&] { return xt_change_json(&change, nullptr, 0, nullptr); });
     xt_register_free(opened);
     xt_register_free(snapshot);
     xt_authority_key_free(secret);

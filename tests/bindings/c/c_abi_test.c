@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
     test_interface();
     test_text();
     test_columns();
+    test_arrow();
     test_counts();
     test_keeping();
     test_fields();

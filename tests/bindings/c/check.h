@@ -38,6 +38,7 @@ xt_register* open_people(const xt_snapshot_options* options);
 void test_interface(void);
 void test_text(void);
 void test_columns(void);
+void test_arrow(void);
 void test_counts(void);
 void test_keeping(void);
 void test_fields(void);

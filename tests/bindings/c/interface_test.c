@@ -6,6 +6,7 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_detail_bytes() == XT_DETAIL_BYTES);
     CHECK(xt_text_bytes() == XT_TEXT_BYTES);
     CHECK(xt_column_bytes() == XT_COLUMN_BYTES);
+    CHECK(xt_table_options_bytes() == XT_TABLE_OPTIONS_BYTES);
     CHECK(xt_progress_bytes() == XT_PROGRESS_BYTES);
     CHECK(xt_write_options_bytes() == XT_WRITE_OPTIONS_BYTES);
     CHECK(xt_scrub_facts_bytes() == XT_SCRUB_FACTS_BYTES);
@@ -43,6 +44,7 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_verdict, unavailable) == 6);
     CHECK(offsetof(xt_verdict_columns, outcomes) == 8 && offsetof(xt_verdict_columns, claims) == 40);
     CHECK(offsetof(xt_field, size) == 8 && offsetof(xt_field, number) == 16 && offsetof(xt_field, spare) == 20);
+    CHECK(offsetof(xt_table_options, required) == 24 && offsetof(xt_table_options, ignore_unknown) == 28);
     CHECK(offsetof(xt_text_rows, texts) == 24 && offsetof(xt_text_rows, required) == 40);
     CHECK(offsetof(xt_holder_proof, nonce) == 8 && offsetof(xt_holder_proof, signature) == 24);
     CHECK(offsetof(xt_agency_proof, signature) == 24 && offsetof(xt_agency_proof, agency) == 88);
@@ -117,6 +119,8 @@ static void every_code_has_words(void) {
                                XT_NULL_ARGUMENT,
                                XT_CANCELLED,
                                XT_TIMED_OUT,
+                               XT_TABLE,
+                               XT_COLUMN,
                                XT_STRUCT_SIZE,
                                XT_ARGUMENT_RANGE,
                                XT_CHANGES_REFUSED,

@@ -375,6 +375,7 @@ void test_messages(void) {
     changes(key);
     registries(key, trusted, secret);
     proofs_and_signatures(key);
+    refuse_tables(key);
     refuse_texts(key);
     refuse_keeping(key, trusted, secret);
     xt_authority_key_free(secret);

@@ -64,5 +64,6 @@ void check_refused(const char* file, int line, xt_status status, xt_status wante
         check_refused(__FILE__, __LINE__, refused_with, wanted, about, allowed); \
     } while (0)
 
+void refuse_tables(const xt_digest_key* key);
 void refuse_texts(const xt_digest_key* key);
 void refuse_keeping(const xt_digest_key* key, const xt_authority* trusted, const xt_authority_key* secret);

@@ -62,7 +62,7 @@ struct opened_people {
 TEST_CASE("a register is replaced while four threads verify") {
     const opened_people all;
     constexpr std::uint64_t first_sequence = 8;
-    constexpr std::uint64_t replacements = 12;
+    constexpr std::uint64_t replacements = 5;
     std::atomic<std::uint64_t> replaced_at_least{7};
     std::atomic<bool> stop{false};
     std::atomic<std::uint64_t> wrong{0};
