@@ -52,7 +52,8 @@ struct change {
 
 // Appends the change as `xacthuc follow` prints it and `xacthuc apply` reads it: one JSON object and a line feed, with
 // sequence, time_unix_ms, change and id; of an upsert the record, whose names are digests, in hexadecimal digits; and
-// the key where the change has one, "none" for zeros. Exceptions: std::bad_alloc.
+// the key where the change has one, "none" for zeros.
+// Exceptions: std::bad_alloc.
 XACTHUC_API void append_json(std::string& to, const change& what);
 
 // Whether a register can hold the record: a personal id that is one, fields that are in range, spare bits that are 0,
