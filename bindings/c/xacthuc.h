@@ -192,9 +192,11 @@ void xt_authority_free(xt_authority* authority);
 typedef struct xt_authority_key xt_authority_key;
 // Errors: those of xt_digest_key_load().
 XT_CHECKED xt_status xt_authority_key_load(const char* path, xt_authority_key** key, xt_detail* detail);
-// The pair that belongs to a seed of 32 bytes, as RFC 8032 has it. Errors: XT_NULL_ARGUMENT; XT_OUT_OF_MEMORY.
+// The pair that belongs to a seed of 32 bytes, as RFC 8032 has it.
+// Errors: XT_NULL_ARGUMENT; XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_authority_key_from_seed(const uint8_t* seed_32, xt_authority_key** key);
-// Its public half, 32 bytes. Errors: XT_NULL_ARGUMENT.
+// Its public half, 32 bytes.
+// Errors: XT_NULL_ARGUMENT.
 XT_CHECKED xt_status xt_authority_key_public(const xt_authority_key* key, uint8_t* raw_32);
 // Wipes the key.
 void xt_authority_key_free(xt_authority_key* key);
@@ -233,19 +235,24 @@ typedef struct xt_claims {
 #define XT_CLAIMS_BYTES 256
 
 // What is not claimed is not looked at: a verdict of XT_OUTCOME_VERIFIED says nothing of it. Who needs a claim requires
-// it. Errors: XT_CLAIM_REQUIRED; XT_STRUCT_SIZE; any of a value that was given, with the field's name in the detail.
-// Complexity: one name digest, about 0.3 µs. Concurrency: wait-free.
+// it.
+// Complexity: one name digest, about 0.3 µs.
+// Concurrency: wait-free.
+// Errors: XT_CLAIM_REQUIRED; XT_STRUCT_SIZE; any of a value that was given, with the field's name in the detail.
 XT_CHECKED xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_request* request,
                                 xt_detail* detail);
 
 // The text that an identity card's QR code holds, as a request for the id, name, birth date and sex on it.
-// Errors: XT_QR_FIELDS; any of a value that was given. Concurrency: wait-free.
+// Concurrency: wait-free.
+// Errors: XT_QR_FIELDS; any of a value that was given.
 XT_CHECKED xt_status xt_prepare_card(const xt_digest_key* key, xt_text card, uint16_t agency, uint16_t procedure,
                                      xt_request* request, xt_detail* detail);
 
 // Whether a prepared request makes all of these claims, 1 << XT_CLAIM_NAME and so on; a name of which every diacritic
-// has to be right is a name. For cards: one may have no birth date on it, or no sex. Errors: XT_CLAIM_REQUIRED, with
-// the first claim that is not made in the detail; XT_ARGUMENT_RANGE (none that there is). Concurrency: wait-free.
+// has to be right is a name. For cards: one may have no birth date on it, or no sex.
+// Concurrency: wait-free.
+// Errors: XT_CLAIM_REQUIRED, with the first claim that is not made in the detail; XT_ARGUMENT_RANGE (none that there
+// is).
 XT_CHECKED xt_status xt_request_requires(const xt_request* request, uint16_t required, xt_detail* detail);
 
 // Many requests in text, a column a field, as xt_claims has them.
@@ -277,9 +284,10 @@ typedef struct xt_claim_columns {
 
 // Prepares row i into requests[i]. A row that cannot be prepared is no error of the call: statuses[i] says why, and its
 // request is all zeros, which every verification answers with XT_OUTCOME_MALFORMED. `statuses` and `prepared`, the
-// number of rows that were prepared, may be NULL. Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT (no column of ids);
-// XT_ARGUMENT_RANGE (`required` has what is no claim).
-// Complexity: a name digest a row; no allocation. Concurrency: wait-free.
+// number of rows that were prepared, may be NULL.
+// Complexity: a name digest a row; no allocation.
+// Concurrency: wait-free.
+// Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT (no column of ids); XT_ARGUMENT_RANGE (`required` has what is no claim).
 XT_CHECKED xt_status xt_prepare_columns(const xt_digest_key* key, const xt_claim_columns* columns, size_t count,
                                         xt_request* requests, xt_status* statuses, size_t* prepared);
 
@@ -343,8 +351,8 @@ uint8_t xt_verdict_coarse(xt_verdict verdict);
 // 1 when it left out a month or a day that the register knows.
 uint8_t xt_verdict_claim_coarse(xt_verdict verdict);
 
-// The same, of verdicts[place]: for hosts that cannot hand a struct over by value. Requires: verdicts is not NULL, and
-// there are more than `place`.
+// The same, of verdicts[place]: for hosts that cannot hand a struct over by value.
+// Requires: verdicts is not NULL, and there are more than `place`.
 uint16_t xt_verdict_outcome_at(const xt_verdict* verdicts, size_t place);
 uint8_t xt_verdict_name_grade_at(const xt_verdict* verdicts, size_t place);
 uint8_t xt_verdict_coarse_at(const xt_verdict* verdicts, size_t place);
@@ -369,7 +377,9 @@ typedef struct xt_verdict_columns {
 } xt_verdict_columns;
 #define XT_VERDICT_COLUMNS_BYTES 152
 
-// Errors: XT_STRUCT_SIZE. Complexity: once over the verdicts for each column. Concurrency: wait-free.
+// Complexity: once over the verdicts for each column.
+// Concurrency: wait-free.
+// Errors: XT_STRUCT_SIZE.
 XT_CHECKED xt_status xt_verdicts_unpack(const xt_verdict* verdicts, size_t count, const xt_verdict_columns* columns);
 
 // "verified", "name_mismatch", …; "birth_date", …; "exact", "folded",
@@ -394,7 +404,7 @@ enum { XT_CHECK_EVERYTHING = 0, XT_CHECK_DAMAGE = 1, XT_CHECK_DIRECTORY = 2 };
 
 // Opens a snapshot that the authority has signed. `key` may be NULL; else a snapshot whose names were digested under
 // another key is refused. `options` may be NULL.
-// Errors, with the file and the place: XT_NOT_FOUND; XT_IO; XT_NOT_A_SNAPSHOT; XT_NEWER_VERSION; XT_OLDER_VERSION;
+// Errors: each with the file and the place. XT_NOT_FOUND; XT_IO; XT_NOT_A_SNAPSHOT; XT_NEWER_VERSION; XT_OLDER_VERSION;
 // XT_TRUNCATED; XT_TRAILING_BYTES; XT_DAMAGED_HEADER; XT_FOREIGN_AUTHORITY; XT_BAD_SIGNATURE; XT_CHECKSUM_MISMATCH;
 // XT_FOREIGN_DIGEST_KEY; XT_OUT_OF_MEMORY; XT_STRUCT_SIZE; XT_ARGUMENT_RANGE.
 XT_CHECKED xt_status xt_register_open_snapshot(const char* path, const xt_authority* trusted, const xt_digest_key* key,
@@ -424,7 +434,8 @@ XT_CHECKED xt_status xt_register_open_directory(const char* path, const xt_autho
                                                 xt_detail* detail);
 
 // Makes a registry of what a register holds, in a directory that is new or has no registry in it. `key` is what its
-// names were digested under. Requires: no change is made meanwhile.
+// names were digested under.
+// Requires: no change is made meanwhile.
 // Errors: XT_ALREADY_EXISTS; XT_FOREIGN_DIGEST_KEY; those of xt_register_save().
 XT_CHECKED xt_status xt_register_create_directory(const char* path, const xt_register* from, const xt_digest_key* key,
                                                   const xt_authority_key* authority, uint32_t threads,
@@ -438,8 +449,9 @@ typedef struct xt_write_options {
     xt_progress progress;
 } xt_write_options;
 #define XT_WRITE_OPTIONS_BYTES 32
-// The same with options, which may be NULL. Errors: those of xt_register_create_directory(); XT_STRUCT_SIZE;
-// XT_CANCELLED: the directory is no registry yet, and may be made one by another call.
+// The same with options, which may be NULL.
+// Errors: those of xt_register_create_directory(); XT_STRUCT_SIZE; XT_CANCELLED: the directory is no registry yet, and
+// may be made one by another call.
 XT_CHECKED xt_status xt_register_create_directory_with(const char* path, const xt_register* from,
                                                        const xt_digest_key* key, const xt_authority_key* authority,
                                                        const xt_write_options* options, xt_detail* detail);
@@ -448,18 +460,19 @@ XT_CHECKED xt_status xt_register_create_directory_with(const char* path, const x
 // begun answer from the old one, calls that begin after the return from the new one, and the old one is freed when the
 // last of the former has ended, for which this waits. Changes that were made in memory alone go with it. The arguments
 // are those of xt_register_open_snapshot(); without a key the new one still has to be of the old one's.
+// Concurrency: verification goes on and is never held back; no other call on the register runs.
 // Errors: those of xt_register_open_snapshot(); XT_NOT_A_SNAPSHOT (the register was opened from a directory, which
 // xt_register_refresh() keeps up); XT_CHANGE_IS_OLDER (it ends before the change that the register is at). After one
-// the register is as it was. Concurrency: verification goes on and is never held back; no other call on the register
-// runs.
+// the register is as it was.
 XT_CHECKED xt_status xt_register_replace(xt_register* opened, const char* path, const xt_authority* trusted,
                                          const xt_digest_key* key, const xt_snapshot_options* options,
                                          xt_detail* detail);
 
-// Closes the registry's log and lock, too. Requires: no other call on the register runs.
+// Closes the registry's log and lock, too.
+// Requires: no other call on the register runs.
 void xt_register_free(xt_register* opened);
-// The same, and says how it went; the register is freed in any case. Errors: XT_REGISTRY_STOPPED when the log had
-// failed and was not opened anew since; XT_FORKED; XT_NULL_ARGUMENT.
+// The same, and says how it went; the register is freed in any case.
+// Errors: XT_REGISTRY_STOPPED when the log had failed and was not opened anew since; XT_FORKED; XT_NULL_ARGUMENT.
 XT_CHECKED xt_status xt_register_close(xt_register* opened, xt_detail* detail);
 
 // The register state that answers come from: the sequence number of the last change in it, and when that was.
@@ -483,11 +496,14 @@ typedef struct xt_register_facts {
 } xt_register_facts;
 #define XT_REGISTER_FACTS_BYTES 72
 
-// Errors: XT_STRUCT_SIZE. Concurrency: wait-free.
+// Concurrency: wait-free.
+// Errors: XT_STRUCT_SIZE.
 XT_CHECKED xt_status xt_register_look(const xt_register* opened, xt_register_facts* facts);
 
 // Answers requests[i] into verdicts[i]. `freshness` may be NULL; every verdict is at least as fresh as it says.
-// Complexity: one cache line of the register a request in most cases; no allocation. Concurrency: wait-free.
+// Complexity: one cache line of the register a request in most cases; no allocation.
+// Concurrency: wait-free.
+// Errors: XT_NULL_ARGUMENT.
 XT_CHECKED xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_t count,
                                xt_verdict* verdicts, xt_freshness* freshness);
 
@@ -528,16 +544,19 @@ typedef struct xt_field {
 const char* xt_field_text(uint32_t number);
 
 // As xt_prepare(), from fields in any order, each once at most. After an error of a field `failed`, which may be NULL,
-// is its number, and XT_FIELD_NONE after any other. Errors: those of xt_prepare(); XT_ARGUMENT_RANGE (no such field,
-// one that comes twice, spare is not 0, `required` has what is no claim). Concurrency: wait-free.
+// is its number, and XT_FIELD_NONE after any other.
+// Concurrency: wait-free.
+// Errors: those of xt_prepare(); XT_ARGUMENT_RANGE (no such field, one that comes twice, spare is not 0, `required` has
+// what is no claim).
 XT_CHECKED xt_status xt_prepare_fields(const xt_digest_key* key, const xt_field* fields, size_t count,
                                        uint16_t required, xt_request* request, uint32_t* failed);
 
 // Prepares one request and answers it. `key` NULL is the digest key that the register was opened with. `freshness` and
 // `failed` may be NULL; `failed` is as in xt_prepare_fields().
+// Complexity: one name digest and one cache line of the register; no allocation.
+// Concurrency: wait-free.
 // Errors: those of xt_prepare_fields(); XT_NULL_ARGUMENT (also no key, and the register was opened without);
-// XT_FOREIGN_DIGEST_KEY. The verdict is written only where there is none. Complexity: one name digest and one cache
-// line of the register; no allocation. Concurrency: wait-free.
+// XT_FOREIGN_DIGEST_KEY. The verdict is written only where there is none.
 XT_CHECKED xt_status xt_verify_fields(const xt_register* opened, const xt_digest_key* key, const xt_field* fields,
                                       size_t count, uint16_t required, xt_verdict* verdict, xt_freshness* freshness,
                                       uint32_t* failed);
@@ -556,16 +575,17 @@ typedef struct xt_text_rows {
 
 // The same for many. A row of which no request could be made is no error of the call: its verdict is
 // XT_OUTCOME_MALFORMED, statuses[row] says why and failed[row] which field; both arrays may be NULL.
-// Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (no such field, one that comes twice, spare,
-// `required`); XT_FOREIGN_DIGEST_KEY. Concurrency: wait-free; no allocation.
+// Concurrency: wait-free; no allocation.
+// Errors: XT_STRUCT_SIZE; XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (no such field, one that comes twice, spare, `required`);
+// XT_FOREIGN_DIGEST_KEY.
 XT_CHECKED xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, const xt_text_rows* rows,
                                     xt_verdict* verdicts, xt_freshness* freshness, xt_status* statuses,
                                     uint32_t* failed);
 
 // ---- From tables to verdicts ----
-// Tables of the Arrow C data interface, as every library that knows Arrow hands them out. Source: arrow.apache.org,
-// Arrow C data interface and C stream interface; its own guards, so that other headers with these structs go beside
-// this one.
+// Tables of the Arrow C data interface, as every library that knows Arrow hands them out; with its own guards, so that
+// other headers with these structs go beside this one.
+// Source: arrow.apache.org, Arrow C data interface and C stream interface.
 #ifndef ARROW_C_DATA_INTERFACE
 #define ARROW_C_DATA_INTERFACE
 #define ARROW_FLAG_DICTIONARY_ORDERED 1
@@ -621,9 +641,11 @@ typedef struct xt_table_options {
 // zone for days; integers for ids and codes. Both structures stay the caller's, who releases them. Rows are as those of
 // xt_verify_rows(): verdicts, statuses and failed have array->length elements, the latter two may be NULL, and so may
 // `key` and `options`. Structures are a stranger's and checked where that can be done; buffers come without their
-// sizes. Errors: XT_TABLE; XT_COLUMN; XT_STRUCT_SIZE; XT_ARGUMENT_RANGE; XT_NULL_ARGUMENT; XT_FOREIGN_DIGEST_KEY;
-// XT_OUT_OF_MEMORY. After XT_TABLE some verdicts may be written. Complexity: as xt_verify_rows(). Concurrency:
-// wait-free but for the allocator.
+// sizes.
+// Complexity: as xt_verify_rows().
+// Concurrency: wait-free but for the allocator.
+// Errors: XT_TABLE; XT_COLUMN; XT_STRUCT_SIZE; XT_ARGUMENT_RANGE; XT_NULL_ARGUMENT; XT_FOREIGN_DIGEST_KEY;
+// XT_OUT_OF_MEMORY. After XT_TABLE some verdicts may be written.
 XT_CHECKED xt_status xt_verify_arrow(const xt_register* opened, const xt_digest_key* key,
                                      const struct ArrowSchema* schema, const struct ArrowArray* array,
                                      const xt_table_options* options, xt_verdict* verdicts, xt_freshness* freshness,
@@ -672,6 +694,7 @@ typedef struct xt_agency_proof {
 // What the holder and the agency sign, by crypto_sign_detached() of libsodium or any other Ed25519. Nonces are 16
 // bytes. A holder signs every bit of the request, for the register whose digest key has this fingerprint
 // (xt_digest_key_fingerprint() and xt_register_look() tell it).
+// Errors: XT_NULL_ARGUMENT; of xt_agency_message() also XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_holder_message(const xt_request* request, uint64_t digest_key_fingerprint,
                                        int64_t issued_at_unix_ms, const uint8_t* nonce_16, uint8_t* message_72);
 XT_CHECKED xt_status xt_agency_message(const xt_request* requests, size_t count, uint16_t agency,
@@ -689,33 +712,36 @@ typedef struct xt_proof_options {
 // As xt_verify(), for requests that their citizens have signed: proofs[i] is for requests[i]. The proof comes first:
 // where it is refused the verdict has that outcome and nothing else, whatever is claimed. One call takes no proof
 // twice; to remember nonces from call to call is for the caller. `options` may be NULL.
+// Complexity: one signature for each citizen found; memory for 80 KiB and 32 to 64 bytes a request.
+// Concurrency: wait-free but for the allocator, after xt_ed25519_prepare().
 // Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE (an option below 0); XT_OUT_OF_MEMORY, before anything is answered.
-// Complexity: one signature for each citizen found; memory for 80 KiB and 32 to 64 bytes a request. Concurrency:
-// wait-free but for the allocator, after xt_ed25519_prepare().
 XT_CHECKED xt_status xt_verify_holders(const xt_register* opened, const xt_request* requests,
                                        const xt_holder_proof* proofs, size_t count, const xt_proof_options* options,
                                        xt_verdict* verdicts, xt_freshness* freshness);
 
 // The public keys of agencies by their numbers.
-// Concurrency of every call but free: any number of threads at once, blocking on a lock for the length of a lookup.
+// Concurrency: of every call but free, any number of threads at once, blocking on a lock for the length of a lookup.
 typedef struct xt_agency_keys xt_agency_keys;
 // `table_bytes_max` is for tables that make the keys used most several times as fast; 0 is 64 MiB.
+// Errors: XT_NULL_ARGUMENT; XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_agency_keys_create(size_t table_bytes_max, xt_agency_keys** keys);
 void xt_agency_keys_free(xt_agency_keys* keys);
 // Gives an agency its key, in place of the one that it had.
 // Errors: XT_AGENCY_REVOKED, see xt_agency_keys_reinstate(); XT_KEY_NOT_CANONICAL, XT_KEY_SMALL_ORDER,
 // XT_KEY_NOT_ON_CURVE.
 XT_CHECKED xt_status xt_agency_keys_set(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32);
-// From now on the agency's proofs get XT_OUTCOME_KEY_REVOKED, until it is reinstated. Errors: XT_AGENCY_UNKNOWN when it
-// had no key.
+// From now on the agency's proofs get XT_OUTCOME_KEY_REVOKED, until it is reinstated.
+// Errors: XT_AGENCY_UNKNOWN when it had no key.
 XT_CHECKED xt_status xt_agency_keys_revoke(xt_agency_keys* keys, uint16_t agency);
-// Gives a key to an agency whose key was revoked. Errors: XT_AGENCY_UNKNOWN when none was; those of a key.
+// Gives a key to an agency whose key was revoked.
+// Errors: XT_AGENCY_UNKNOWN when none was; those of a key.
 XT_CHECKED xt_status xt_agency_keys_reinstate(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32);
 
 // As xt_verify(), for a batch that one agency has signed. Where its proof is refused nothing is looked up, and every
-// verdict says so. `options` may be NULL. Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE (spare is not 0, an option is below
-// 0); XT_OUT_OF_MEMORY, before anything is answered. Complexity: one hash of the batch and one signature; memory for 32
-// to 64 bytes a request.
+// verdict says so. `options` may be NULL.
+// Complexity: one hash of the batch and one signature; memory for 32 to 64 bytes a request.
+// Errors: XT_STRUCT_SIZE; XT_ARGUMENT_RANGE (spare is not 0, an option is below 0); XT_OUT_OF_MEMORY, before anything
+// is answered.
 XT_CHECKED xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests, size_t count,
                                       const xt_agency_proof* proof, const xt_agency_keys* keys,
                                       const xt_proof_options* options, xt_verdict* verdicts, xt_freshness* freshness);
@@ -758,7 +784,8 @@ XT_CHECKED xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen
                                       xt_change* change, xt_detail* detail);
 // Errors: XT_PERSONAL_ID_LENGTH; XT_PERSONAL_ID_DIGIT; XT_PERSONAL_ID_RESERVED.
 XT_CHECKED xt_status xt_change_erase(xt_text id, xt_change* change);
-// Registers a key for a citizen who is in the register; NULL takes it away. Errors: those of xt_change_erase().
+// Registers a key for a citizen who is in the register; NULL takes it away.
+// Errors: those of xt_change_erase().
 XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change* change);
 
 // Makes the changes, one after the other. Every verification that begins after the return sees them.
@@ -766,28 +793,29 @@ XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32,
 // sequence numbers and times are ignored. 100,000 at most.
 // In a snapshot's register: in memory alone. Where a change has a sequence number, the register is as of that and its
 // time from then on. Those before one that is refused stay.
-// Where a change is refused, returns why; `place`, which may be NULL, is where it is, or `count` when none was.
-// `freshness`, which may be NULL, is that of the register afterwards.
+// Where a change is refused, `place`, which may be NULL, is where it is, or `count` when none was. `freshness`, which
+// may be NULL, is that of the register afterwards.
+// Concurrency: any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
 // Errors: XT_READ_ONLY; XT_CITIZEN_UNKNOWN (to be removed or given a key); XT_NO_KEY_COLUMN; XT_ARGUMENT_RANGE (not a
 // change that was made above); XT_OUT_OF_MEMORY; XT_DAMAGED_RECORD; XT_INDEX_FULL; XT_RECLAMATION_STALLED. Of a
 // registry also XT_CODE_RANGE (too many), XT_DISK_FULL, XT_IO, XT_REGISTRY_STOPPED: nothing was taken, and the next
 // call may succeed; XT_CHANGES_PENDING: they are durable, not to be sent again, and made in memory by the next call
-// that can; XT_CHANGES_IN_DOUBT: they are in the log or not, and the next call that can open it finds out. Concurrency:
-// any thread, verification goes on; of a registry blocking on the disk and on other calls of this.
+// that can; XT_CHANGES_IN_DOUBT: they are in the log or not, and the next call that can open it finds out.
 XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                                        xt_freshness* freshness, xt_detail* detail);
 
 // Of a registry opened read_only: makes the changes that its writer has added since; of the writer's own, those that
 // are pending. `freshness` may be NULL.
-// Errors: XT_NOT_A_REGISTRY; XT_CHANGES_TRIMMED (open it anew); those of xt_register_open_directory().
 // Concurrency: one thread at a time; verification goes on.
+// Errors: XT_NOT_A_REGISTRY; XT_CHANGES_TRIMMED (open it anew); those of xt_register_open_directory().
 XT_CHECKED xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_detail* detail);
 
 // Waits until the register has a change later than this number, at most so long; 0 only looks. Of a registry opened
 // read_only it makes the changes that the writer has added since, as xt_register_refresh() does; of any other it looks
 // at what other threads of this process have made. It looks every 10 ms. `freshness` may be NULL.
-// Errors: XT_TIMED_OUT; those of xt_register_refresh() but for XT_NOT_A_REGISTRY. Concurrency: blocking for the time
-// given; of a registry opened read_only one thread at a time, else any; verification goes on.
+// Concurrency: blocking for the time given; of a registry opened read_only one thread at a time, else any; verification
+// goes on.
+// Errors: XT_TIMED_OUT; those of xt_register_refresh() but for XT_NOT_A_REGISTRY.
 XT_CHECKED xt_status xt_register_wait(xt_register* opened, uint64_t after_sequence, uint32_t timeout_ms,
                                       xt_freshness* freshness, xt_detail* detail);
 
@@ -806,8 +834,9 @@ typedef struct xt_scrub_facts {
 // Re-checks so many partitions of the register in memory, from the first named on; 0 is all that follow it. Of a
 // registry a damaged one is rebuilt from snapshot and log; of a snapshot's register it is only told of. Until then
 // damaged records answer XT_OUTCOME_DAMAGED_RECORD. For a constant watch, a few at a time.
+// Concurrency: any thread, beside all other calls; xt_register_apply() waits while a partition is repaired.
 // Errors: XT_ARGUMENT_RANGE; XT_STRUCT_SIZE; of a repair those of xt_register_open_directory(), and the partition stays
-// as it is. Concurrency: any thread, beside all other calls; xt_register_apply() waits while a partition is repaired.
+// as it is.
 XT_CHECKED xt_status xt_register_scrub(xt_register* opened, uint32_t first_partition, uint32_t partitions,
                                        xt_scrub_facts* facts, xt_detail* detail);
 
@@ -824,21 +853,24 @@ typedef struct xt_checkpoint_facts {
 
 // Of a registry: writes a new snapshot from the last one and the log, and drops the oldest, and the changes that only
 // those needed. `threads` 0 is 1, `snapshots_kept` 0 is 2; `facts` may be NULL.
-// Errors: XT_NOT_A_REGISTRY; XT_READ_ONLY, also of a registry opened without an authority; those of
-// xt_register_save(). Concurrency: one thread at a time; verification and changes go on.
+// Concurrency: one thread at a time; verification and changes go on.
+// Errors: XT_NOT_A_REGISTRY; XT_READ_ONLY, also of a registry opened without an authority; those of xt_register_save().
 XT_CHECKED xt_status xt_register_checkpoint(xt_register* opened, uint32_t threads, uint32_t snapshots_kept,
                                             xt_checkpoint_facts* facts, xt_detail* detail);
 
-// The same with options, which may be NULL. Errors: those of xt_register_checkpoint(); XT_CANCELLED.
+// The same with options, which may be NULL.
+// Errors: those of xt_register_checkpoint(); XT_CANCELLED.
 XT_CHECKED xt_status xt_register_checkpoint_with(xt_register* opened, const xt_write_options* options,
                                                  xt_checkpoint_facts* facts, xt_detail* detail);
 
 // Writes the register as a snapshot, signed, over what is there: at every moment the file is the old or the new one,
-// whole. `threads` that write; 0 is 1. Requires: no change is made meanwhile.
+// whole. `threads` that write; 0 is 1.
+// Requires: no change is made meanwhile.
 // Errors: XT_DISK_FULL; XT_IO; XT_NOT_FOUND (no such folder); XT_DAMAGED_RECORD.
 XT_CHECKED xt_status xt_register_save(const xt_register* opened, const char* path, const xt_authority_key* authority,
                                       uint32_t threads, xt_detail* detail);
-// The same with options, which may be NULL. Errors: those of xt_register_save(); XT_STRUCT_SIZE; XT_CANCELLED.
+// The same with options, which may be NULL.
+// Errors: those of xt_register_save(); XT_STRUCT_SIZE; XT_CANCELLED.
 XT_CHECKED xt_status xt_register_save_with(const xt_register* opened, const char* path,
                                            const xt_authority_key* authority, const xt_write_options* options,
                                            xt_detail* detail);
@@ -851,11 +883,13 @@ enum {
     XT_CHANGE_ERASE = 3,
     XT_CHANGE_SET_KEY = 4
 };
-// Whose it is: 12 digits and a zero. Errors: XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (no change that this library made).
+// Whose it is: 12 digits and a zero.
+// Errors: XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (no change that this library made).
 XT_CHECKED xt_status xt_change_id(const xt_change* change, char* digits_13);
 // The change as `xacthuc follow` prints it: a JSON object and a line feed, which `xacthuc apply` reads. Writes as much
 // as fits and a zero; `size` is how long it is in full, at most XT_CHANGE_JSON_BYTES - 1. Names are in it as digests
-// only. Errors: those of xt_change_id().
+// only.
+// Errors: those of xt_change_id().
 #define XT_CHANGE_JSON_BYTES 320
 XT_CHECKED xt_status xt_change_json(const xt_change* change, char* into, size_t capacity, size_t* size);
 
@@ -876,9 +910,9 @@ XT_CHECKED xt_status xt_feed_open(const char* directory, const xt_digest_key* ke
 void xt_feed_free(xt_feed* feed);
 // The next changes, `capacity` at most; where there are none it waits for so long, and then `count` is 0, which is no
 // error. 0 only looks. Applied to a register one after the other, they make it what the registry is.
+// Concurrency: one thread at a time; blocking for the time given.
 // Errors: XT_ARGUMENT_RANGE (no capacity); XT_CHANGES_TRIMMED (a checkpoint has overtaken the feed: begin anew from a
-// snapshot); XT_SEQUENCE_GAP; XT_DAMAGED_CHANGES; XT_IO. Concurrency: one thread at a time; blocking for the time
-// given.
+// snapshot); XT_SEQUENCE_GAP; XT_DAMAGED_CHANGES; XT_IO.
 XT_CHECKED xt_status xt_feed_next(xt_feed* feed, xt_change* changes, size_t capacity, uint32_t timeout_ms,
                                   size_t* count, xt_detail* detail);
 // The number that the next change of the feed has; 0 for NULL.
@@ -903,7 +937,9 @@ typedef struct xt_verdict_counts {
     xt_claim_counts by_claim[XT_CLAIM_COUNT];
 } xt_verdict_counts;
 #define XT_VERDICT_COUNTS_BYTES 8712
-// Counts these verdicts. Errors: XT_NULL_ARGUMENT; XT_STRUCT_SIZE. Concurrency: wait-free.
+// Counts these verdicts.
+// Concurrency: wait-free.
+// Errors: XT_NULL_ARGUMENT; XT_STRUCT_SIZE.
 XT_CHECKED xt_status xt_verdicts_count(const xt_verdict* verdicts, size_t count, xt_verdict_counts* counts);
 
 // By what citizens can be told apart: codes of residence; ages 0 to 9, 10 to 19, …; the others as xt_citizen has them.
@@ -922,7 +958,8 @@ enum {
 // "province", "ward", …; "" for other numbers. Stable.
 const char* xt_dimension_text(uint32_t dimension);
 // A value as people have it: "01", "female", "30-39"; "" for 0, which the register does not know. Writes as much as
-// fits and a zero; `size` is how long it is in full. Errors: XT_ARGUMENT_RANGE (no such dimension); XT_NULL_ARGUMENT.
+// fits and a zero; `size` is how long it is in full.
+// Errors: XT_ARGUMENT_RANGE (no such dimension); XT_NULL_ARGUMENT.
 XT_CHECKED xt_status xt_dimension_value_text(uint32_t dimension, uint32_t value, char* into, size_t capacity,
                                              size_t* size);
 
@@ -938,17 +975,19 @@ typedef struct xt_count_options {
 // A table of counts.
 typedef struct xt_counts xt_counts;
 // Counts the register's citizens by these dimensions, each once at most; of numbers that another replaced, only that
-// one. tally.hpp says what small and rounded counts keep from being told. `options` may be NULL. Errors:
-// XT_ARGUMENT_RANGE (none, one twice or no dimension; spare; threads); XT_CODE_RANGE (more than 4,000,000 cells);
-// XT_DAMAGED_RECORD; XT_STRUCT_SIZE; XT_CANCELLED; XT_OUT_OF_MEMORY. Complexity: reads the whole register once.
+// one. tally.hpp says what small and rounded counts keep from being told. `options` may be NULL.
+// Complexity: reads the whole register once.
 // Concurrency: any thread; readers and writers may run.
+// Errors: XT_ARGUMENT_RANGE (none, one twice or no dimension; spare; threads); XT_CODE_RANGE (more than 4,000,000
+// cells); XT_DAMAGED_RECORD; XT_STRUCT_SIZE; XT_CANCELLED; XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_count_by(const xt_register* opened, const uint32_t* dimensions, size_t dimension_count,
                                  const xt_count_options* options, xt_counts** counts, xt_detail* detail);
 void xt_counts_free(xt_counts* counts);
 // How many cells it has, in the order of their values; 0 for NULL.
 size_t xt_counts_cells(const xt_counts* counts);
 // Cells [first, first + count): values[i * dimensions + d], and counts[i], which is -1 where it is not told. Either may
-// be NULL. Errors: XT_ARGUMENT_RANGE (there are not so many); XT_NULL_ARGUMENT.
+// be NULL.
+// Errors: XT_ARGUMENT_RANGE (there are not so many); XT_NULL_ARGUMENT.
 XT_CHECKED xt_status xt_counts_read(const xt_counts* counts, size_t first, size_t count, uint32_t* values,
                                     int64_t* told);
 
@@ -973,17 +1012,20 @@ typedef struct xt_signed_message {
 } xt_signed_message;
 #define XT_SIGNED_MESSAGE_BYTES 40
 
-// Sets valid[i] to 1 or 0. `valid_count` may be NULL. An item that is not whole is XT_NULL_ARGUMENT or
-// XT_ARGUMENT_RANGE, and nothing has been verified then.
+// Sets valid[i] to 1 or 0. `valid_count` may be NULL.
 // Complexity: linear; best in batches of 64 and more. No allocation; for the stack see xt_ed25519_prepare().
 // Concurrency: any number of threads at once.
+// Errors: XT_NULL_ARGUMENT or XT_ARGUMENT_RANGE when an item is not whole, and nothing has been verified then; those of
+// xt_ed25519_prepare(), where that was not called before.
 XT_CHECKED xt_status xt_ed25519_verify_batch(const xt_signed_message* items, size_t count, uint8_t* valid,
                                              size_t* valid_count);
 // One signature: XT_OK or XT_BAD_SIGNATURE.
+// Errors: XT_BAD_SIGNATURE; those of xt_ed25519_verify_batch().
 XT_CHECKED xt_status xt_ed25519_verify(const uint8_t* public_key_32, const uint8_t* message, size_t message_size,
                                        const uint8_t* signature_64);
 // Checks the machine by known signatures and builds the table of the base point now rather than in the first
 // verification: about 10 ms, and 192 KiB of stack. Afterwards one signature needs 32 KiB and a batch 256 KiB.
+// Errors: XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_ed25519_prepare(void);
 // "portable", "avx2" or "avx512ifma"; "none" where none gives the right answers, and all signatures are refused; ""
 // when there is no memory.
