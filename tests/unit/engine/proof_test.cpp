@@ -10,7 +10,6 @@
 #include <random>
 #include <xacthuc/engine/proof.hpp>
 
-#include "engine/measure_proofs.hpp"
 #include "unit/engine/nation_with_keys.hpp"
 
 using namespace xacthuc;
@@ -433,16 +432,4 @@ TEST_CASE("every bit of a key, flipped alone, is a bad signature; of its record,
         bytes[bit / 8] ^= mask;
         REQUIRE((answer.outcome() == outcome::bad_signature || answer.outcome() == outcome::damaged_record));
     }
-}
-
-TEST_CASE("the measurement answers rightly and reports figures") {
-    nation_with_keys nation{20'000};
-    const auto made = nation.signed_by_holders(512);
-    const auto speed = measure_proofs(all_kernels().back(), nation.index(), made.requests, made.proofs,
-                                      {.round_count = 2, .batch_items = 128});
-    CHECK(speed.wrong_answers == 0);
-    CHECK(speed.holder_per_second > 0);
-    CHECK(speed.holder_ratio > 0);
-    CHECK(speed.agency_per_second > 0);
-    CHECK(speed.agency_ratio > 0);
 }

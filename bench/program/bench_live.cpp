@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/commands.hpp"
 #include "cli/figures.hpp"
 #include "cli/interruption.hpp"
 #include "cli/shared_options.hpp"
 #include "live/live_bench.hpp"
+#include "program/bench_commands.hpp"
 
 namespace xacthuc::cli {
 namespace {

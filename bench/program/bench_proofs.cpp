@@ -4,14 +4,14 @@
 #include <memory>
 #include <xacthuc/index/index_builder.hpp>
 
-#include "cli/commands.hpp"
 #include "cli/figures.hpp"
 #include "cli/interruption.hpp"
 #include "cli/nation_records.hpp"
 #include "cli/shared_options.hpp"
 #include "ed25519/kernel_list.hpp"
-#include "engine/measure_proofs.hpp"
 #include "population/signed_requests.hpp"
+#include "program/bench_commands.hpp"
+#include "signatures/measure_proofs.hpp"
 
 namespace xacthuc::cli {
 namespace {

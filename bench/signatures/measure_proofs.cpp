@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/measure_proofs.hpp"
+#include "signatures/measure_proofs.hpp"
 
 #include <sodium.h>
 #include <time.h>

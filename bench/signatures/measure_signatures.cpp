@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ed25519/measure.hpp"
+#include "signatures/measure_signatures.hpp"
 
 #include <sodium.h>
 #include <time.h>

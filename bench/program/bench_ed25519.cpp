@@ -5,12 +5,12 @@
 #include <memory>
 #include <vector>
 
-#include "cli/commands.hpp"
 #include "cli/figures.hpp"
 #include "cli/interruption.hpp"
 #include "cli/shared_options.hpp"
 #include "ed25519/kernel_list.hpp"
-#include "ed25519/measure.hpp"
+#include "program/bench_commands.hpp"
+#include "signatures/measure_signatures.hpp"
 
 namespace xacthuc::cli {
 namespace {
