@@ -65,7 +65,8 @@ XACTHUC_API std::size_t verify_batch(std::span<const batch_item> items, std::spa
 XACTHUC_API void prepare();
 
 // Returns the name of the kernel in use: "portable", "avx2" or "avx512ifma". It is the best that this CPU has, unless
-// the environment variable XACTHUC_ISA names less when the first verification runs: see engine/isa.hpp. "none" where every kernel gave wrong answers: all signatures are refused then.
+// the environment variable XACTHUC_ISA names less when the first verification runs: see engine/isa.hpp. "none" where
+// every kernel gave wrong answers: all signatures are refused then.
 // Exceptions: std::bad_alloc, in the first call of the process.
 [[nodiscard]] XACTHUC_API std::string_view kernel_name();
 
