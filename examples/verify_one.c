@@ -26,17 +26,19 @@ static xt_register* open_register(const char* folder, const xt_digest_key* key) 
     return opened;
 }
 
-static xt_status ask(const xt_register* people, const xt_digest_key* key) {
-    const xt_claims claims = {.struct_size = XT_CLAIMS_BYTES,
-                              .id = xt_text_of("001199000001"),
-                              .name = xt_text_of("NGUYEN THI HOA"),
-                              .birth_date = xt_text_of("08/03/1998")};
-    xt_request request;
+// The digest key is the one that the register was opened with.
+static xt_status ask(const xt_register* people) {
+    const xt_field fields[] = {{"001199000001", XT_ZERO_TERMINATED, XT_FIELD_ID, 0},
+                               {"NGUYEN THI HOA", XT_ZERO_TERMINATED, XT_FIELD_NAME, 0},
+                               {"08/03/1998", XT_ZERO_TERMINATED, XT_FIELD_BIRTH_DATE, 0}};
     xt_verdict verdict;
     xt_freshness freshness;
-    xt_status status = xt_prepare(key, &claims, &request, &detail);
-    if (status == XT_OK) status = xt_verify(people, &request, 1, &verdict, &freshness);
-    if (status != XT_OK) return status;
+    uint32_t failed = XT_FIELD_NONE;
+    const xt_status status = xt_verify_fields(people, NULL, fields, 3, 0, &verdict, &freshness, &failed);
+    if (status != XT_OK) {
+        snprintf(words, sizeof words, "%s: %s", xt_field_text(failed), xt_message(status));
+        return status;
+    }
     printf("%s, name %s, as of change %llu\n", xt_outcome_text(xt_verdict_outcome(verdict)),
            xt_name_grade_text(xt_verdict_name_grade(verdict)), (unsigned long long)freshness.sequence);
     return XT_OK;
@@ -48,7 +50,7 @@ int main(int argc, char** argv) {
     xt_register* people = NULL;
     int exit_code = 1;
     if (xt_digest_key_load(path_in(argv[1], "digest.key"), &key, &detail) == XT_OK &&
-        (people = open_register(argv[1], key)) != NULL && ask(people, key) == XT_OK)
+        (people = open_register(argv[1], key)) != NULL && ask(people) == XT_OK)
         exit_code = 0;
     else
         fprintf(stderr, "%s\n", words);

@@ -170,6 +170,12 @@ static void changes_are_waited_for_and_followed(const xt_authority* trusted, con
     CHECK(xt_feed_position(feed) == 10);
     CHECK(xt_feed_next(feed, got + 2, 2, 60000, &count, &detail) == XT_OK && count == 1);
     CHECK(xt_feed_position(feed) == 11);
+    // Applied to the register that the registry was made of, they make it what the registry is.
+    xt_register* follower = open_people(NULL);
+    CHECK(xt_register_apply(follower, got, 3, NULL, &now, &detail) == XT_OK && now.sequence == 10);
+    CHECK(outcome_of(follower, key, "001199000055") == XT_OUTCOME_VERIFIED);
+    CHECK(outcome_of(follower, key, "001050000002") == XT_OUTCOME_NOT_FOUND);
+    xt_register_free(follower);
     static const struct {
         uint32_t kind;
         const char* id;
