@@ -12,6 +12,7 @@
 #include <xacthuc/ed25519/verify.hpp>
 
 #include "ed25519/batch.hpp"
+#include "index/index_view.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -99,7 +100,7 @@ proof_speed measure_proofs(const pipeline_kernels& with, const citizen_index& in
         const auto first_of = [&](unsigned way) { return (3 * round + way) % (requests.size() / size) * size; };
         const auto batch = requests.subspan(first_of(0), size);
         const auto batch_proofs = proofs.subspan(first_of(0), size);
-        const auto inside = index.enter();
+        const auto inside = index_view{index}.enter();
         holder.push_back(
             seconds_of([&] { answer_batch(with, index, {.requests = batch, .holders = batch_proofs}, answers); }));
         count_wrong();

@@ -35,7 +35,6 @@
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
-#include <xacthuc/index/slot.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/background_scrub.hpp>
 #include <xacthuc/registry/change.hpp>

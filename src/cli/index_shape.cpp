@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <xacthuc/index/slot.hpp>
+
+#include "index/slot.hpp"
 
 namespace xacthuc::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <xacthuc/domain/verdict.hpp>
-#include <xacthuc/index/citizen_index.hpp>
 
+#include "index/index_view.hpp"
 #include "index/lookup.hpp"
 #include "index/placement.hpp"
 
@@ -21,7 +21,7 @@ struct account {
 // Finds accounts in an index that the caller has entered; what it returns may be used until the caller leaves.
 class account_finder {
   public:
-    explicit account_finder(const citizen_index& index) noexcept
+    explicit account_finder(const index_view& index) noexcept
         : directory_{index.directory()}, seed_{index.placement_seed()}, with_keys_{index.facts().with_keys} {}
 
     // The account of the record in a slot that was found for this id. None where the slot is of a table that has been

@@ -7,18 +7,20 @@
 #include <string_view>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
-#include <xacthuc/index/citizen_index.hpp>
+
+#include "index/index_view.hpp"
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1::kernels {
 
 // Answers requests from an index that the caller has entered. Requires: verdicts.size() >= requests.size().
-using verify_function = void (*)(const citizen_index& index, std::span<const request> requests,
+using verify_function = void (*)(const index_view& index, std::span<const request> requests,
                                  std::span<verdict> verdicts) noexcept;
 
 // The same, and hands on by which slot each request was judged, so that nobody looks twice; null where there was none.
 // What is in a slot but its word 0 stays as it is until the caller leaves. Requires: found.size() >= requests.size().
-using find_function = void (*)(const citizen_index& index, std::span<const request> requests,
-                               std::span<verdict> verdicts, std::span<const slot*> found) noexcept;
+using find_function = void (*)(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
+                               std::span<const slot*> found) noexcept;
 
 // Judges request i by record i, however that was found. Requires: three spans of one size.
 using judge_function = void (*)(std::span<const record> records, std::span<const request> requests,
@@ -36,25 +38,22 @@ struct kernel {
 // The best of them, or what XACTHUC_ISA allows: see isa.hpp.
 [[nodiscard]] const kernel& chosen() noexcept;
 
-void verify_portable(const citizen_index& index, std::span<const request> requests,
-                     std::span<verdict> verdicts) noexcept;
-void find_portable(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void verify_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept;
+void find_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                    std::span<const slot*> found) noexcept;
 void judge_portable(std::span<const record> records, std::span<const request> requests,
                     std::span<verdict> verdicts) noexcept;
 #if defined(__x86_64__)
 void judge_x86_64_v3(std::span<const record> records, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept;
-void find_x86_64_v3(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void find_x86_64_v3(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept;
-void verify_x86_64_v3(const citizen_index& index, std::span<const request> requests,
-                      std::span<verdict> verdicts) noexcept;
+void verify_x86_64_v3(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept;
 void judge_x86_64_v4(std::span<const record> records, std::span<const request> requests,
                      std::span<verdict> verdicts) noexcept;
-void find_x86_64_v4(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void find_x86_64_v4(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept;
-void verify_x86_64_v4(const citizen_index& index, std::span<const request> requests,
-                      std::span<verdict> verdicts) noexcept;
+void verify_x86_64_v4(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept;
 #endif
 
 }  // namespace xacthuc::inline v0_1::kernels

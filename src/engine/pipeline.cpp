@@ -85,7 +85,7 @@ class block_pipeline {
     }
 
     const pipeline_kernels& with_;
-    const citizen_index& index_;
+    index_view index_;
     const request_batch& asked_;
     const admission& admitted_;
     std::span<verdict> verdicts_;
@@ -104,7 +104,7 @@ freshness judge_batch(const kernels::kernel& with, const citizen_index& index, s
     freshness as_of;
     std::size_t from = 0;
     do {
-        const auto inside = index.enter();
+        const auto inside = index_view{index}.enter();
         if (from == 0) as_of = index.as_of();
         const auto count = std::min(lookups_an_epoch, requests.size() - from);
         with.verify(index, requests.subspan(from, count), verdicts.subspan(from, count));

@@ -25,12 +25,11 @@ namespace portable {
 }  // namespace portable
 }  // namespace
 
-void verify_portable(const citizen_index& index, std::span<const request> requests,
-                     std::span<verdict> verdicts) noexcept {
+void verify_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
     portable::verify_all(index, requests, verdicts);
 }
 
-void find_portable(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void find_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                    std::span<const slot*> found) noexcept {
     portable::verify_all(index, requests, verdicts, found.data());
 }

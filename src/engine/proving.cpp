@@ -20,7 +20,7 @@ namespace {
 
 }  // namespace
 
-proving::proving(const kernels::kernel& lookups, const ed25519::kernel& signatures, const citizen_index& index,
+proving::proving(const kernels::kernel& lookups, const ed25519::kernel& signatures, const index_view& index,
                  std::size_t request_count, std::span<verdict> verdicts, settlement& settled)
     : lookups_{lookups},
       signatures_{signatures},

@@ -7,7 +7,6 @@
 #include <span>
 #include <vector>
 #include <xacthuc/engine/request_batch.hpp>
-#include <xacthuc/index/citizen_index.hpp>
 
 #include "ed25519/batch.hpp"
 #include "ed25519/kernel_job.hpp"
@@ -21,7 +20,7 @@ class proving {
   public:
     // All the memory that a batch of so many requests needs is asked for here. Exceptions: std::bad_alloc.
     // Requires: all that is named outlives this.
-    proving(const kernels::kernel& lookups, const ed25519::kernel& signatures, const citizen_index& index,
+    proving(const kernels::kernel& lookups, const ed25519::kernel& signatures, const index_view& index,
             std::size_t request_count, std::span<verdict> verdicts, settlement& settled);
 
     // A request that was judged, whose verdict is in its place, by the record in this slot; none where there is none.

@@ -11,8 +11,8 @@
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/status.hpp>
 #include <xacthuc/engine/tally.hpp>
-#include <xacthuc/index/slot.hpp>
 
+#include "index/slot.hpp"
 #include "index/worker_threads.hpp"
 
 namespace xacthuc::inline v0_1 {

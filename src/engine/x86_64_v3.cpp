@@ -36,12 +36,12 @@ namespace x86_64_v3 {
 }  // namespace x86_64_v3
 }  // namespace
 
-void verify_x86_64_v3(const citizen_index& index, std::span<const request> requests,
+void verify_x86_64_v3(const index_view& index, std::span<const request> requests,
                       std::span<verdict> verdicts) noexcept {
     x86_64_v3::verify_all(index, requests, verdicts);
 }
 
-void find_x86_64_v3(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void find_x86_64_v3(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept {
     x86_64_v3::verify_all(index, requests, verdicts, found.data());
 }

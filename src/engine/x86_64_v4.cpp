@@ -73,12 +73,12 @@ inline constexpr std::size_t lane_count = 8;
 }  // namespace x86_64_v4
 }  // namespace
 
-void verify_x86_64_v4(const citizen_index& index, std::span<const request> requests,
+void verify_x86_64_v4(const index_view& index, std::span<const request> requests,
                       std::span<verdict> verdicts) noexcept {
     x86_64_v4::verify_all(index, requests, verdicts);
 }
 
-void find_x86_64_v4(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void find_x86_64_v4(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept {
     x86_64_v4::verify_all(index, requests, verdicts, found.data());
 }

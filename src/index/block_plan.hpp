@@ -9,7 +9,8 @@
 #include <span>
 #include <vector>
 #include <xacthuc/domain/error.hpp>
-#include <xacthuc/index/slot.hpp>
+
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {
 

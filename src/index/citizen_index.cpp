@@ -7,9 +7,11 @@
 #include <xacthuc/index/citizen_index.hpp>
 
 #include "index/block_plan.hpp"
+#include "index/index_view.hpp"
 #include "index/lookup.hpp"
 #include "index/partitions.hpp"
 #include "index/placement.hpp"
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -58,7 +60,7 @@ struct citizen_index::state {
     huge_pages directory_memory;
     std::span<std::atomic<std::uint64_t>> directory;
     std::array<std::uint64_t, partition_count> original{};
-    regular_blocks regular;
+    index_view::regular_blocks regular;
     std::array<std::atomic<std::uint64_t>, partition_count / 32> irregular{};
     std::atomic<std::uint64_t> citizens{0};
     std::atomic<std::uint64_t> sequence{0};
@@ -164,7 +166,7 @@ std::size_t citizen_index::memory_bytes() const noexcept {
 }
 
 result<std::optional<record>> citizen_index::find(personal_id id) const noexcept {
-    const auto inside = enter();
+    const auto inside = state_->readers.enter();
     const auto hash = state_->live->hash(id.value());
     const auto partition = partition_of(hash);
     const auto found =
@@ -178,7 +180,7 @@ result<std::optional<record>> citizen_index::find(personal_id id) const noexcept
 
 bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept {
     if (!state_->facts.with_keys) return false;
-    const auto inside = enter();
+    const auto inside = state_->readers.enter();
     const auto hash = state_->live->hash(id.value());
     const auto partition = partition_of(hash);
     const auto in = state_->table_of(partition);
@@ -207,7 +209,7 @@ result<citizen_index::change_result> citizen_index::upsert_recorded(
 }
 
 result<void> citizen_index::check_path(personal_id id) const noexcept {
-    const auto inside = enter();
+    const auto inside = state_->readers.enter();
     const auto hash = state_->live->hash(id.value());
     const auto wanted = slot_word::live_identity(id.value());
     std::uint64_t slots = 0;
@@ -242,7 +244,7 @@ void citizen_index::prefetch(personal_id id) const noexcept {
 
 detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vector<std::byte>& to) const {
     const bool with_keys = state_->facts.with_keys;
-    const auto inside = enter();
+    const auto inside = state_->readers.enter();
     const auto copied = state_->live->observe(partition, [&](table from, live_list& records) -> result<void> {
         if (records.is_damaged()) return errc::damaged_record;
         const auto size = block_bytes(from.line_count(), with_keys);
@@ -269,7 +271,7 @@ detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, st
                                                        std::span<const std::byte> keys) {
     if (state_->facts.read_only) return in_partition(errc::read_only, partition);
     if (!keys.empty() && !state_->facts.with_keys) return in_partition(errc::no_key_column, partition);
-    const auto inside = enter();
+    const auto inside = state_->readers.enter();
     const auto fill = [&](table to) {
         return lay_out(to, state_->facts.with_keys, records.size(), [&](std::size_t i, const auto& use) {
             auto r = records[i];
@@ -290,14 +292,14 @@ std::span<const std::byte> citizen_index::block(std::size_t partition) const noe
     return {reinterpret_cast<const std::byte*>(&in.head()), block_bytes(in.line_count(), state_->facts.with_keys)};
 }
 
-epoch::guard citizen_index::enter() const noexcept {
-    return state_->readers.enter();
+epoch::guard index_view::enter() const noexcept {
+    return index_->state_->readers.enter();
 }
-const std::atomic<std::uint64_t>* citizen_index::directory() const noexcept {
-    return state_->directory.data();
+const std::atomic<std::uint64_t>* index_view::directory() const noexcept {
+    return index_->state_->directory.data();
 }
-citizen_index::regular_blocks citizen_index::regular() const noexcept {
-    return state_->regular;
+index_view::regular_blocks index_view::regular() const noexcept {
+    return index_->state_->regular;
 }
 std::uint64_t citizen_index::placement_seed() const noexcept {
     return state_->facts.placement_seed;
@@ -307,7 +309,7 @@ citizen_index::scrub_report citizen_index::scrub(std::size_t first_partition, st
     scrub_report report;
     for (std::size_t p = first_partition; p < std::min(first_partition + partitions, partition_count); ++p) {
         // Entered for each partition, so that a long scrub holds nothing back.
-        const auto inside = enter();
+        const auto inside = state_->readers.enter();
         const auto in = state_->table_of(p);
         for (std::uint64_t number = 0; number < in.slot_count(); ++number) {
             const auto r = copy_of(in.slot_at(number));

@@ -16,6 +16,7 @@
 
 #include "index/block_plan.hpp"
 #include "index/placement.hpp"
+#include "index/slot.hpp"
 #include "index/table.hpp"
 #include "index/table_copy.hpp"
 #include "index/worker_threads.hpp"

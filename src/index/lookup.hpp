@@ -4,9 +4,9 @@
 
 #include <bit>
 #include <cstdint>
-#include <xacthuc/index/slot.hpp>
 
 #include "index/protocol_steps.hpp"
+#include "index/slot.hpp"
 #include "index/table.hpp"
 
 namespace xacthuc::inline v0_1 {

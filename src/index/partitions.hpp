@@ -19,11 +19,11 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/index/epoch.hpp>
-#include <xacthuc/index/slot.hpp>
 
 #include "index/lookup.hpp"
 #include "index/protocol_steps.hpp"
 #include "index/retired_tables.hpp"
+#include "index/slot.hpp"
 #include "index/table_changes.hpp"
 #include "index/table_copy.hpp"
 

@@ -6,9 +6,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <xacthuc/index/slot.hpp>
 
 #include "index/protocol_steps.hpp"
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {
 

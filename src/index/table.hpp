@@ -12,7 +12,8 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <xacthuc/index/slot.hpp>
+
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -7,8 +7,8 @@
 #include <memory>
 #include <new>
 #include <span>
-#include <xacthuc/index/slot.hpp>
 
+#include "index/slot.hpp"
 #include "index/table.hpp"
 
 namespace xacthuc::inline v0_1 {

@@ -9,8 +9,9 @@
 #include <span>
 #include <vector>
 #include <xacthuc/index/citizen_index.hpp>
-#include <xacthuc/index/slot.hpp>
 #include <xacthuc/registry/change.hpp>
+
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -7,7 +7,8 @@
 #include <cstring>
 #include <string>
 #include <string_view>
-#include <xacthuc/index/slot.hpp>
+
+#include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {

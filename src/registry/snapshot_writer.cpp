@@ -7,8 +7,8 @@
 #include <cstring>
 #include <string>
 #include <vector>
-#include <xacthuc/index/slot.hpp>
 
+#include "index/slot.hpp"
 #include "index/worker_threads.hpp"
 #include "registry/partition_failures.hpp"
 #include "registry/partition_ranges.hpp"

@@ -10,6 +10,7 @@
 #include <xacthuc/engine/engine.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
+#include "index/index_view.hpp"
 #include "unit/index/made_records.hpp"
 
 using namespace xacthuc;
@@ -251,7 +252,7 @@ TEST_CASE("a reader that stays inside stops writers by an error, at a bound, and
     std::uint64_t changes = 0;
     result<citizen_index::change_result> last = errc::io;
     {
-        const auto inside = index.enter();
+        const auto inside = index_view{index}.enter();
         do last = index.upsert(made_record(made_id(changes % 20'000), changes));
         while (last.has_value() && ++changes < 100'000'000);
         REQUIRE(last.error() == errc::reclamation_stalled);

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "durability/faulty_system.hpp"
+#include "index/index_view.hpp"
+#include "index/slot.hpp"
 #include "unit/registry/outcome.hpp"
 #include "unit/registry/small_registry.hpp"
 
@@ -42,7 +44,7 @@ class stalled_index {
         std::vector<bool> taken(partition_count);
         for (std::uint64_t number = 0; number < number_end; ++number) taken[partition_of_number(index, number)] = true;
         while (taken[partition_]) ++partition_;
-        inside_.emplace(index_.enter());
+        inside_.emplace(index_view{index_}.enter());
         for (std::size_t count = 40'000; count > 0; count /= 2)
             while (index_.rebuild_partition(partition_, strangers(count), {}).has_value()) {
             }

@@ -10,6 +10,7 @@
 #include <xacthuc/index/huge_pages.hpp>
 
 #include "engine/kernel.hpp"
+#include "index/index_view.hpp"
 #include "index/lookup.hpp"
 #include "index/placement.hpp"
 #include "index/table.hpp"
@@ -108,7 +109,7 @@ class small_index {
     const verdict malformed{outcome::malformed, 0, 0, 0};
     if (q.id() == 0 || q.id() >= personal_id::value_end || judged({}) == malformed) return malformed;
     const auto hash = placement_hash(q.id(), index.placement_seed());
-    const table in{table_word{index.directory()[partition_of(hash)].load()}};
+    const table in{table_word{index_view{index}.directory()[partition_of(hash)].load()}};
     const auto found = locate(in, hash, q.id(), belongs_to{partition_of(hash), index.placement_seed()});
     if (found.is == located::outcome::damaged) return {outcome::damaged_record, 0, 0, q.claims()};
     if (found.is == located::outcome::absent) return {outcome::not_found, 0, 0, q.claims()};
@@ -138,7 +139,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<request> batch(count);
     for (std::size_t i = 0; i < count; ++i) batch[i] = requests[i % listed];
     std::vector<verdict> answers(count);
-    const auto inside = people.index().enter();
+    const auto inside = index_view{people.index()}.enter();
     for (const auto& kernel : kernels::available()) {
         std::fill(answers.begin(), answers.end(), verdict{outcome::malformed, 1, 2, 3});
         kernel.verify(people.index(), batch, answers);

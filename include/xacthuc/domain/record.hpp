@@ -70,8 +70,8 @@ struct alignas(32) record {
 };
 static_assert(sizeof(record) == 32);
 
-// The days of a document's expiry as a record holds them. Errors: date_range (before 2000, after 2179-06-04, not to the
-// day).
+// The days of a document's expiry as a record holds them.
+// Errors: date_range (before 2000, after 2179-06-04, not to the day).
 [[nodiscard]] XACTHUC_API result<std::uint16_t> expiry_days(date expiry) noexcept;
 
 // The high half of the CRC-32C over the id and version bits of word 0, words 1 and 2, and word 3 without the check
@@ -84,11 +84,13 @@ static_assert(sizeof(record) == 32);
 }
 
 // The record of a citizen, with its integrity check, state bits 0 and version 0: the index sets both.
+// Complexity: one name digest, about 0.3 µs.
 // Errors: personal_id_reserved, those of digest_name(), province_unknown, ward_range, date_range. An empty name is no
-// error. Complexity: one name digest, about 0.3 µs.
+// error.
 [[nodiscard]] XACTHUC_API result<record> make_record(const citizen& who, const digest_key& key) noexcept;
 
 // The same with the name's digests already at hand.
+// Errors: as above but for those of digest_name().
 struct name_digests;
 [[nodiscard]] XACTHUC_API result<record> make_record(const citizen& who, const name_digests& name) noexcept;
 

@@ -37,9 +37,9 @@ class engine {
     // Complexity: one cache line of the index a request in most cases; one signature of a key seen once for each holder
     // who was found; one hash of the batch and one signature for an agency; sorting the holders' valid proofs.
     // Memory: without proofs none; else 100 KiB at most and, for each kind of proof, 32 bytes a request.
-    // Errors: std::bad_alloc, with proofs only, before anything is answered.
     // Concurrency: wait-free but for the allocator and agency_keys::find(), after ed25519::prepare(), which the first
     // signature of the process does when nobody has.
+    // Exceptions: std::bad_alloc, with proofs only, before anything is answered.
     XACTHUC_API freshness answer(const request_batch& asked, std::span<verdict> verdicts) const;
 
     // answer() by other names: without proofs, which needs no memory; with holders' proofs; with an agency's.

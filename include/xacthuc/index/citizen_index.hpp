@@ -20,9 +20,7 @@
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
-#include <xacthuc/index/slot.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -53,7 +51,8 @@ class citizen_index {
 
     // Puts an index together from blocks that lie in `memory` at these offsets, 64-byte aligned.
     // Requires: every block is whole and its head's line_count right; for data from outside the caller has checked
-    // that. Errors: out_of_memory.
+    // that.
+    // Errors: out_of_memory.
     [[nodiscard]] XACTHUC_API static detailed_result<citizen_index> from_blocks(const index_facts& facts,
                                                                                 huge_pages memory,
                                                                                 const block_offsets& offsets);
@@ -62,18 +61,21 @@ class citizen_index {
     XACTHUC_API citizen_index& operator=(citizen_index&&) noexcept;
     XACTHUC_API ~citizen_index();
 
-    // Complexity: constant. Concurrency: wait-free.
+    // Complexity: constant.
+    // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API std::uint64_t citizens() const noexcept;
     [[nodiscard]] XACTHUC_API freshness as_of() const noexcept;
     [[nodiscard]] XACTHUC_API index_facts facts() const noexcept;
     // Everything the index holds, in bytes: blocks, directory, epochs.
     [[nodiscard]] XACTHUC_API std::size_t memory_bytes() const noexcept;
 
-    // A copy of the citizen's record, or none. Errors: damaged_record when the record fails its check, or, where none
-    // is found, a slot on the way does.
+    // A copy of the citizen's record, or none.
     // Concurrency: wait-free.
+    // Errors: damaged_record when the record fails its check, or, where none is found, a slot on the way does.
     [[nodiscard]] XACTHUC_API result<std::optional<record>> find(personal_id id) const noexcept;
-    // Copies the key registered for the citizen. Returns false when there is none. Concurrency: wait-free.
+    // Copies the key registered for the citizen.
+    // Returns false when there is none.
+    // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
 
     // Changes. Per citizen they are linearizable, and each carries a version: 20 bits that rise by serial-number
@@ -83,7 +85,7 @@ class citizen_index {
     // remembered until the partition's next clean-up, growth or rebuild, or until the register is loaded again.
     // Concurrency: lock-free but for the allocator, which growth and clean-up ask for a block; any number of writers
     // and readers. Errors of all: read_only, change_is_older, out_of_memory, index_full (a partition of
-    // table_word::line_count_max lines), path_too_long (an upsert only: so many numbers come to one place that looking
+    // 524,287 lines), path_too_long (an upsert only: so many numbers come to one place that looking
     // there would take long; numbers that were not chosen for it never do), reclamation_stalled (readers hold so many
     // replaced tables that no more memory may be taken: repeat when they have left), damaged_record (the partition has
     // to be cleaned up and a record in it fails its check: rebuild_partition() mends it). After an error nothing has
@@ -93,65 +95,58 @@ class citizen_index {
         std::uint32_t version = 0;
     };
     // Inserts or replaces. The record's own state, version and integrity bits are ignored. Without a key the citizen
-    // keeps the one registered; all zeros is "none". Errors: no_key_column when a key is given.
+    // keeps the one registered; all zeros is "none".
+    // Errors: no_key_column when a key is given.
     [[nodiscard]] XACTHUC_API result<change_result> upsert(
         const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt,
         std::optional<std::uint32_t> version = std::nullopt) noexcept;
-    // The same for a change that a log has already: it is made however long the path is. Errors: those of upsert() but
-    // for path_too_long.
+    // The same for a change that a log has already: it is made however long the path is.
+    // Errors: those of upsert() but for path_too_long.
     [[nodiscard]] XACTHUC_API result<change_result> upsert_recorded(
         const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt) noexcept;
     // Whether an upsert of this citizen, where she is not there yet, finds a place: to be asked before it is written to
     // a log.
-    // Complexity: one look-up. Concurrency: wait-free. Errors: path_too_long.
+    // Complexity: one look-up.
+    // Concurrency: wait-free.
+    // Errors: path_too_long.
     [[nodiscard]] XACTHUC_API result<void> check_path(personal_id id) const noexcept;
     // Errors: citizen_unknown.
     [[nodiscard]] XACTHUC_API result<change_result> erase(personal_id id,
                                                           std::optional<std::uint32_t> version = std::nullopt) noexcept;
-    // Registers a key for a citizen; all zeros is "none". Errors: citizen_unknown, no_key_column.
+    // Registers a key for a citizen; all zeros is "none".
+    // Errors: citizen_unknown, no_key_column.
     [[nodiscard]] XACTHUC_API result<change_result> set_key(
         personal_id id, public_key_bytes_view key, std::optional<std::uint32_t> version = std::nullopt) noexcept;
-    // Starts loading what a change to this citizen will touch; worth it some changes ahead. Concurrency: wait-free.
+    // Starts loading what a change to this citizen will touch; worth it some changes ahead.
+    // Concurrency: wait-free.
     XACTHUC_API void prefetch(personal_id id) const noexcept;
     XACTHUC_API void set_as_of(freshness as_of) noexcept;
 
     // A consistent copy of one partition, as a snapshot wants it: head, lines and keys, with the live records and their
     // versions and nothing else, the head's live_count right. `to` is resized. While writers run, citizens() and the
     // sum of the heads' counts may differ: a saver uses the sum.
-    // Concurrency: lock-free; writers may run. Errors: damaged_record (a live record or a slot's state fails its
-    // check).
+    // Concurrency: lock-free; writers may run.
+    // Errors: damaged_record (a live record or a slot's state fails its check).
     [[nodiscard]] XACTHUC_API detailed_result<void> copy_block(std::size_t partition, std::vector<std::byte>& to) const;
     // Replaces all that a partition holds by these records, with the versions in their word 0, and their keys (32 bytes
-    // each, or none at all), in one swap. For repair: versions may go back. Requires: every record belongs to the
-    // partition, is intact and comes once. Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
+    // each, or none at all), in one swap. For repair: versions may go back.
+    // Requires: every record belongs to the partition, is intact and comes once.
+    // Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
     // Errors: out_of_memory, index_full, reclamation_stalled, read_only, no_key_column.
     [[nodiscard]] XACTHUC_API detailed_result<void> rebuild_partition(std::size_t partition,
                                                                       std::span<const record> records,
                                                                       std::span<const std::byte> keys = {});
-    // The bytes of one partition's block as they lie. Requires: no writer runs.
+    // The bytes of one partition's block as they lie.
+    // Requires: no writer runs.
     [[nodiscard]] XACTHUC_API std::span<const std::byte> block(std::size_t partition) const noexcept;
 
-    // For lookup kernels: enter once a batch, then load table words from the directory.
-    [[nodiscard]] XACTHUC_API epoch::guard enter() const noexcept;
-    [[nodiscard]] XACTHUC_API const std::atomic<std::uint64_t>* directory() const noexcept;
-    // Where most blocks lie that still are where the index was put together: at equal distances and of equal size.
-    // Their addresses are then a matter of arithmetic, and no load of the directory has to queue for a line buffer
-    // behind the loads of lines.
-    struct regular_blocks {
-        const std::byte* first_lines = nullptr;  // the lines of partition 0
-        std::uint64_t distance_bytes = 0;        // from a partition's lines to the next one's
-        std::uint64_t line_count = 0;
-        // A flag for each of 32 partitions in the low half of each word: set when the partition's table must be looked
-        // up in the directory: it has moved, or its block never was one of these. Both loads are sequentially
-        // consistent: see epoch.hpp.
-        const std::atomic<std::uint64_t>* irregular = nullptr;
-    };
-    [[nodiscard]] XACTHUC_API regular_blocks regular() const noexcept;
+    // What placement_hash() takes.
     [[nodiscard]] XACTHUC_API std::uint64_t placement_seed() const noexcept;
 
-    // Checks every record's integrity bits and that each lies where a probe finds it. Returns the number of slots that
-    // fail and the first of them. Concurrency: readers and writers may run; call it for a few partitions at a time to
-    // bound its rate and how long it holds back reclamation.
+    // Checks every record's integrity bits and that each lies where a probe finds it.
+    // Returns the number of slots that fail and the first of them.
+    // Concurrency: readers and writers may run; call it for a few partitions at a time to bound its rate and how long
+    // it holds back reclamation.
     struct scrub_report {
         std::uint64_t live = 0;
         std::uint64_t damaged = 0;
@@ -163,6 +158,7 @@ class citizen_index {
 
   private:
     struct state;
+    friend class index_view;  // what look-up kernels see
     explicit citizen_index(std::unique_ptr<state> s) noexcept;
 
     std::unique_ptr<state> state_;

@@ -94,8 +94,9 @@ class basic_epoch {
 // For threads of the system.
 class epoch : public basic_epoch<std::atomic<std::uint64_t>, 512> {
   public:
-    // Announces a reader. Concurrency: wait-free while at most reader_count_max threads are inside at once; a thread
-    // beyond that tries again until one leaves.
+    // Announces a reader.
+    // Concurrency: wait-free while at most reader_count_max threads are inside at once; a thread beyond that tries
+    // again until one leaves.
     [[nodiscard]] XACTHUC_API guard enter() noexcept;
 };
 

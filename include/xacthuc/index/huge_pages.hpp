@@ -21,10 +21,11 @@ class huge_pages {
     XACTHUC_API ~huge_pages();
 
     // Reserves address space and checks, before anything is touched, that the machine has the memory: what the kernel
-    // calls available, and the control group's limit. Errors: out_of_memory, with what was wanted and what there is.
+    // calls available, and the control group's limit.
+    // Errors: out_of_memory, with what was wanted and what there is.
     [[nodiscard]] XACTHUC_API static detailed_result<huge_pages> allocate(std::size_t size_bytes);
-    // Takes over a mapping made elsewhere, for example of a file. Requires: munmap(bytes.data(), bytes.size()) frees
-    // it.
+    // Takes over a mapping made elsewhere, for example of a file.
+    // Requires: munmap(bytes.data(), bytes.size()) frees it.
     [[nodiscard]] XACTHUC_API static huge_pages adopt(std::span<std::byte> mapping) noexcept;
 
     [[nodiscard]] std::byte* data() const noexcept { return data_; }

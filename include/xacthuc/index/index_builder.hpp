@@ -38,16 +38,20 @@ class index_builder {
         std::uint64_t kept_ordinal;
     };
 
-    // One thread's way in. Concurrency: each appender is used by one thread at a time.
+    // One thread's way in.
+    // Concurrency: each appender is used by one thread at a time.
     class appender {
       public:
         XACTHUC_API appender(appender&&) noexcept;
         XACTHUC_API appender& operator=(appender&&) noexcept;
         XACTHUC_API ~appender();
         // Requires: the record came from make_record(), so that its integrity check is right and its version 0.
-        // `ordinal` orders records of one id (a row number); the greatest wins. Errors: out_of_memory.
+        // `ordinal` orders records of one id (a row number); the greatest wins.
+        // Errors: out_of_memory.
         [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal);
-        // Requires: the builder was made with_keys. All zeros is "no key".
+        // The same with a key; all zeros is "no key".
+        // Requires: as above, and that the builder was made with_keys.
+        // Errors: out_of_memory.
         [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal,
                                                                public_key_bytes_view key);
 
@@ -72,8 +76,8 @@ class index_builder {
     using progress = std::function<void(std::size_t)>;
 
     // Builds with `threads` threads (the caller's is one of them). Duplicates are listed in the order of their ids.
-    // Requires: every appender is destroyed. Errors: out_of_memory, index_full (a partition over
-    // table_word::line_count_max).
+    // Requires: every appender is destroyed.
+    // Errors: out_of_memory, index_full (a partition over table_word::line_count_max).
     [[nodiscard]] XACTHUC_API detailed_result<citizen_index> build(unsigned threads,
                                                                    std::vector<duplicate>* duplicates = nullptr,
                                                                    const progress& report = {}) &&;

@@ -20,12 +20,12 @@ namespace {
 std::vector<std::uint64_t> looked_up;
 std::function<void()> then;
 
-void watch(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
+void watch(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
     kernels::verify_portable(index, requests, verdicts);
     if (then) then();
 }
-void watch_and_find(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void watch_and_find(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
     kernels::find_portable(index, requests, verdicts, found);
@@ -130,7 +130,7 @@ TEST_CASE("every kernel hands on the slot of each record that it judged by, and 
         if (now)
             for (int again = 0; again < 6; ++again) REQUIRE(nation.index().upsert(*now).has_value());
     }
-    const auto inside = nation.index().enter();
+    const auto inside = index_view{nation.index()}.enter();
     for (const auto& kernel : kernels::available())
         for (const std::size_t size : {std::size_t{1}, std::size_t{7}, std::size_t{512}, asked.requests.size()}) {
             const auto requests = std::span<const request>{asked.requests}.first(size);

@@ -377,7 +377,7 @@ namespace {
 std::span<request> judged;
 request written;
 
-void swap_after_judging(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts,
+void swap_after_judging(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                         std::span<const slot*> found) noexcept {
     kernels::find_portable(index, requests, verdicts, found);
     for (auto& each : judged) each = written;

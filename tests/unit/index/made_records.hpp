@@ -10,6 +10,9 @@
 #include <vector>
 #include <xacthuc/index/index_builder.hpp>
 
+#include "index/index_view.hpp"
+#include "index/slot.hpp"
+
 namespace xacthuc::tests {
 
 [[nodiscard]] inline record made_record(std::uint64_t id, std::uint64_t content) noexcept {
@@ -39,7 +42,7 @@ namespace xacthuc::tests {
 [[nodiscard]] inline std::size_t irregular_partitions(const citizen_index& index) {
     std::size_t count = 0;
     for (std::size_t k = 0; k < partition_count / 32; ++k)
-        count += static_cast<std::size_t>(std::popcount(index.regular().irregular[k].load() & 0xffff'ffff));
+        count += static_cast<std::size_t>(std::popcount(index_view{index}.regular().irregular[k].load() & 0xffff'ffff));
     return count;
 }
 

@@ -10,6 +10,7 @@
 #include <thread>
 #include <xacthuc/registry/background_scrub.hpp>
 
+#include "index/slot.hpp"
 #include "unit/registry/outcome.hpp"
 #include "unit/registry/small_registry.hpp"
 

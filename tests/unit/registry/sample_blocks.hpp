@@ -11,7 +11,8 @@
 #include <vector>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/index/citizen_index.hpp>
-#include <xacthuc/index/slot.hpp>
+
+#include "index/slot.hpp"
 
 namespace xacthuc::tests {
 
