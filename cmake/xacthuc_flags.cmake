@@ -8,5 +8,9 @@ function(xacthuc_flags target)
     target_compile_options(${target} PRIVATE -fsanitize=${XACTHUC_SANITIZE} -fno-omit-frame-pointer
                                              -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${XACTHUC_SANITIZE})
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+      # The sanitizer's part for C++ comes with the linker for C++ only, and programs in C link libraries that need it.
+      set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
+    endif()
   endif()
 endfunction()

@@ -46,7 +46,7 @@ std::optional<change> read_change(const xt_change& from) noexcept {
 
 namespace {
 
-constexpr std::array places{
+constexpr std::array citizen_places{
     std::pair{citizen_field::id, &xt_citizen::id},
     std::pair{citizen_field::name, &xt_citizen::name},
     std::pair{citizen_field::birth_date, &xt_citizen::birth_date},
@@ -61,7 +61,7 @@ constexpr std::array places{
     std::pair{citizen_field::ward, &xt_citizen::ward},
     std::pair{citizen_field::superseded, &xt_citizen::superseded},
 };
-static_assert(places.size() == citizen_field_count);
+static_assert(citizen_places.size() == citizen_field_count);
 
 [[nodiscard]] result<personal_id> read_id(xt_text from) noexcept {
     std::string_view text;
@@ -132,7 +132,7 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
         const c::read_struct given{who, XT_CITIZEN_BYTES};
         if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_citizen");
         citizen read;
-        for (const auto& [field, place] : places) {
+        for (const auto& [field, place] : citizen_places) {
             std::string_view text;
             auto status = c::read_text((*given).*place, text);
             if (status == XT_OK) {

@@ -19,7 +19,7 @@ struct xt_counts {
 
 namespace {
 
-constexpr uint32_t threads_max = 1024;
+constexpr uint32_t counting_threads_max = 1024;
 static_assert(XT_DIMENSION_COUNT == tally_dimension_count);
 static_assert(XT_DIMENSION_AGE_BAND == static_cast<int>(tally_dimension::age_band) &&
               XT_DIMENSION_DOCUMENT == static_cast<int>(tally_dimension::document));
@@ -62,7 +62,7 @@ xt_status xt_count_by(const xt_register* opened, const uint32_t* dimensions, siz
         xt_count_options given;
         if (const auto status = c::read_options(options, XT_COUNT_OPTIONS_BYTES, given); status != XT_OK)
             return c::refuse(detail, status, "xt_count_options");
-        if (given.threads > threads_max || given.spare != 0)
+        if (given.threads > counting_threads_max || given.spare != 0)
             return c::refuse(detail, XT_ARGUMENT_RANGE, "threads or spare");
         const std::span numbers{dimensions, dimension_count};
         if (!are_dimensions(numbers)) return c::refuse(detail, XT_ARGUMENT_RANGE, "dimensions");

@@ -20,15 +20,15 @@ static_assert(XT_FIELD_NAME == static_cast<int>(request_field::name) &&
               XT_FIELD_ACCOUNT_LEVEL_AT_LEAST == static_cast<int>(request_field::account_level_at_least) &&
               XT_FIELD_PROCEDURE == static_cast<int>(request_field::procedure));
 
-constexpr std::size_t rows_a_piece = 256;
+constexpr std::size_t fields_a_piece = 256;
 
 // Why there is no request, and of which field that is said.
-struct refusal {
+struct field_refusal {
     xt_status status = XT_OK;
     uint32_t field = XT_FIELD_NONE;
 };
 
-xt_status tell(const refusal& why, uint32_t* failed) noexcept {
+xt_status tell(const field_refusal& why, uint32_t* failed) noexcept {
     if (failed != nullptr) *failed = why.field;
     return why.status;
 }
@@ -47,15 +47,15 @@ class field_numbers {
     uint32_t taken_ = 0;
 };
 
-[[nodiscard]] refusal put(uint32_t number, xt_text text, claim_set& into) noexcept {
+[[nodiscard]] field_refusal put(uint32_t number, xt_text text, claim_set& into) noexcept {
     std::string_view view;
     if (const auto status = c::read_text(text, view); status != XT_OK) return {status, number};
     const auto done = set_field(static_cast<request_field>(number), view, into);
-    return done ? refusal{} : refusal{c::status_of(done.error()), number};
+    return done ? field_refusal{} : field_refusal{c::status_of(done.error()), number};
 }
 
-[[nodiscard]] refusal finish(const claim_set& claims, const digest_key& key, claim_mask required, bool has_id,
-                             request& into) noexcept {
+[[nodiscard]] field_refusal finish(const claim_set& claims, const digest_key& key, claim_mask required, bool has_id,
+                                   request& into) noexcept {
     if (!has_id) return {XT_PERSONAL_ID_LENGTH, XT_FIELD_ID};
     const auto made = prepare(claims, key, required);
     if (made) {
@@ -66,8 +66,8 @@ class field_numbers {
     return {c::status_of(made.error()), about ? static_cast<uint32_t>(*about) : uint32_t{XT_FIELD_NONE}};
 }
 
-[[nodiscard]] refusal prepare_one(const digest_key& key, std::span<const xt_field> fields, uint16_t required,
-                                  request& into) noexcept {
+[[nodiscard]] field_refusal prepare_one(const digest_key& key, std::span<const xt_field> fields, uint16_t required,
+                                        request& into) noexcept {
     if (!c::are_claims(required)) return {XT_ARGUMENT_RANGE};
     claim_set claims;
     field_numbers seen;
@@ -91,8 +91,8 @@ class field_numbers {
     return is_in_range ? XT_OK : XT_ARGUMENT_RANGE;
 }
 
-[[nodiscard]] refusal prepare_row(const digest_key& key, const xt_text_rows& rows, std::size_t row, bool has_id,
-                                  request& into) noexcept {
+[[nodiscard]] field_refusal prepare_row(const digest_key& key, const xt_text_rows& rows, std::size_t row, bool has_id,
+                                        request& into) noexcept {
     claim_set claims;
     const auto* const texts = rows.texts + row * rows.field_count;
     for (std::size_t i = 0; i < rows.field_count; ++i) {
@@ -151,8 +151,8 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
         const engine answering{*held};
         std::size_t first = 0;
         do {  // once even where there are no rows, for the freshness
-            std::array<request, rows_a_piece> requests;
-            const auto size = std::min(rows_a_piece, given.row_count - first);
+            std::array<request, fields_a_piece> requests;
+            const auto size = std::min(fields_a_piece, given.row_count - first);
             for (std::size_t i = 0; i < size; ++i) {
                 requests[i] = {};
                 const auto why = prepare_row(*digests, given, first + i, has_id, requests[i]);

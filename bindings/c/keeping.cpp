@@ -13,8 +13,8 @@ using namespace xacthuc;
 
 namespace {
 
-constexpr uint32_t threads_max = 1024;
-constexpr auto look_every = std::chrono::milliseconds{10};
+constexpr uint32_t keeping_threads_max = 1024;
+constexpr auto keeper_looks_every = std::chrono::milliseconds{10};
 constexpr std::string_view from_a_snapshot = "the register was opened from a snapshot";
 static_assert(XT_PARTITION_COUNT == partition_count);
 
@@ -26,12 +26,12 @@ static_assert(XT_PARTITION_COUNT == partition_count);
 [[nodiscard]] xt_status read_write_options(const xt_write_options* from, xt_write_options& how, xt_detail* detail) {
     if (const auto status = c::read_options(from, XT_WRITE_OPTIONS_BYTES, how); status != XT_OK)
         return c::refuse(detail, status, "xt_write_options");
-    if (how.threads > threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
+    if (how.threads > keeping_threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
     if (how.threads == 0) how.threads = 1;
     return XT_OK;
 }
 
-void tell(const freshness& now, xt_freshness* into) noexcept {
+void tell_freshness(const freshness& now, xt_freshness* into) noexcept {
     if (into != nullptr) *into = {now.sequence, now.as_of_unix_ms};
 }
 
@@ -150,7 +150,7 @@ xt_status xt_register_refresh(xt_register* opened, xt_freshness* freshness, xt_d
         if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY, from_a_snapshot);
         const auto now = opened->on_disk->refresh();
         if (!now) return c::refuse(detail, now.error());
-        tell(*now, freshness);
+        tell_freshness(*now, freshness);
         return xt_status{XT_OK};
     });
 }
@@ -165,12 +165,12 @@ xt_status xt_register_wait(xt_register* opened, uint64_t after_sequence, uint32_
             const auto now = look(*opened);
             if (!now) return c::refuse(detail, now.error());
             if (now->sequence > after_sequence) {
-                tell(*now, freshness);
+                tell_freshness(*now, freshness);
                 return xt_status{XT_OK};
             }
             const auto left = end - clock::now();
             if (left <= clock::duration::zero()) return c::refuse(detail, XT_TIMED_OUT);
-            std::this_thread::sleep_for(std::min<clock::duration>(left, look_every));
+            std::this_thread::sleep_for(std::min<clock::duration>(left, keeper_looks_every));
         }
     });
 }

@@ -84,7 +84,7 @@ class batch {
     return {reinterpret_cast<verdict*>(verdicts), count};
 }
 
-void tell(const freshness& state, xt_freshness* into) noexcept {
+void tell_state(const freshness& state, xt_freshness* into) noexcept {
     if (into != nullptr) *into = {state.sequence, state.as_of_unix_ms};
 }
 
@@ -116,7 +116,7 @@ xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_
         const auto places = places_for(verdicts, count);
         batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
             const auto state = answering.verify(some, places.subspan(first));
-            if (first == 0) tell(state, freshness);
+            if (first == 0) tell_state(state, freshness);
         });
         return XT_OK;
     });
@@ -135,7 +135,7 @@ xt_status xt_verify_holders(const xt_register* opened, const xt_request* request
         const auto all = batch{requests, count}.whole(room);
         const std::span all_proofs{reinterpret_cast<const holder_proof*>(proofs), count};
         const auto held = opened->live.hold();
-        tell(engine{*held}.verify(all, all_proofs, places_for(verdicts, count), how), freshness);
+        tell_state(engine{*held}.verify(all, all_proofs, places_for(verdicts, count), how), freshness);
         return XT_OK;
     });
 }
@@ -159,7 +159,7 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
         const auto held = opened->live.hold();
-        tell(engine{*held}.verify(all, given, keys->value, places_for(verdicts, count), how), freshness);
+        tell_state(engine{*held}.verify(all, given, keys->value, places_for(verdicts, count), how), freshness);
         return XT_OK;
     });
 }

@@ -27,7 +27,7 @@
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t apply_chunk_bytes = std::size_t{256} << 10;
 enum class change_format : std::uint8_t { csv, json_lines };
 
 struct apply_options {
@@ -159,8 +159,8 @@ void finish(registry& opened, output_file& rejects, const apply_report& report, 
     if (options.rejects.empty())
         options.rejects = options.input == "-" ? "changes.rejects.csv" : options.input + ".rejects.csv";
     const bool is_json = format_of(options) == change_format::json_lines;
-    auto table = is_json ? std::make_unique<row_table>(options.input, chunk_bytes)
-                         : std::make_unique<row_table>(options.input, options.delimiter, chunk_bytes);
+    auto table = is_json ? std::make_unique<row_table>(options.input, apply_chunk_bytes)
+                         : std::make_unique<row_table>(options.input, options.delimiter, apply_chunk_bytes);
     // A wrong header is told before the register is loaded.
     if (!is_json)
         static_cast<void>(

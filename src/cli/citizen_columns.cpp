@@ -31,20 +31,20 @@ constexpr std::array<std::string_view, citizen_field_count> meanings{
     "five-digit code of residence",
     "yes when another number took this one's place; else no",
 };
-constexpr auto columns = csv::with_meanings(citizen_headings, meanings);
+constexpr auto known_citizen_columns = csv::with_meanings(citizen_headings, meanings);
 
 [[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
-    return {columns[static_cast<std::size_t>(field)].name, code.message()};
+    return {known_citizen_columns[static_cast<std::size_t>(field)].name, code.message()};
 }
 
 }  // namespace
 
 std::span<const csv::column> citizen_columns() noexcept {
-    return columns;
+    return known_citizen_columns;
 }
 
 citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
-    : columns_{csv::match_header(header, columns, csv::unknown_columns_of(ignore_unknown), file)} {
+    : columns_{csv::match_header(header, known_citizen_columns, csv::unknown_columns_of(ignore_unknown), file)} {
     if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_field::id)) == 0)
         throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
 }
@@ -79,7 +79,7 @@ std::optional<row_problem> citizen_parser::parse(std::span<const std::string_vie
 }
 
 void citizen_parser::append_header(std::string& to) {
-    for (const auto& one : columns) {
+    for (const auto& one : known_citizen_columns) {
         to += one.name;
         to += ',';
     }

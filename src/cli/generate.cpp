@@ -120,7 +120,7 @@ void write_signatures(const population& nation, const key_pool& pool, const gene
     out.commit();
 }
 
-void check_options(generate_options& options) {
+void check_generate_options(generate_options& options) {
     if (options.out.path.empty() && options.citizens_file.empty() && options.requests_file.empty() &&
         options.signatures_file.empty())
         throw command_error{exit_code::usage, "nothing to make: wanted --out, --csv, --requests or --signatures"};
@@ -134,7 +134,7 @@ void check_options(generate_options& options) {
 }
 
 [[nodiscard]] exit_code run_generate(generate_options options) {
-    check_options(options);
+    check_generate_options(options);
     const auto nation = make_population(options);
     boost::json::object result{{"command", "generate"}, {"seed", options.seed}, {"threads", options.shared.threads}};
     std::optional<key_pool> pool;

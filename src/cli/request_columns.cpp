@@ -44,7 +44,8 @@ constexpr std::array<csv::column, 8> columns_beside{{
     {"expected_coarse", "", "yes or no: the register knows less of the birth date than is claimed"},
     {"expected_claim_coarse", "", "yes or no: it knows more"},
 }};
-constexpr auto columns = csv::with_meanings<columns_beside.size()>(request_headings, meanings, columns_beside);
+constexpr auto known_request_columns =
+    csv::with_meanings<columns_beside.size()>(request_headings, meanings, columns_beside);
 constexpr auto first_claim = static_cast<std::size_t>(request_column::name);
 constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
 
@@ -91,7 +92,7 @@ constexpr auto first_expected = static_cast<std::size_t>(request_column::expecte
 }
 
 [[nodiscard]] std::string_view name_of(request_column column) {
-    return columns[static_cast<std::size_t>(column)].name;
+    return known_request_columns[static_cast<std::size_t>(column)].name;
 }
 
 void append_optional(std::string& to, const std::optional<std::uint32_t>& code, int digits) {
@@ -102,7 +103,7 @@ void append_optional(std::string& to, const std::optional<std::uint32_t>& code, 
 }  // namespace
 
 std::span<const csv::column> request_columns() noexcept {
-    return columns;
+    return known_request_columns;
 }
 
 bool expected_verdict::allows(const verdict& answer) const noexcept {
@@ -113,7 +114,7 @@ bool expected_verdict::allows(const verdict& answer) const noexcept {
 }
 
 request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
-    : columns_{csv::match_header(header, columns, csv::unknown_columns_of(ignore_unknown), file)} {
+    : columns_{csv::match_header(header, known_request_columns, csv::unknown_columns_of(ignore_unknown), file)} {
     if (std::ranges::count(columns_, static_cast<std::size_t>(request_column::id)) == 0)
         throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
     has_expectations_ = std::ranges::any_of(
@@ -189,7 +190,7 @@ void append_claims(std::string& to, claim_mask claims, std::string_view separato
 }
 
 void request_parser::append_header(std::string& to) {
-    for (const auto& one : columns) {
+    for (const auto& one : known_request_columns) {
         to += one.name;
         to += ',';
     }

@@ -20,7 +20,7 @@ namespace {
 
 // Signing reads the message twice, so it is held whole.
 constexpr std::size_t file_bytes_max = std::size_t{1} << 30;
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t sign_chunk_bytes = std::size_t{256} << 10;
 
 struct sign_options {
     bool json = false;
@@ -60,7 +60,7 @@ void append_row(std::string& to, const signing_key& key, std::span<const std::ui
 
 // One message a line, an empty line being the empty message.
 void sign_lines(const signing_key& key, const sign_options& options, output_file& out) {
-    row_table table{options.input, chunk_bytes};
+    row_table table{options.input, sign_chunk_bytes};
     std::string header;
     triple_parser::append_header(header);
     out.write(header);

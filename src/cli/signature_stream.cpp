@@ -45,9 +45,9 @@ struct pending_triple {
 }
 
 // One thread's part: a chunk's triples, verified side by side, then the verdicts as text.
-class chunk_verifier {
+class signature_chunk_verifier {
   public:
-    explicit chunk_verifier(const signature_stream& stream) : stream_{stream}, reader_{stream.delimiter} {}
+    explicit signature_chunk_verifier(const signature_stream& stream) : stream_{stream}, reader_{stream.delimiter} {}
 
     [[nodiscard]] signature_totals run(const csv::chunk& chunk, std::string& text) {
         pending_.clear();
@@ -201,7 +201,8 @@ signature_totals verify_signatures(const signature_stream& stream, output_file& 
         return stream.rows != nullptr ? stream.rows->next(into) : stream.records->next(into);
     };
     for_each_chunk(next, stream.threads, out, [&]() -> chunk_work {
-        return [&, verifier = std::make_shared<chunk_verifier>(stream)](const csv::chunk& chunk, std::string& text) {
+        return [&, verifier = std::make_shared<signature_chunk_verifier>(stream)](const csv::chunk& chunk,
+                                                                                  std::string& text) {
             const auto part = verifier->run(chunk, text);
             {
                 const std::scoped_lock lock{adding};

@@ -11,7 +11,7 @@
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::array<csv::column, 5> columns{{
+constexpr std::array<csv::column, 5> known_triple_columns{{
     {"public_key", "key khoa_cong_khai", "64 hexadecimal digits; required"},
     {"signature", "chu_ky chu_ky_so", "128 hexadecimal digits; required"},
     {"message", "thong_diep", "two hexadecimal digits a byte, perhaps none; required"},
@@ -20,21 +20,22 @@ constexpr std::array<csv::column, 5> columns{{
 }};
 
 [[nodiscard]] row_problem problem(triple_column column, const char* reason) {
-    return {columns.at(static_cast<std::size_t>(column)).name, reason};
+    return {known_triple_columns.at(static_cast<std::size_t>(column)).name, reason};
 }
 
 }  // namespace
 
 std::span<const csv::column> triple_columns() noexcept {
-    return columns;
+    return known_triple_columns;
 }
 
 triple_parser::triple_parser(std::span<const std::string_view> header, const std::string& file)
-    : columns_{csv::match_header(header, columns, csv::unknown_columns::refused, file)} {
+    : columns_{csv::match_header(header, known_triple_columns, csv::unknown_columns::refused, file)} {
     for (std::size_t required = 0; required <= static_cast<std::size_t>(triple_column::message); ++required)
         if (std::ranges::count(columns_, required) == 0)
-            throw command_error{exit_code::usage, "the header has no column " + std::string{columns.at(required).name} +
-                                                      ": " + file + ", line 1"};
+            throw command_error{exit_code::usage, "the header has no column " +
+                                                      std::string{known_triple_columns.at(required).name} + ": " +
+                                                      file + ", line 1"};
 }
 
 std::optional<row_problem> triple_parser::parse(std::span<const std::string_view> fields, triple_row& into,

@@ -20,7 +20,7 @@ namespace xacthuc::cli {
 namespace {
 
 // Small enough that what a chunk's requests need stays in the second-level cache or near it.
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t verify_chunk_bytes = std::size_t{256} << 10;
 
 struct verify_options {
     shared_options shared;
@@ -123,8 +123,8 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
 }
 
 [[nodiscard]] exit_code run_verify(const verify_options& options) {
-    auto table = options.cards ? std::make_unique<row_table>(options.input, chunk_bytes)
-                               : std::make_unique<row_table>(options.input, options.delimiter, chunk_bytes);
+    auto table = options.cards ? std::make_unique<row_table>(options.input, verify_chunk_bytes)
+                               : std::make_unique<row_table>(options.input, options.delimiter, verify_chunk_bytes);
     std::optional<request_parser> parser;
     if (!options.cards) parser.emplace(table->header(), options.ignore_unknown, table->name());
     const auto claims = parser ? parser->claims() : card_claims;

@@ -19,7 +19,7 @@
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::size_t chunk_bytes = std::size_t{512} << 10;
+constexpr std::size_t triples_chunk_bytes = std::size_t{512} << 10;
 
 struct verify_signatures_options {
     shared_options shared;
@@ -77,9 +77,9 @@ void print(const signature_totals& totals, const verify_signatures_options& opti
     std::unique_ptr<binary_triples> records;
     std::optional<triple_parser> parser;
     if (options.binary) {
-        records = std::make_unique<binary_triples>(options.input, chunk_bytes);
+        records = std::make_unique<binary_triples>(options.input, triples_chunk_bytes);
     } else {
-        rows = std::make_unique<row_table>(options.input, options.delimiter, chunk_bytes);
+        rows = std::make_unique<row_table>(options.input, options.delimiter, triples_chunk_bytes);
         parser.emplace(rows->header(), rows->name());
     }
     output_file out{options.out};

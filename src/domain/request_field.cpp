@@ -7,7 +7,7 @@ namespace xacthuc::inline v0_1 {
 namespace {
 
 template <class T, class Place>
-[[nodiscard]] result<void> put(const result<T>& from, Place& to) noexcept {
+[[nodiscard]] result<void> put_present(const result<T>& from, Place& to) noexcept {
     if (!from) return from.error();
     to = static_cast<typename Place::value_type>(*from);
     return {};
@@ -62,29 +62,29 @@ result<void> set_field(request_field field, std::string_view text, claim_set& in
         case request_field::name_exact:
             return put_name(text, field == request_field::name_exact, into);
         case request_field::birth_date:
-            return put(date::parse(text), into.birth_date);
+            return put_present(date::parse(text), into.birth_date);
         case request_field::sex:
-            return put(parse_sex(text), into.sex);
+            return put_present(parse_sex(text), into.sex);
         case request_field::life:
-            return put(parse_life_status(text), into.life);
+            return put_present(parse_life_status(text), into.life);
         case request_field::registration:
-            return put(parse_registration_status(text), into.registration);
+            return put_present(parse_registration_status(text), into.registration);
         case request_field::account_level:
-            return put(parse_account_level(text), into.account_level);
+            return put_present(parse_account_level(text), into.account_level);
         case request_field::account:
-            return put(parse_account_status(text), into.account);
+            return put_present(parse_account_status(text), into.account);
         case request_field::document:
-            return put(parse_document_status(text), into.document);
+            return put_present(parse_document_status(text), into.document);
         case request_field::province:
-            return put(parse_province(text), into.province);
+            return put_present(parse_province(text), into.province);
         case request_field::ward:
-            return put(parse_code(text, residence::ward_max, errc::ward_range), into.ward);
+            return put_present(parse_code(text, residence::ward_max, errc::ward_range), into.ward);
         case request_field::document_valid_on:
-            return put(date::parse(text), into.document_valid_on);
+            return put_present(date::parse(text), into.document_valid_on);
         case request_field::born_on_or_before:
-            return put(date::parse(text), into.born_on_or_before);
+            return put_present(date::parse(text), into.born_on_or_before);
         case request_field::account_level_at_least:
-            return put(parse_account_level(text), into.account_level_at_least);
+            return put_present(parse_account_level(text), into.account_level_at_least);
         case request_field::agency:
             return put_number(text, into.agency);
         case request_field::procedure:

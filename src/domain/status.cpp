@@ -7,7 +7,7 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-using words = std::span<const std::string_view>;
+using word_list = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 4> sex_words{"", "male", "female", "other"};
 constexpr std::array<std::string_view, 4> life_words{"", "alive", "deceased", "missing"};
@@ -18,13 +18,13 @@ constexpr std::array<std::string_view, 8> document_words{"",        "none",     
                                                          "damaged", "replaced", "revoked", "held"};
 
 template <class Enum>
-[[nodiscard]] std::string_view word_of(words all, Enum value) noexcept {
+[[nodiscard]] std::string_view word_of(word_list all, Enum value) noexcept {
     const auto position = static_cast<std::size_t>(value);
     return position < all.size() ? all[position] : std::string_view{};
 }
 
 template <class Enum>
-[[nodiscard]] result<Enum> parse_word(words all, std::string_view text, errc otherwise) noexcept {
+[[nodiscard]] result<Enum> parse_word(word_list all, std::string_view text, errc otherwise) noexcept {
     const auto place = find_word(all, text);
     if (place == all.size()) return otherwise;
     return static_cast<Enum>(place);

@@ -12,7 +12,7 @@ namespace xacthuc::inline v0_1 {
 namespace {
 
 // How many changes ahead of its check a citizen's line is asked for.
-constexpr std::size_t prefetch_distance = 8;
+constexpr std::size_t changes_ahead = 8;
 
 [[nodiscard]] std::int64_t now_unix_ms() {
     using namespace std::chrono;
@@ -54,8 +54,8 @@ class change_check {
         std::vector<refused_change> refused;
         const auto before = made_;
         for (std::size_t i = 0; i < changes.size(); ++i) {
-            if (i + prefetch_distance < changes.size())
-                index_.prefetch(personal_id::from_trusted(changes[i + prefetch_distance].id()));
+            if (i + changes_ahead < changes.size())
+                index_.prefetch(personal_id::from_trusted(changes[i + changes_ahead].id()));
             if (auto fits = check(changes[i]); !fits)
                 refused.push_back({i, fits.error()});
             else

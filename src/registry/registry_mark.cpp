@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::array<char, 8> mark_magic{'X', 'T', 'M', 'A', 'R', 'K', '1', '\n'};
 constexpr std::uint64_t slot_stride = 4096;
-constexpr int reading_attempts_max = 5;
+constexpr int mark_reading_attempts_max = 5;
 
 struct slot_bytes {
     std::array<char, 8> magic = mark_magic;
@@ -58,7 +58,7 @@ detailed_result<high_water> registry_mark::read(const file_calls& calls, const s
     const auto file = open_file::to_read(calls, path);
     if (!file) return file.error();
     // A writer may be at one slot as it is read, and at the other when that is.
-    for (int attempt = 0; attempt < reading_attempts_max; ++attempt) {
+    for (int attempt = 0; attempt < mark_reading_attempts_max; ++attempt) {
         const auto one = slot_in(*file, 0, key);
         const auto other = slot_in(*file, 1, key);
         if (one && (!other || other->at.sequence <= one->at.sequence)) return *one;

@@ -14,7 +14,9 @@
 #include "unit/ed25519/all_paths.hpp"
 #include "vectors/hex.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 // Nothing when the folder is not given; then the test has said so.
@@ -96,4 +98,3 @@ TEST_CASE("speccheck: only case 3 is accepted") {
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

@@ -7,7 +7,9 @@
 #include "unit/ed25519/all_paths.hpp"
 #include "vectors/hex.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 struct vector_text {
@@ -73,4 +75,3 @@ TEST_CASE("the vectors of RFC 8032 are valid by every path, and not with a bit c
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

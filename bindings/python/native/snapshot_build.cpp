@@ -18,7 +18,7 @@
 namespace xacthuc::python {
 namespace {
 
-constexpr std::uint64_t rows_a_piece = 4096;
+constexpr std::uint64_t citizens_a_piece = 4096;
 
 [[nodiscard]] std::int64_t now_unix_ms() {
     using namespace std::chrono;
@@ -94,7 +94,7 @@ build_report build_snapshot(nb::handle citizens, const citizen_arguments& fields
     {
         appender_pool appenders{builder};
         for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
-            threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
+            threads.share_out(group.rows(), citizens_a_piece, [&](std::uint64_t first, std::uint64_t end) {
                 auto appender = appenders.borrow();
                 append_rows(group, first, end, rows_before, keys.digests, appender, problems);
                 appenders.give_back(std::move(appender));

@@ -8,7 +8,9 @@
 
 #include "unit/ed25519/all_paths.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 // Kernels have no room for more than functions, so what they are to do between two steps of a call stands here.
@@ -181,4 +183,3 @@ TEST_CASE("where a table is damaged, what was copied is decided, not what stands
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

@@ -9,7 +9,9 @@
 
 #include "unit/ed25519/all_paths.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 TEST_CASE("combs of every width against the generic path, for keys of prime and of mixed order") {
@@ -231,4 +233,3 @@ TEST_CASE("combs of every size share blocks without overlapping, and a block goe
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

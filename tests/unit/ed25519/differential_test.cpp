@@ -7,7 +7,9 @@
 
 #include "unit/ed25519/all_paths.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 void check_mutants(std::uint32_t seed, std::size_t mutant_count, std::size_t emulated_share) {
@@ -97,4 +99,3 @@ TEST_CASE("messages and signatures at every alignment") {
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

@@ -11,7 +11,9 @@
 
 #include "unit/ed25519/kernels_under_test.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 void check_hashes(const kernel& kernel, const std::vector<std::uint8_t>& text,
@@ -104,4 +106,3 @@ TEST_CASE("a message of 2^32 bytes" * doctest::test_suite("nightly")) {
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

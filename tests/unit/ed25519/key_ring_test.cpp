@@ -13,7 +13,9 @@
 
 #include "ed25519/comb_table.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 std::vector<public_key> new_keys(std::size_t count) {
@@ -183,4 +185,3 @@ TEST_CASE("many threads find, verify, add, remove, promote and scrub at once") {
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

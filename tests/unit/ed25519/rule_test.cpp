@@ -7,7 +7,9 @@
 
 #include "unit/ed25519/all_paths.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 std::function<std::uint32_t()> random_choices(std::uint32_t seed) {
@@ -147,4 +149,3 @@ TEST_CASE("a valid triple with any one bit of key, signature or message flipped 
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

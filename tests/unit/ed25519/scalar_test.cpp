@@ -9,7 +9,9 @@
 
 #include "unit/ed25519/big_integer.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 const big_integer& group_order() {
@@ -114,4 +116,3 @@ TEST_CASE("the signed digits of every width add up to the scalar, and name entri
 }
 
 }  // namespace
-}  // namespace xacthuc::ed25519

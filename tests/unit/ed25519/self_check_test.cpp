@@ -16,7 +16,9 @@
 #include "sanitized.hpp"
 #include "unit/ed25519/all_paths.hpp"
 
-namespace xacthuc::ed25519 {
+using namespace xacthuc;
+using namespace xacthuc::ed25519;
+
 namespace {
 
 template <std::size_t Size>
@@ -256,4 +258,3 @@ TEST_CASE("one signature is verified on a stack of 64 KiB, and a batch on what t
 #endif
 
 }  // namespace
-}  // namespace xacthuc::ed25519

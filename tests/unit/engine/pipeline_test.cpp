@@ -61,7 +61,7 @@ TEST_CASE("a request that names another agency than its signer is not looked up,
     agency_at_work at;
     // Long enough for some blocks, the strangers here and there, first and last among them.
     const auto more = at.nation.signed_by_holders(1500, agency).requests;
-    for (const std::size_t every : {1, 2, 3, 700}) {
+    for (const auto every : std::array<std::size_t, 4>{1, 2, 3, 700}) {
         auto batch = more;
         std::vector<request> strangers;
         std::vector<request> others;

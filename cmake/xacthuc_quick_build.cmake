@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# XACTHUC_QUICK_BUILD, what scripts/test builds with: the compiler reads the headers once for several sources of a folder.
+# So two sources of one folder cannot have the same name in their anonymous namespaces, and that each includes what it
+# uses is seen only by the other builds.
+
+# xacthuc_unite(<target> [<options>...]): has the target's sources compiled a few of a folder at a time, with these options.
+# Those that have options of their own are compiled alone.
+function(xacthuc_unite target)
+  if(NOT XACTHUC_QUICK_BUILD)
+    return()
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  target_compile_options(${target} PRIVATE -Wno-shadow ${ARGN})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # These warnings are about what is in one unit with what, and of no use here: the other builds have them.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-maybe-uninitialized)
+  endif()
+  # When all folders have added theirs.
+  cmake_language(EVAL CODE "cmake_language(DEFER DIRECTORY \"${PROJECT_SOURCE_DIR}\" CALL xacthuc_group_sources ${target})")
+endfunction()
+
+function(xacthuc_group_sources target)
+  get_target_property(sources ${target} SOURCES)
+  get_target_property(own_folder ${target} SOURCE_DIR)
+  set(sources_max 14)
+  foreach(source IN LISTS sources)
+    if(NOT source MATCHES "\\.cpp$")
+      continue()
+    endif()
+    get_filename_component(path ${source} ABSOLUTE BASE_DIR ${own_folder})
+    get_filename_component(folder ${path} DIRECTORY)
+    string(REPLACE ${PROJECT_BINARY_DIR}/ "" folder ${folder})
+    string(REPLACE ${PROJECT_SOURCE_DIR}/ "" folder ${folder})
+    string(MAKE_C_IDENTIFIER ${folder} folder)
+    list(APPEND in_${folder} ${path})
+    list(LENGTH in_${folder} count)
+    math(EXPR part "(${count} - 1) / ${sources_max}")
+    set_property(SOURCE ${path} TARGET_DIRECTORY ${target} PROPERTY UNITY_GROUP ${folder}_${part})
+  endforeach()
+endfunction()
+
+# Adds sources of tests to the target as one unit. Each goes into a namespace of its own, after all headers: what it
+# includes is there then, and names that are in several of them do not meet. A source that opens a named namespace is
+# compiled alone.
+function(xacthuc_unite_tests target)
+  get_target_property(sources ${target} XACTHUC_UNITED)
+  set(headers "")
+  set(bodies "")
+  foreach(source IN LISTS sources)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+    file(STRINGS ${source} lines REGEX "^#include |^namespace [a-z_:0-9]+ {")
+    if(lines MATCHES "namespace ")
+      target_sources(${target} PRIVATE ${source})
+      continue()
+    endif()
+    list(APPEND headers ${lines})
+    get_filename_component(name ${source} NAME_WE)
+    string(APPEND bodies "namespace of_${name} {\n#include \"${source}\"\n}\n")
+  endforeach()
+  list(REMOVE_DUPLICATES headers)
+  list(JOIN headers "\n" headers)
+  set(united ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp)
+  file(CONFIGURE OUTPUT ${united} CONTENT "${headers}\n${bodies}" @ONLY)
+  target_sources(${target} PRIVATE ${united})
+endfunction()
