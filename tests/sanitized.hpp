@@ -11,3 +11,12 @@
 #else
 #define XACTHUC_TEST_SANITIZED 0
 #endif
+
+// Under ThreadSanitizer all takes ten times as long, and what it looks for shows at any number of repetitions.
+#if defined(__SANITIZE_THREAD__)
+#define XACTHUC_TEST_THREAD_SANITIZED 1
+#elif defined(__has_feature)
+#define XACTHUC_TEST_THREAD_SANITIZED __has_feature(thread_sanitizer)
+#else
+#define XACTHUC_TEST_THREAD_SANITIZED 0
+#endif
