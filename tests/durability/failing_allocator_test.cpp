@@ -67,10 +67,12 @@ struct steps {
     }
 };
 
-// Runs work() with allocations failing, and then look() without, until one run met no failure.
+// Runs work() with allocations failing, and then look() without, until one run met no failure. Returns how many
+// allocations there were to refuse.
 template <class Work, class Look>
 std::size_t for_every_k(const char* name, steps which, const Work& work, const Look& look) {
     std::size_t tried = 0;
+    std::size_t there = 0;
     const auto open = open_files();
     for (const bool sticky : {false, true})
         for (std::size_t k = 0;; k = which.after(k)) {
@@ -87,10 +89,11 @@ std::size_t for_every_k(const char* name, steps which, const Work& work, const L
             CHECK(open_files() == open);
             if (!met) break;
             ++tried;
+            there += which.after(k) - k;
         }
     MESSAGE(std::string{name} << ": " << tried << " allocations refused");
     CHECK(tried > 0);
-    return tried;
+    return there;
 }
 
 // A registry that lives on while its allocations fail.
