@@ -183,10 +183,10 @@ TEST_CASE("apply() with every allocation failing: the registry goes on, and reop
 
 TEST_CASE("several threads that apply while allocations fail: all come back, and what they are told is so") {
     stage on;
-    constexpr steps some{40};
+    constexpr steps every;
     std::size_t rounds = 0;
     for (const bool sticky : {false, true})
-        for (std::size_t k = 0; k < 150; k = some.after(k)) {
+        for (std::size_t k = 0; k < 150; k = every.after(k)) {
             CAPTURE(k);
             const auto before = on.opened->durable_sequence();
             std::vector<one_batch> batches;
