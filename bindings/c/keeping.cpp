@@ -31,6 +31,15 @@ static_assert(XT_PARTITION_COUNT == partition_count);
     return XT_OK;
 }
 
+// What every call that writes is told alike.
+template <class How>
+[[nodiscard]] How how_to_write(const xt_write_options& given) {
+    How how;
+    how.threads = given.threads;
+    how.report = c::reporter(given.progress, partition_count);
+    return how;
+}
+
 void tell_freshness(const freshness& now, xt_freshness* into) noexcept {
     if (into != nullptr) *into = {now.sequence, now.as_of_unix_ms};
 }
@@ -80,11 +89,9 @@ xt_status xt_register_create_directory_with(const char* path, const xt_register*
             return c::refuse(detail, XT_NULL_ARGUMENT, "path, from, key or authority");
         xt_write_options given;
         if (const auto status = read_write_options(options, given, detail); status != XT_OK) return status;
-        create_registry_options how;
-        how.threads = given.threads;
-        how.report = c::reporter(given.progress, partition_count);
         const auto held = from->live.hold();
-        const auto made = registry::create(path, *held, key->value, authority->value, how);
+        const auto made =
+            registry::create(path, *held, key->value, authority->value, how_to_write<create_registry_options>(given));
         return made ? xt_status{XT_OK} : c::refuse(detail, made.error());
     });
 }
@@ -102,11 +109,8 @@ xt_status xt_register_save_with(const xt_register* opened, const char* path, con
             return c::refuse(detail, XT_NULL_ARGUMENT, "opened, path or authority");
         xt_write_options given;
         if (const auto status = read_write_options(options, given, detail); status != XT_OK) return status;
-        save_snapshot_options how;
-        how.threads = given.threads;
-        how.report = c::reporter(given.progress, partition_count);
         const auto held = opened->live.hold();
-        const auto saved = save_snapshot(*held, path, authority->value, how);
+        const auto saved = save_snapshot(*held, path, authority->value, how_to_write<save_snapshot_options>(given));
         return saved ? xt_status{XT_OK} : c::refuse(detail, saved.error());
     });
 }
@@ -127,9 +131,7 @@ xt_status xt_register_checkpoint_with(xt_register* opened, const xt_write_option
         if (facts != nullptr && !c::is_writable(*facts, XT_CHECKPOINT_FACTS_BYTES))
             return c::refuse(detail, XT_STRUCT_SIZE, "xt_checkpoint_facts");
         if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY, from_a_snapshot);
-        checkpoint_options how;
-        how.threads = given.threads;
-        how.report = c::reporter(given.progress, partition_count);
+        auto how = how_to_write<checkpoint_options>(given);
         if (given.snapshots_kept != 0) how.snapshots_kept = given.snapshots_kept;
         const auto made = opened->on_disk->checkpoint(how);
         if (!made) return c::refuse(detail, made.error());
