@@ -35,6 +35,7 @@
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
+#include <xacthuc/policy/rule.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/background_scrub.hpp>
 #include <xacthuc/registry/change.hpp>

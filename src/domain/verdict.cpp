@@ -29,12 +29,42 @@ std::string_view to_string(outcome what) noexcept {
             return "locked_by_holder";
         case outcome::incomplete:
             return "incomplete";
+        case outcome::not_verified:
+            return "not_verified";
+        case outcome::unknown_agency:
+            return "unknown_agency";
+        case outcome::unknown_procedure:
+            return "unknown_procedure";
+        case outcome::not_permitted:
+            return "not_permitted";
+        case outcome::claim_not_permitted:
+            return "claim_not_permitted";
+        case outcome::required_claim_missing:
+            return "required_claim_missing";
+        case outcome::proof_missing:
+            return "proof_missing";
+        case outcome::account_level_too_low:
+            return "account_level_too_low";
+        case outcome::consent_missing:
+            return "consent_missing";
+        case outcome::policy_not_valid:
+            return "policy_not_valid";
+        case outcome::agency_suspended:
+            return "agency_suspended";
         case outcome::proof_expired:
             return "proof_expired";
         case outcome::proof_not_yet_valid:
             return "proof_not_yet_valid";
         case outcome::proof_repeated:
             return "proof_repeated";
+        case outcome::proofs_full:
+            return "proofs_full";
+        case outcome::quota_used_up:
+            return "quota_used_up";
+        case outcome::misses_used_up:
+            return "misses_used_up";
+        case outcome::alarm_suspended:
+            return "alarm_suspended";
         case outcome::bad_signature:
             return "bad_signature";
         case outcome::no_key_registered:

@@ -13,6 +13,8 @@ namespace xacthuc::inline v0_1 {
 // not found, superseded, a claim about who the person is that does not match, state of the record, a status claim that
 // does not match, incomplete. The outcome therefore tells a requester who does not know the citizen nothing of her
 // state. Where proofs are asked for, those of time come after malformed, the others after superseded: see proof.hpp.
+// What policy and guards refuse (3xx, 403, 41x) is refused before anything is looked up, account_level_too_low
+// excepted.
 enum class outcome : std::uint16_t {
     verified = 0,
     claim_mismatch = 100,  // 100 + the number of the lowest claim that does not match
@@ -23,10 +25,25 @@ enum class outcome : std::uint16_t {
     missing = 211,
     registration_not_active = 220,
     locked_by_holder = 230,
-    incomplete = 240,           // nothing mismatched, but the register has no data for a claim
-    proof_expired = 400,        // issued too long ago
-    proof_not_yet_valid = 401,  // issued too far in the future
-    proof_repeated = 402,       // another request of the call came with the same proof
+    incomplete = 240,      // nothing mismatched, but the register has no data for a claim
+    not_verified = 299,    // any of the above, for an asker who may know no more: see policy/rule.hpp
+    unknown_agency = 300,  // 3xx: policy does not let this be asked, and nothing was looked up
+    unknown_procedure = 301,
+    not_permitted = 302,           // this agency may not use this procedure
+    claim_not_permitted = 303,     // a claim that this procedure does not need
+    required_claim_missing = 304,  // without it the question would be a way to feel one's way
+    proof_missing = 305,           // the agency's or the holder's
+    account_level_too_low = 306,   // of the holder, whose proof is valid
+    consent_missing = 307,         // the holder's
+    policy_not_valid = 308,        // not yet, or no longer
+    agency_suspended = 309,        // by policy
+    proof_expired = 400,           // issued too long ago
+    proof_not_yet_valid = 401,     // issued too far in the future
+    proof_repeated = 402,          // this proof has been used, in this call or before
+    proofs_full = 403,             // too many proofs are remembered to take one more now
+    quota_used_up = 410,           // of the agency by this procedure, or of the officer
+    misses_used_up = 411,          // too many questions about this citizen failed today
+    alarm_suspended = 412,         // the agency, by an alarm
     bad_signature = 500,
     no_key_registered = 501,
     key_revoked = 502,
