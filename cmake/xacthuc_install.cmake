@@ -40,6 +40,8 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc-config.cmake ${CMAKE_CURRENT_B
         DESTINATION ${package_dir})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# An example to start from; nothing reads it from there.
+install(DIRECTORY data/policy DESTINATION ${CMAKE_INSTALL_DATADIR}/xacthuc FILES_MATCHING PATTERN "*.toml")
 if(TARGET xacthuc_cli)
   install(TARGETS xacthuc_cli xacthuc_bench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
