@@ -5,10 +5,10 @@
 #include <array>
 #include <string>
 
-#include "cli/citizen_columns.hpp"
 #include "cli/csv/chunk_reader.hpp"
 #include "cli/csv/row_extent.hpp"
 #include "cli/csv/row_reader.hpp"
+#include "cli/input/citizen_columns.hpp"
 #include "population/population.hpp"
 
 namespace {

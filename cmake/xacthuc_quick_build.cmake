@@ -3,14 +3,16 @@
 # So two sources of one folder cannot have the same name in their anonymous namespaces, and that each includes what it
 # uses is seen only by the other builds.
 
-# xacthuc_unite(<target> [<options>...]): has the target's sources compiled a few of a folder at a time, with these options.
-# Those that have options of their own are compiled alone.
+# xacthuc_unite(<target> [ONE_FOLDER] [<options>...]): has the target's sources compiled a few of a folder at a time, with
+# these options. Those that have options of their own are compiled alone. ONE_FOLDER: the folders below the target's own
+# count as one, so that many small ones do not make many small units.
 function(xacthuc_unite target)
   if(NOT XACTHUC_QUICK_BUILD)
     return()
   endif()
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
-  target_compile_options(${target} PRIVATE -Wno-shadow ${ARGN})
+  cmake_parse_arguments(PARSE_ARGV 1 unite "ONE_FOLDER" "" "")
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP XACTHUC_ONE_FOLDER ${unite_ONE_FOLDER})
+  target_compile_options(${target} PRIVATE -Wno-shadow ${unite_UNPARSED_ARGUMENTS})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # These warnings are about what is in one unit with what, and of no use here: the other builds have them.
     target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-maybe-uninitialized)
@@ -22,6 +24,7 @@ endfunction()
 function(xacthuc_group_sources target)
   get_target_property(sources ${target} SOURCES)
   get_target_property(own_folder ${target} SOURCE_DIR)
+  get_target_property(is_one_folder ${target} XACTHUC_ONE_FOLDER)
   set(sources_max 14)
   foreach(source IN LISTS sources)
     if(NOT source MATCHES "\\.cpp$")
@@ -29,6 +32,9 @@ function(xacthuc_group_sources target)
     endif()
     get_filename_component(path ${source} ABSOLUTE BASE_DIR ${own_folder})
     get_filename_component(folder ${path} DIRECTORY)
+    if(is_one_folder)
+      set(folder ${own_folder})
+    endif()
     string(REPLACE ${PROJECT_BINARY_DIR}/ "" folder ${folder})
     string(REPLACE ${PROJECT_SOURCE_DIR}/ "" folder ${folder})
     string(MAKE_C_IDENTIFIER ${folder} folder)

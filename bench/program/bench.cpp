@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/figures.hpp"
 #include "cli/interruption.hpp"
-#include "cli/output_file.hpp"
-#include "cli/progress.hpp"
+#include "cli/output/figures.hpp"
+#include "cli/output/output_file.hpp"
+#include "cli/output/progress.hpp"
 #include "cli/shared_options.hpp"
 #include "population/population.hpp"
 #include "program/bench_commands.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bench subcommand and its own subcommands: see cli/commands.hpp.
+// The bench subcommand and its own subcommands: see cli/commands/commands.hpp.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "cli/figures.hpp"
 #include "cli/interruption.hpp"
+#include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "program/bench_commands.hpp"

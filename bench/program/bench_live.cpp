@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "cli/figures.hpp"
 #include "cli/interruption.hpp"
+#include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
 #include "live/live_bench.hpp"
 #include "program/bench_commands.hpp"

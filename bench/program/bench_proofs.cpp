@@ -4,10 +4,10 @@
 #include <memory>
 #include <xacthuc/index/index_builder.hpp>
 
-#include "cli/figures.hpp"
 #include "cli/interruption.hpp"
-#include "cli/nation_records.hpp"
+#include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
+#include "cli/streams/nation_records.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "population/signed_requests.hpp"
 #include "program/bench_commands.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command as a whole: its subcommands, its version, its help.
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 
 namespace xacthuc::cli {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The xacthuc command.
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/program.hpp"
 
 int main(int argument_count, char** arguments) {

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "cli/interruption.hpp"
-#include "cli/progress.hpp"
+#include "cli/output/progress.hpp"
 #include "cli/shared_options.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)

@@ -4,7 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
-#include "cli/output_file.hpp"
+#include "cli/output/output_file.hpp"
 
 namespace xacthuc::cli {
 

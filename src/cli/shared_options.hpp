@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/telling.hpp"
+#include "cli/output/telling.hpp"
 #include "cli/threads.hpp"
 
 namespace xacthuc::cli {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "cli/csv/row_extent.hpp"
-#include "cli/input_file.hpp"
+#include "cli/input/input_file.hpp"
 
 namespace xacthuc::cli::csv {
 

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "cli/citizen_columns.hpp"
 #include "cli/csv/chunk_reader.hpp"
 #include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/figures.hpp"
-#include "cli/progress.hpp"
-#include "cli/request_columns.hpp"
+#include "cli/input/citizen_columns.hpp"
+#include "cli/input/request_columns.hpp"
+#include "cli/output/figures.hpp"
+#include "cli/output/progress.hpp"
 #include "population/planted_request.hpp"
 #include "population/population.hpp"
 

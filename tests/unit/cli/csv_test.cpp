@@ -17,7 +17,7 @@
 #include "cli/csv/row_extent.hpp"
 #include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/input_file.hpp"
+#include "cli/input/input_file.hpp"
 
 using namespace xacthuc::cli;
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/input/citizen_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <xacthuc/domain/heading.hpp>
+#include <xacthuc/domain/name.hpp>
+
+#include "cli/csv/field_writer.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/input/cells.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+constexpr std::array<std::string_view, citizen_field_count> meanings{
+    "12 digits; required",
+    "UTF-8, any spelling",
+    "YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY",
+    "male, female, other; nam, nữ, khác; m, f, x",
+    "alive, deceased, missing",
+    "active, suspended, cancelled",
+    "none, level_1, level_2",
+    "active, locked, revoked",
+    "none, valid, lost, damaged, replaced, revoked, held",
+    "a full date, or lifelong",
+    "two-digit code of residence since 2025-07-01",
+    "five-digit code of residence",
+    "yes when another number took this one's place; else no",
+};
+constexpr auto known_citizen_columns = csv::with_meanings(citizen_headings, meanings);
+
+[[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
+    return {known_citizen_columns[static_cast<std::size_t>(field)].name, code.message()};
+}
+
+}  // namespace
+
+std::span<const csv::column> citizen_columns() noexcept {
+    return known_citizen_columns;
+}
+
+citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
+    : columns_{csv::match_header(header, known_citizen_columns, csv::unknown_columns_of(ignore_unknown), file)} {
+    if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_field::id)) == 0)
+        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+}
+
+std::optional<row_problem> citizen_parser::parse(std::span<const std::string_view> fields, citizen& into) const {
+    if (fields.size() != columns_.size())
+        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+    into = {};
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (columns_[i] == csv::ignored_column) continue;
+        const auto field = static_cast<citizen_field>(columns_[i]);
+        if (const auto put = set_field(field, fields[i], into); !put) return problem_of(field, put.error());
+    }
+    return {};
+}
+
+std::optional<row_problem> citizen_parser::parse(std::span<const std::string_view> fields, const digest_key& key,
+                                                 record& into) const {
+    citizen who;
+    if (auto problem = parse(fields, who)) return problem;
+    name_digests digests;
+    if (!who.name.empty()) {
+        const auto made = digest_name(who.name, key);
+        if (!made) return problem_of(citizen_field::name, made.error());
+        digests = *made;
+    }
+    const auto made = make_record(who, digests);
+    // All other fields were checked above.
+    if (!made) return problem_of(citizen_field::document_expiry, made.error());
+    into = *made;
+    return {};
+}
+
+void citizen_parser::append_header(std::string& to) {
+    for (const auto& one : known_citizen_columns) {
+        to += one.name;
+        to += ',';
+    }
+    to.back() = '\n';
+}
+
+void citizen_parser::append_row(std::string& to, const citizen& who) {
+    const auto id = who.id.digits();
+    to.append(id.data(), id.size());
+    to += ',';
+    csv::append_field(to, who.name);
+    fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},{},", who.birth.to_string(), to_string(who.sex),
+                   to_string(who.life), to_string(who.registration), to_string(who.level), to_string(who.account),
+                   to_string(who.document), who.document_lifelong ? "lifelong" : who.document_expiry.to_string());
+    if (who.residence.province != 0) fmt::format_to(std::back_inserter(to), "{:02}", who.residence.province);
+    to += ',';
+    if (who.residence.ward != 0) fmt::format_to(std::back_inserter(to), "{:05}", who.residence.ward);
+    to += who.superseded ? ",yes\n" : ",\n";
+}
+
+}  // namespace xacthuc::cli

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/input/request_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <xacthuc/domain/heading.hpp>
+
+#include "cli/csv/field_writer.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/input/cells.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+constexpr std::array<std::string_view, request_field_count> meanings{
+    "12 digits; required",
+    "with or without diacritics",
+    "a name of which every diacritic has to be right; excludes name",
+    "a date, a month or a year",
+    "male, female, other; nam, nữ, khác; m, f, x",
+    "alive, deceased, missing",
+    "active, suspended, cancelled",
+    "none, level_1, level_2",
+    "active, locked, revoked",
+    "none, valid, lost, damaged, replaced, revoked, held",
+    "two-digit code of residence since 2025-07-01",
+    "five-digit code of residence",
+    "a day: the card is valid and does not expire before it",
+    "a day; excludes birth_date",
+    "level_1, level_2; excludes account_level",
+    "who asks, 0 to 65535",
+    "what for, 0 to 65535",
+};
+constexpr std::array<csv::column, 8> columns_beside{{
+    {"reference", "ref ma_ho_so", "your own text, given back with the verdict"},
+    {"expected_outcome", "", "number or name of the outcome that is right"},
+    {"expected_matched", "", "claims that must match, separated by blanks"},
+    {"expected_mismatched", "", "claims that must not match"},
+    {"expected_unavailable", "", "claims that the register must have no data for"},
+    {"expected_name_grade", "", "exact, folded, marks_differ or empty"},
+    {"expected_coarse", "", "yes or no: the register knows less of the birth date than is claimed"},
+    {"expected_claim_coarse", "", "yes or no: it knows more"},
+}};
+constexpr auto known_request_columns =
+    csv::with_meanings<columns_beside.size()>(request_headings, meanings, columns_beside);
+constexpr auto first_claim = static_cast<std::size_t>(request_column::name);
+constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
+
+[[nodiscard]] std::optional<outcome> parse_outcome(std::string_view text) {
+    const auto number = parse_code(text, 999, errc::code_range);
+    for (std::uint16_t code = 0; code < 1000; ++code) {
+        const auto name = to_string(static_cast<outcome>(code));
+        if (name != "unknown_outcome" && (number ? *number == code : name == text)) return static_cast<outcome>(code);
+    }
+    return {};
+}
+
+[[nodiscard]] std::optional<name_grade> parse_grade(std::string_view text) {
+    for (const auto grade : {name_grade::none, name_grade::folded, name_grade::exact, name_grade::marks_differ})
+        if (to_string(grade) == text) return grade;
+    return {};
+}
+
+// False when the text is not a value of the column.
+[[nodiscard]] bool put_expected(request_column column, std::string_view text, expected_verdict& into) {
+    switch (column) {
+        case request_column::expected_outcome:
+            if (text.empty()) return true;
+            into.what = parse_outcome(text);
+            return into.what.has_value();
+        case request_column::expected_matched:
+            into.matched = parse_claims(text);
+            return into.matched.has_value();
+        case request_column::expected_mismatched:
+            into.mismatched = parse_claims(text);
+            return into.mismatched.has_value();
+        case request_column::expected_unavailable:
+            into.unavailable = parse_claims(text);
+            return into.unavailable.has_value();
+        case request_column::expected_name_grade:
+            into.grade = parse_grade(text);
+            return into.grade.has_value();
+        default: {
+            auto& side = column == request_column::expected_coarse ? into.coarse : into.claim_coarse;
+            if (const auto coarse = parse_yes_no(text)) side = *coarse;
+            return side.has_value();
+        }
+    }
+}
+
+[[nodiscard]] std::string_view name_of(request_column column) {
+    return known_request_columns[static_cast<std::size_t>(column)].name;
+}
+
+void append_optional(std::string& to, const std::optional<std::uint32_t>& code, int digits) {
+    if (code) fmt::format_to(std::back_inserter(to), "{:0{}}", *code, digits);
+    to += ',';
+}
+
+}  // namespace
+
+std::span<const csv::column> request_columns() noexcept {
+    return known_request_columns;
+}
+
+bool expected_verdict::allows(const verdict& answer) const noexcept {
+    return (!what || *what == answer.outcome()) && (!matched || *matched == answer.matched()) &&
+           (!mismatched || *mismatched == answer.mismatched()) &&
+           (!unavailable || *unavailable == answer.unavailable()) && (!grade || *grade == answer.name_grade()) &&
+           (!coarse || *coarse == answer.coarse()) && (!claim_coarse || *claim_coarse == answer.claim_coarse());
+}
+
+request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
+    : columns_{csv::match_header(header, known_request_columns, csv::unknown_columns_of(ignore_unknown), file)} {
+    if (std::ranges::count(columns_, static_cast<std::size_t>(request_column::id)) == 0)
+        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+    has_expectations_ = std::ranges::any_of(
+        columns_, [](std::size_t column) { return column != csv::ignored_column && column >= first_expected; });
+}
+
+std::optional<row_problem> request_parser::parse(std::span<const std::string_view> fields, request_row& into) const {
+    into = {};
+    if (fields.size() != columns_.size())
+        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+    std::optional<row_problem> problem;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (columns_[i] == csv::ignored_column) continue;
+        const auto column = static_cast<request_column>(columns_[i]);
+        const auto text = fields[i];
+        if (columns_[i] >= first_expected) {
+            if (!put_expected(column, text, into.expected))
+                throw command_error{exit_code::usage, fmt::format("not a value of the column {}", name_of(column))};
+        } else if (column == request_column::reference) {
+            if (is_utf8(text)) {
+                into.reference = text;
+            } else if (!problem) {
+                problem = row_problem{name_of(column), "the reference is not valid UTF-8"};
+            }
+        } else if (!problem) {
+            if (const auto put = set_field(static_cast<request_field>(column), text, into.claims); !put)
+                problem = row_problem{name_of(column), put.error().message()};
+        }
+    }
+    return problem;
+}
+
+claim_mask request_parser::claims() const noexcept {
+    unsigned claims = 0;
+    for (const auto column : columns_)
+        if (column != csv::ignored_column && column >= first_claim && column < first_claim + claim_count)
+            claims |= 1U << (column - first_claim);
+    return static_cast<claim_mask>(claims);
+}
+
+std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, claim_mask required,
+                                       request& into) {
+    const auto made = prepare(claims, key, required);
+    if (!made) {
+        const auto about = field_of(made.error(), claims, required);
+        return row_problem{about ? to_string(*about) : "", made.error().message()};
+    }
+    into = *made;
+    return {};
+}
+
+std::optional<claim_mask> parse_claims(std::string_view text) {
+    unsigned claims = 0;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find_first_of(" ,"));
+        text.remove_prefix(std::min(word.size() + 1, text.size()));
+        if (word.empty()) continue;
+        const auto kind = parse_claim(word);
+        if (!kind) return {};
+        claims |= mask_of(*kind);
+    }
+    return static_cast<claim_mask>(claims);
+}
+
+void append_claims(std::string& to, claim_mask claims, std::string_view separator) {
+    bool first = true;
+    for (unsigned kind = 0; kind < claim_count; ++kind) {
+        if ((claims >> kind & 1U) == 0) continue;
+        if (!first) to += separator;
+        to += to_string(static_cast<claim>(kind));
+        first = false;
+    }
+}
+
+void request_parser::append_header(std::string& to) {
+    for (const auto& one : known_request_columns) {
+        to += one.name;
+        to += ',';
+    }
+    to.back() = '\n';
+}
+
+void request_parser::append_row(std::string& to, const claim_set& claims, std::string_view reference,
+                                const verdict& expected) {
+    const auto id = claims.id.digits();
+    to.append(id.data(), id.size());
+    to += ',';
+    if (!claims.name_exact) csv::append_field(to, claims.name.value_or(""));
+    to += ',';
+    if (claims.name_exact) csv::append_field(to, claims.name.value_or(""));
+    const auto word = [](const auto& status) { return status ? to_string(*status) : std::string_view{}; };
+    const auto day = [](const std::optional<date>& when) { return when ? when->to_string() : std::string{}; };
+    fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},", day(claims.birth_date), word(claims.sex),
+                   word(claims.life), word(claims.registration), word(claims.account_level), word(claims.account),
+                   word(claims.document));
+    append_optional(to, claims.province, 2);
+    append_optional(to, claims.ward, 5);
+    fmt::format_to(std::back_inserter(to), "{},{},{},{},{},", day(claims.document_valid_on),
+                   day(claims.born_on_or_before), word(claims.account_level_at_least), claims.agency, claims.procedure);
+    csv::append_field(to, reference);
+    fmt::format_to(std::back_inserter(to), ",{},", static_cast<unsigned>(expected.outcome()));
+    for (const auto mask : {expected.matched(), expected.mismatched(), expected.unavailable()}) {
+        append_claims(to, mask);
+        to += ',';
+    }
+    fmt::format_to(std::back_inserter(to), "{},{},{}\n", to_string(expected.name_grade()),
+                   expected.coarse() ? "yes" : "no", expected.claim_coarse() ? "yes" : "no");
+}
+
+}  // namespace xacthuc::cli

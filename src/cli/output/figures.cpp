@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/output/figures.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace xacthuc::cli {
+
+std::string grouped(std::uint64_t count) {
+    auto digits = std::to_string(count);
+    for (auto place = digits.size(); place > 3;) digits.insert(place -= 3, 1, ',');
+    return digits;
+}
+
+std::string rounded(double count) {
+    static constexpr std::array<const char*, 4> units{"", " k", " M", " G"};
+    std::size_t unit = 0;
+    while (count >= 999.5 && unit + 1 < units.size()) {
+        count /= 1000;
+        ++unit;
+    }
+    const int decimals = unit == 0 || count >= 100 ? 0 : count >= 10 ? 1 : 2;
+    return fmt::format("{:.{}f}{}", count, decimals, units.at(unit));
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+    static constexpr std::array<const char*, 4> units{"KiB", "MiB", "GiB", "TiB"};
+    if (bytes < 1024) return fmt::format("{} B", bytes);
+    double size = static_cast<double>(bytes) / 1024;
+    std::size_t unit = 0;
+    for (; size >= 1000 && unit + 1 < units.size(); ++unit) size /= 1024;
+    return fmt::format("{:.2f} {}", size, units.at(unit));
+}
+
+std::string clock_text(double seconds) {
+    const auto whole = static_cast<std::uint64_t>(seconds < 0 ? 0 : seconds + 0.5);
+    if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+    return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+}  // namespace xacthuc::cli

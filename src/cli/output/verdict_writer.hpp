@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verdicts as text: a CSV row or a line of JSON each.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <xacthuc/domain/verdict.hpp>
+
+#include "cli/input/citizen_columns.hpp"
+
+namespace xacthuc::cli {
+
+struct answered_row {
+    std::uint64_t line = 0;
+    std::string_view reference;
+    verdict answer;
+    const row_problem* problem = nullptr;  // of a malformed one
+};
+
+// line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason
+void append_verdict_header(std::string& to);
+void append_csv_verdict(std::string& to, const answered_row& row);
+void append_json_verdict(std::string& to, const answered_row& row);
+
+}  // namespace xacthuc::cli

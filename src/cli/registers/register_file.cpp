@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/registers/register_file.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "cli/exit_code.hpp"
+#include "cli/interruption.hpp"
+#include "cli/output/progress.hpp"
+#include "cli/registers/registry_folder.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+[[nodiscard]] std::int64_t now_unix_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// Turns "so many partitions are done" into steps of a progress line.
+class partition_progress {
+  public:
+    explicit partition_progress(std::string_view label) : bar_{label, "partitions", partition_count} {}
+
+    void operator()(std::size_t done) { bar_.add(done - std::exchange(done_, done)); }
+    [[nodiscard]] double seconds() const noexcept { return bar_.seconds(); }
+
+  private:
+    progress bar_;
+    std::size_t done_ = 0;
+};
+
+void add_key_option(CLI::App& subcommand, const std::string& name, std::string& into, const std::string& what) {
+    subcommand.add_option(name, into, what)->group("Keys");
+}
+
+}  // namespace
+
+CLI::Option* add_register_output(CLI::App& subcommand, register_output& into) {
+    auto* const out = subcommand.add_option("-o,--out", into.path, "Snapshot to write; it replaces an older one");
+    subcommand.add_option("--sequence", into.sequence, "Sequence number of the register's state")
+        ->capture_default_str()
+        ->group("Index");
+    subcommand.add_option("--load", into.load, "Records a slot: lower is faster, higher is smaller")
+        ->check(CLI::Range(0.05, 0.9))
+        ->capture_default_str()
+        ->group("Index");
+    subcommand.add_option("--placement-seed", into.placement_seed, "Seed of where records lie [random]")
+        ->group("Index");
+    add_key_option(subcommand, "--digest-key", into.keys.digest_key,
+                   "Secret key of the name digests, made when missing [digest.key beside the snapshot]");
+    add_key_option(subcommand, "--authority-key", into.keys.authority_key,
+                   "Secret key that signs the snapshot, made when missing [authority.key beside the snapshot]");
+    return out;
+}
+
+void check_register_output(register_output& out) {
+    const std::filesystem::path path{out.path};
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        throw command_error{exit_code::failed, "no such folder: " + folder.string()};
+    const auto status = std::filesystem::status(path, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        throw command_error{exit_code::failed, "a snapshot can only be written to a file: " + out.path};
+    out.keys = out.keys.beside(out.path);
+}
+
+index_builder::options builder_options(const register_output& out, const writer_keys& keys,
+                                       std::uint64_t citizens_expected) {
+    index_builder::options how;
+    how.placement_seed = out.placement_seed;
+    how.digest_key_fingerprint = keys.digests.fingerprint();
+    how.as_of = {out.sequence, now_unix_ms()};
+    how.load = out.load;
+    how.citizens_expected = citizens_expected;
+    return how;
+}
+
+saved_register build_and_save(index_builder&& builder, const register_output& out, const writer_keys& keys,
+                              unsigned threads, std::vector<index_builder::duplicate>* duplicates) {
+    saved_register saved;
+    stop_if_interrupted();
+    partition_progress building{"build "};
+    const auto index = take(std::move(builder).build(threads, duplicates, [&](std::size_t done) { building(done); }));
+    saved.build_seconds = building.seconds();
+    saved.citizens = index.citizens();
+    saved.memory_bytes = index.memory_bytes();
+    stop_if_interrupted();
+    partition_progress saving{"save  "};
+    save_snapshot_options how;
+    how.threads = threads;
+    how.report = [&](std::size_t done) { saving(done); };
+    saved.file_bytes = take(save_snapshot(index, out.path, keys.authority, how)).file_bytes;
+    saved.save_seconds = saving.seconds();
+    return saved;
+}
+
+CLI::Option* add_register_input(CLI::App& subcommand, register_input& into) {
+    auto* const path =
+        subcommand.add_option("-r,--register", into.path, "Snapshot of the register, or the folder of a registry");
+    subcommand.add_flag("--map", into.map,
+                        "Read the snapshot in place instead of loading it: checked all the same, slower answers");
+    add_key_option(subcommand, "--digest-key", into.keys.digest_key,
+                   "Secret key of the name digests [digest.key beside the snapshot]");
+    add_key_option(subcommand, "--authority", into.keys.authority_public,
+                   "Public key of the authority to trust [authority.pub beside the snapshot]");
+    add_high_water(subcommand, into.mark_file, into.at_least);
+    return path;
+}
+
+// A signature does not say that a snapshot is the latest.
+[[nodiscard]] static citizen_index no_older(citizen_index index, const register_input& from) {
+    if (const auto now = index.as_of().sequence; now < from.at_least)
+        throw command_error{exit_code::not_trusted, "older than --at-least " + std::to_string(from.at_least) +
+                                                        ", it is of change " + std::to_string(now) + ": " + from.path};
+    return index;
+}
+
+opened_register open_register(const register_input& from, unsigned threads) {
+    std::error_code error;
+    if (std::filesystem::is_directory(from.path, error)) {
+        if (from.map) throw command_error{exit_code::usage, "--map reads a snapshot; changes cannot be made upon it"};
+        auto opened = open_to_read({from.path, from.keys, from.mark_file, from.at_least}, threads);
+        say_opening(opened.opening());
+        return opened_register{std::move(opened)};
+    }
+    const auto paths = from.keys.beside(from.path);
+    const auto digests = load_digest_key(paths.digest_key);
+    const auto trusted = load_authority(paths.authority_public);
+    partition_progress loading{"load  "};
+    const auto report = [&](std::size_t done) { loading(done); };
+    if (from.map) {
+        map_snapshot_options how;
+        how.threads = threads;
+        how.digest_key_fingerprint = digests.fingerprint();
+        how.report = report;
+        return opened_register{no_older(take(map_snapshot(from.path, trusted, how)), from), digests};
+    }
+    load_snapshot_options how;
+    how.threads = threads;
+    how.digest_key_fingerprint = digests.fingerprint();
+    how.report = report;
+    return opened_register{no_older(take(load_snapshot(from.path, trusted, how)), from), digests};
+}
+
+void add_delimiter(CLI::App& subcommand, char& into) {
+    subcommand
+        .add_option_function<std::string>(
+            "--delimiter",
+            [&into](const std::string& text) {
+                const bool is_usable =
+                    text.size() == 1 && std::string_view{"\"\r\n "}.find(text[0]) == std::string::npos;
+                if (!is_usable && text != "tab") throw CLI::ValidationError{"--delimiter", "wanted a character or tab"};
+                into = text == "tab" ? '\t' : text[0];
+            },
+            "What separates fields: a character, or tab [,]")
+        ->type_name("CHARACTER");
+}
+
+}  // namespace xacthuc::cli

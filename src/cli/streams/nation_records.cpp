@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/streams/nation_records.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "cli/interruption.hpp"
+#include "cli/output/progress.hpp"
+#include "cli/threads.hpp"
+
+namespace xacthuc::cli {
+namespace {
+
+constexpr std::uint64_t block_size = 4096;  // citizens that a thread takes at a time
+constexpr std::array<std::byte, public_key_bytes> no_key{};
+
+}  // namespace
+
+void append_nation(index_builder& builder, const population& nation, const key_pool* keys, const digest_key& digests,
+                   unsigned threads) {
+    progress bar{"people", "citizens", nation.count()};
+    std::atomic<std::uint64_t> next{0};
+    run_threads(threads, [&](unsigned) {
+        auto appender = builder.make_appender();
+        std::vector<record> records;
+        for (auto first = next.fetch_add(block_size); first < nation.count(); first = next.fetch_add(block_size)) {
+            stop_if_interrupted();
+            records.resize(std::min(block_size, nation.count() - first));
+            nation.fill_records(first, records, digests);
+            for (std::size_t i = 0; i < records.size(); ++i) {
+                if (keys == nullptr) {
+                    take(appender.append(records[i], first + i));
+                    continue;
+                }
+                const auto* const pair = keys->account_key(nation, first + i);
+                take(appender.append(
+                    records[i], first + i,
+                    pair == nullptr ? public_key_bytes_view{no_key} : std::as_bytes(std::span{pair->public_key})));
+            }
+            bar.add(records.size());
+        }
+    });
+}
+
+}  // namespace xacthuc::cli

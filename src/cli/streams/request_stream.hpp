@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a stream of requests to a stream of verdicts: what the verify subcommand does between its options and its
+// report.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/verdict_counts.hpp>
+#include <xacthuc/engine/engine.hpp>
+
+#include "cli/input/request_columns.hpp"
+#include "cli/input/row_table.hpp"
+#include "cli/output/output_file.hpp"
+
+namespace xacthuc::cli {
+
+enum class verdict_format : std::uint8_t { csv, json_lines };
+
+// A verdict that is not the one expected, for messages.
+struct wrong_answer {
+    std::uint64_t line = 0;
+    std::string answer;  // the verdict, without what it was about
+};
+
+struct request_totals {
+    static constexpr std::size_t wrong_answers_kept = 10;
+
+    std::uint64_t requests = 0;  // rows or lines that are not blank
+    std::uint64_t malformed = 0;
+    std::uint64_t compared = 0;  // had an expected verdict
+    std::uint64_t wrong = 0;
+    verdict_counts counts;
+    std::vector<wrong_answer> first_wrong;  // the lowest lines
+    freshness as_of;                        // of the oldest answer
+
+    void add(const request_totals& part);
+};
+
+struct request_stream {
+    row_table& table;
+    char delimiter = ',';
+    const request_parser* parser = nullptr;  // none: every line is the text of a card's QR code
+    const digest_key& key;
+    const engine& answers;
+    verdict_format format = verdict_format::csv;
+    unsigned threads = 1;
+    claim_mask required = 0;  // a row without one of these claims is malformed
+};
+
+// Answers every row, in order. advance is called with rows done, from any thread. Throws command_error.
+[[nodiscard]] request_totals verify_requests(
+    const request_stream& stream, output_file& out,
+    const std::function<void(std::uint64_t rows, std::uint64_t bytes)>& advance);
+
+}  // namespace xacthuc::cli
