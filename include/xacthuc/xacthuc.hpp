@@ -31,12 +31,17 @@
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/engine/request_batch.hpp>
 #include <xacthuc/engine/tally.hpp>
+#include <xacthuc/guard/alarm.hpp>
 #include <xacthuc/guard/day_word.hpp>
 #include <xacthuc/guard/guard_key.hpp>
+#include <xacthuc/guard/heavy_subjects.hpp>
 #include <xacthuc/guard/miss_budget.hpp>
+#include <xacthuc/guard/miss_ratio.hpp>
+#include <xacthuc/guard/officer_subjects.hpp>
 #include <xacthuc/guard/proof_window.hpp>
 #include <xacthuc/guard/quota.hpp>
 #include <xacthuc/guard/replay_window.hpp>
+#include <xacthuc/guard/subject_sketch.hpp>
 #include <xacthuc/guard/word_table.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/index/epoch.hpp>

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many different citizens were asked about, without remembering whom: HyperLogLog with 4,096 registers.
+//
+//   512 words of 8 registers of 7 bits, and their day or month (day_word.hpp): 4 KiB
+//
+// A register holds the greatest number of leading zeros, plus one, among the citizens whose place falls to it. The
+// standard error of the estimate is 1.04 / sqrt(4,096) = 1.6 %. An agency has a sketch of the day and thirteen of
+// months, of which each is the union of its days: a year is the union of this month and the twelve before it.
+// Source: Flajolet et al. (2007); the estimate is Ertl's (arXiv:1702.01284, algorithm 6), which needs no tables and has
+// no bias where the number is of the order of the registers.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <xacthuc/guard/day_word.hpp>
+
+namespace xacthuc::inline v0_1 {
+
+inline constexpr std::size_t sketch_registers = 4096;
+inline constexpr std::size_t sketch_words = sketch_registers / 8;
+using sketch_values = std::array<std::uint8_t, sketch_registers>;
+
+// How many different citizens these registers have seen.
+[[nodiscard]] inline double sketch_estimate(const sketch_values& values) noexcept {
+    constexpr unsigned zeros_max = 52;  // the bits of a place that do not choose the register
+    std::array<std::uint32_t, zeros_max + 2> count{};
+    for (const auto value : values) ++count[value <= zeros_max + 1 ? value : zeros_max + 1];
+    constexpr auto registers = static_cast<double>(sketch_registers);
+    double z = 0;
+    // A register at its end is taken as one below it: it needs 2^51 citizens.
+    for (auto k = zeros_max + 1; k >= 1; --k) z = 0.5 * (z + count[k]);
+    // sigma(x) = x + sum of x^(2^k) 2^(k-1), of the share of registers that are still empty.
+    double x = count[0] / registers;
+    if (x == 1) return 0;
+    double sigma = x;
+    double before = -1;
+    for (double y = 1; sigma != before; y += y) {
+        x *= x;
+        before = sigma;
+        sigma += x * y;
+    }
+    constexpr double alpha = 0.721347520444481703680;  // 1 / (2 ln 2)
+    return alpha * registers * registers / (z + registers * sigma);
+}
+
+// The protocol, on words of somebody else's. `Word` is std::atomic<std::uint64_t>, or the explorer's model of it.
+template <class Word>
+class basic_subject_sketch {
+  public:
+    // Requires: sketch_words words.
+    explicit basic_subject_sketch(std::span<Word> words) noexcept : words_{words} {}
+
+    // Takes a citizen in. The mark is of the day or the month that the sketch is of.
+    // Returns whether a register grew: mostly false once the sketch has seen many, and then nothing is written.
+    // Concurrency: lock-free.
+    bool add(std::uint64_t place, std::uint64_t mark) noexcept {
+        auto& word = words_[place % sketch_words];
+        const auto shift = 7 * static_cast<unsigned>(place / sketch_words % 8);
+        const auto value = static_cast<std::uint64_t>(std::countl_zero(place | 0xfff) + 1);
+        auto seen = word.load(std::memory_order_relaxed);
+        for (;;) {
+            const auto today = day_word::on_day(seen, mark);
+            if ((today >> shift & 127U) >= value) return false;
+            const auto next = (today & ~(std::uint64_t{127} << shift)) | value << shift;
+            if (word.compare_exchange_strong(seen, next, std::memory_order_relaxed)) return true;
+        }
+    }
+    void prefetch(std::uint64_t place) const noexcept { __builtin_prefetch(&words_[place % sketch_words], 1); }
+
+    // Raises each of the values to what the sketch has, where it is of that day or month.
+    void merge_into(sketch_values& values, std::uint64_t mark) const noexcept {
+        for (std::size_t w = 0; w < sketch_words; ++w) {
+            const auto word = words_[w].load(std::memory_order_relaxed);
+            if (day_word::days_ahead(word, mark) != 0) continue;
+            for (unsigned r = 0; r < 8; ++r) {
+                auto& value = values[8 * w + r];
+                const auto here = static_cast<std::uint8_t>(word >> (7 * r) & 127U);
+                if (here > value) value = here;
+            }
+        }
+    }
+    [[nodiscard]] double estimate(std::uint64_t mark) const noexcept {
+        sketch_values values{};
+        merge_into(values, mark);
+        return sketch_estimate(values);
+    }
+
+  private:
+    std::span<Word> words_;
+};
+
+// One agency's: of today, and of this month and the twelve before it.
+class subject_sketch {
+  public:
+    static constexpr std::size_t month_count = 13;
+    static constexpr std::size_t memory_words = (1 + month_count) * sketch_words;  // 56 KiB
+    using word = std::atomic<std::uint64_t>;
+
+    // Requires: memory_words words that nobody else writes to.
+    explicit subject_sketch(std::span<word> words) noexcept : words_{words} {}
+
+    // A calendar's: days as policy_day_of(), months counted from any one.
+    struct date {
+        std::uint16_t day = 0;
+        std::uint16_t month = 0;
+    };
+    // Returns whether the citizen is one that changed the day's sketch: the estimates need looking at only then.
+    // Concurrency: lock-free.
+    bool add(std::uint64_t place, date when) noexcept {
+        if (!day().add(place, day_word::mark_of(when.day))) return false;
+        // What does not change the day's sketch is in the month's already.
+        month(when.month).add(place, day_word::mark_of(when.month));
+        return true;
+    }
+    void prefetch(std::uint64_t place) const noexcept { day().prefetch(place); }
+
+    // Complexity: some microseconds.
+    [[nodiscard]] double day_estimate(std::uint16_t of_day) const noexcept {
+        return day().estimate(day_word::mark_of(of_day));
+    }
+    // Of the month and the twelve before it together.
+    // Complexity: some ten microseconds.
+    [[nodiscard]] double year_estimate(std::uint16_t of_month) const noexcept {
+        sketch_values values{};
+        for (std::size_t back = 0; back < month_count; ++back) {
+            const auto m = static_cast<std::uint16_t>(of_month - back);
+            month(m).merge_into(values, day_word::mark_of(m));
+        }
+        return sketch_estimate(values);
+    }
+
+  private:
+    [[nodiscard]] basic_subject_sketch<word> day() const noexcept {
+        return basic_subject_sketch<word>{words_.first(sketch_words)};
+    }
+    [[nodiscard]] basic_subject_sketch<word> month(std::uint16_t number) const noexcept {
+        return basic_subject_sketch<word>{words_.subspan((1 + number % month_count) * sketch_words, sketch_words)};
+    }
+
+    std::span<word> words_;
+};
+
+}  // namespace xacthuc::inline v0_1
