@@ -34,6 +34,8 @@
 #include <xacthuc/guard/alarm.hpp>
 #include <xacthuc/guard/day_word.hpp>
 #include <xacthuc/guard/guard_key.hpp>
+#include <xacthuc/guard/guard_store.hpp>
+#include <xacthuc/guard/guards.hpp>
 #include <xacthuc/guard/heavy_subjects.hpp>
 #include <xacthuc/guard/miss_budget.hpp>
 #include <xacthuc/guard/miss_ratio.hpp>
