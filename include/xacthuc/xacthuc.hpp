@@ -27,7 +27,9 @@
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/engine/engine_parts.hpp>
 #include <xacthuc/engine/isa.hpp>
+#include <xacthuc/engine/live_policy.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/engine/request_batch.hpp>
 #include <xacthuc/engine/tally.hpp>
@@ -49,7 +51,12 @@
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
+#include <xacthuc/note/signed_note.hpp>
+#include <xacthuc/policy/framework.hpp>
+#include <xacthuc/policy/policy_table.hpp>
+#include <xacthuc/policy/policy_tree.hpp>
 #include <xacthuc/policy/rule.hpp>
+#include <xacthuc/policy/rule_field.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/background_scrub.hpp>
 #include <xacthuc/registry/change.hpp>

@@ -50,6 +50,14 @@ namespace {
             return "the record is not one that make_record() makes";
         case errc::claim_required:
             return "a claim that is required is not made";
+        case errc::note_name:
+            return "not a name for a key: it is empty, or has a space, a plus or a control character";
+        case errc::note_key:
+            return "not a verifier key of the form name+id+base64 for Ed25519";
+        case errc::note_syntax:
+            return "not a signed note: lines of UTF-8 without tabs, an empty line, and a line a signature";
+        case errc::framework_faults:
+            return "the frameworks have faults";
         case errc::io:
             return "input or output failed";
         case errc::disk_full:
@@ -106,6 +114,8 @@ namespace {
             return "a process that was forked cannot use what its parent has open";
         case errc::misplaced_snapshot:
             return "the snapshot is not the one that its place is for";
+        case errc::not_a_policy:
+            return "not a compiled policy";
         case errc::index_full:
             return "the partition is full";
         case errc::change_is_older:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The digital account behind a record: its status, and where its key lies in the key column.
+// The digital account behind a record: its status and level, and where its key lies in the key column.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@ namespace xacthuc::inline v0_1 {
 
 struct account {
     account_status status = account_status::unknown;
+    account_level level = account_level::unknown;
     const std::atomic<std::uint64_t>* key = nullptr;  // four words; null when the index has no key column
 };
 
@@ -55,7 +56,8 @@ class account_finder {
         return table{table_word{directory_[partition_of(hash)].load(std::memory_order_seq_cst)}};
     }
     [[nodiscard]] account account_in(table in, std::uint64_t number, std::uint64_t word) const noexcept {
-        return {static_cast<account_status>(layout::account.get(word)), with_keys_ ? in.key_at(number) : nullptr};
+        return {static_cast<account_status>(layout::account.get(word)),
+                static_cast<account_level>(layout::level.get(word)), with_keys_ ? in.key_at(number) : nullptr};
     }
 
     const std::atomic<std::uint64_t>* directory_;

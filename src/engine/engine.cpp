@@ -8,12 +8,15 @@
 namespace xacthuc::inline v0_1 {
 
 freshness engine::answer(const request_batch& asked, std::span<verdict> verdicts) const {
-    if (asked.agency == nullptr && asked.holders.empty()) return verify(asked.requests, verdicts);
-    return answer_batch({kernels::chosen(), ed25519::current_kernel()}, *index_, asked, verdicts).as_of;
+    if (asked.agency == nullptr && asked.holders.empty() && !asked.asker && parts_.policy == nullptr)
+        return judge_batch(kernels::chosen(), *index_, asked.requests, verdicts);
+    // Choosing one builds tables, so it is not done for who has no signatures.
+    const auto& signatures = asked.holders.empty() ? ed25519::portable::kernel_table : ed25519::current_kernel();
+    return answer_batch({kernels::chosen(), signatures}, *index_, asked, verdicts, parts_).as_of;
 }
 
 freshness engine::verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept {
-    return judge_batch(kernels::chosen(), *index_, requests, verdicts);
+    return answer({.requests = requests}, verdicts);
 }
 
 freshness engine::verify(std::span<const request> requests, std::span<const holder_proof> proofs,

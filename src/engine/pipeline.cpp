@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -24,77 +25,139 @@ constexpr std::size_t lookups_an_epoch = std::size_t{1} << 16;
 constexpr std::size_t proofs_an_epoch = 4096;
 static_assert(proofs_an_epoch % block_size == 0 && lookups_an_epoch % block_size == 0);
 
+// Places for a block, which nobody has written to before somebody has something to write.
+template <class T>
+class block_of {
+  public:
+    [[nodiscard]] T& operator[](std::size_t k) noexcept { return data()[k]; }
+    [[nodiscard]] std::span<T> first(std::size_t count) noexcept { return {data(), count}; }
+
+  private:
+    [[nodiscard]] T* data() noexcept { return std::launder(reinterpret_cast<T*>(bytes_)); }
+    alignas(T) std::byte bytes_[block_size * sizeof(T)];
+};
+
 class block_pipeline {
   public:
-    // All the memory that the call needs is asked for here.
+    // All the memory that the call needs is asked for here; without holders' proofs none is.
     block_pipeline(const pipeline_kernels& with, const citizen_index& index, const request_batch& asked,
                    const admission& admitted, std::span<verdict> verdicts)
         : with_{with},
           index_{index},
           asked_{asked},
-          admitted_{admitted},
+          requests_{admitted.requests()},
+          each_{admitted.each()},
           verdicts_{verdicts},
-          settled_{asked.holders.size()},
-          questions_(std::min(asked.requests.size(), block_size)) {
-        if (!asked.holders.empty())
-            proving_.emplace(with.lookups, with.signatures, index, asked.requests.size(), verdicts, settled_);
+          settled_{asked.holders.size()} {
+        if (asked.holders.empty()) return;
+        proving_.emplace(with.lookups, with.signatures, index, asked.requests.size(), verdicts, settled_);
+        if (each_.policy != nullptr) rules_of_all_.resize(asked.requests.size());
     }
 
     [[nodiscard]] answered run() {
         answered done;
-        std::optional<epoch::guard> inside;
-        const auto requests = admitted_.requests();
         const auto an_epoch = proving_ ? proofs_an_epoch : lookups_an_epoch;
-        for (std::size_t from = 0; from < requests.size() || from == 0; from += block_size) {
-            if (from % an_epoch == 0) {
-                if (proving_) proving_->check_waiting();
-                inside.reset();
-                inside.emplace(index_.enter());
-                if (from == 0) done.as_of = index_.as_of();
-            }
-            answer_block(from, std::min(block_size, requests.size() - from));
-        }
+        std::size_t from = 0;
+        do {
+            const auto inside = index_.enter();
+            if (from == 0) done.as_of = index_.as_of();
+            const auto end = std::min(from + an_epoch, requests_.size());
+            for (; from < end; from += block_size) answer_block(from, std::min(block_size, end - from));
+            if (proving_) proving_->check_waiting();
+        } while (from < requests_.size());
         if (proving_) {
-            proving_->check_waiting();
             done.signatures_checked = proving_->checked_count();
             settled_.refuse_repeated(verdicts_);
+            for (std::size_t i = 0; i < rules_of_all_.size(); ++i)
+                if (rules_of_all_[i] != nullptr) verdicts_[i] = shown(verdicts_[i], rules_of_all_[i]->answer);
         }
         return done;
     }
 
   private:
     void answer_block(std::size_t from, std::size_t count) {
-        // Those who may ask stand side by side in questions_, and k-th of them is at positions_[k] of the batch. What
-        // is judged is what has to be signed, though others may write to the batch meanwhile.
-        std::size_t asking = 0;
-        for (auto i = from; i < from + count; ++i) {
-            questions_[asking] = admitted_.requests()[i];
-            const auto allowed = admitted_.of(questions_[asking]);
-            positions_[asking] = i;
-            if (allowed == outcome::verified)
-                ++asking;
-            else
-                verdicts_[i] = {allowed, 0, 0, 0};
-        }
-        const std::span questions{questions_.data(), asking};
-        with_.lookups.find(index_, questions, answers_, found_);
-        for (std::size_t k = 0; k < asking; ++k) verdicts_[positions_[k]] = answers_[k];
+        // Those who may ask stand side by side in questions_. What is judged is what policy looked at and what has to
+        // be signed, though others may write to the batch meanwhile.
+        const auto asking = admit(from, count);
+        const bool are_all = asking == count;
+        const auto questions = questions_.first(asking);
+        const auto answers = are_all ? verdicts_.subspan(from, count) : answers_.first(asking);
+        if (proving_)
+            with_.lookups.find(index_, questions, answers, found_.first(asking));
+        else
+            with_.lookups.verify(index_, questions, answers);
+        if (!proving_ && shows_less_) reduce(answers);
+        if (!are_all)
+            for (std::size_t k = 0; k < asking; ++k) verdicts_[positions_[k]] = answers[k];
         if (!proving_) return;
-        for (std::size_t k = 0; k < asking; ++k)
-            proving_->take(questions[k], asked_.holders[positions_[k]], asked_.proofs, positions_[k], found_[k]);
+        for (std::size_t k = 0; k < asking; ++k) {
+            const auto position = are_all ? from + k : positions_[k];
+            const auto& by = each_.policy == nullptr ? widest_rule : *rules_[k];
+            if (each_.policy != nullptr) rules_of_all_[position] = rules_[k];
+            proving_->take(questions[k], asked_.holders[position], asked_.proofs, by, position, found_[k]);
+        }
+    }
+
+    // Returns how many of the block may ask: all of them, or those at positions_.
+    [[nodiscard]] std::size_t admit(std::size_t from, std::size_t count) noexcept {
+        std::uint64_t refused = 0;
+        if (each_.policy != nullptr) {
+            const quick_look look{each_};
+            auto narrowest = answer_detail::per_claim;
+            for (std::size_t k = 0; k < count; ++k) {
+                const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
+                const auto& by = look.rule_of(q);
+                rules_[k] = &by;
+                refused |= look.refuses(q, by);
+                narrowest = std::min(narrowest, by.answer);
+            }
+            shows_less_ = narrowest != answer_detail::per_claim;
+        } else {
+            for (std::size_t k = 0; k < count; ++k) {
+                const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
+                refused |= static_cast<std::uint64_t>(each_.of(q, widest_rule));
+            }
+        }
+        return refused == 0 ? count : leave_out_refused(from, count);
+    }
+
+    [[nodiscard]] std::size_t leave_out_refused(std::size_t from, std::size_t count) noexcept {
+        std::size_t asking = 0;
+        for (std::size_t k = 0; k < count; ++k) {
+            const auto q = questions_[k];
+            const auto* const by = each_.policy == nullptr ? &widest_rule : rules_[k];
+            const auto allowed = each_.of(q, *by);
+            if (allowed != outcome::verified) {
+                verdicts_[from + k] = {allowed, 0, 0, 0};
+                continue;
+            }
+            questions_[asking] = q;
+            rules_[asking] = by;
+            positions_[asking] = from + k;
+            ++asking;
+        }
+        return asking;
+    }
+
+    void reduce(std::span<verdict> answers) noexcept {
+        for (std::size_t k = 0; k < answers.size(); ++k) answers[k] = shown(answers[k], rules_[k]->answer);
     }
 
     const pipeline_kernels& with_;
     index_view index_;
     const request_batch& asked_;
-    const admission& admitted_;
+    std::span<const request> requests_;
+    const asking& each_;
     std::span<verdict> verdicts_;
     settlement settled_;
     std::optional<proving> proving_;
-    std::vector<request> questions_;
-    std::array<std::size_t, block_size> positions_;
-    std::array<verdict, block_size> answers_;
-    std::array<const slot*, block_size> found_;
+    std::vector<const rule*> rules_of_all_;  // null where the request was refused
+    bool shows_less_ = false;                // somebody of the block may not know all
+    block_of<request> questions_;
+    block_of<const rule*> rules_;
+    block_of<std::size_t> positions_;
+    block_of<verdict> answers_;
+    block_of<const slot*> found_;
 };
 
 }  // namespace
@@ -114,10 +177,13 @@ freshness judge_batch(const kernels::kernel& with, const citizen_index& index, s
 }
 
 answered answer_batch(const pipeline_kernels& with, const citizen_index& index, const request_batch& asked,
-                      std::span<verdict> verdicts) {
+                      std::span<verdict> verdicts, const engine_parts& parts) {
     assert(verdicts.size() >= asked.requests.size());
     assert(asked.holders.empty() || asked.holders.size() == asked.requests.size());
-    const admission admitted{asked};
+    // One policy from the first request to the last.
+    std::optional<live_policy::reading> in_force;
+    if (parts.policy != nullptr) in_force.emplace(parts.policy->read());
+    const admission admitted{asked, in_force ? &**in_force : nullptr};
     if (admitted.of_all() != outcome::verified) {
         for (auto& each : verdicts.first(asked.requests.size())) each = {admitted.of_all(), 0, 0, 0};
         return {index.as_of(), 0};

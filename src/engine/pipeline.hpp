@@ -2,13 +2,15 @@
 // What answers a batch: admit, judge, prove, settle, over blocks of it.
 //
 //   admit    admission.hpp    is the batch, and is each request, allowed to ask?   refused: never looked up
+//            policing.hpp     … by policy
 //   judge    kernel.hpp       what does the register say of each claim?            hands on the slot of each record
 //   prove    proving.hpp      did the holder sign this?
-//   settle   settlement.hpp   what does an answer mean for others of the call?
+//   settle   settlement.hpp   what does an answer mean for others of the call, and how much of it is shown?
 #pragma once
 
 #include <cstddef>
 #include <span>
+#include <xacthuc/engine/engine_parts.hpp>
 #include <xacthuc/engine/request_batch.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
@@ -29,8 +31,8 @@ struct answered {
 
 // As engine::answer(). Requires: the caller is not inside the index.
 answered answer_batch(const pipeline_kernels& with, const citizen_index& index, const request_batch& asked,
-                      std::span<verdict> verdicts);
-// As engine::verify() without proofs: the stage of judging alone.
+                      std::span<verdict> verdicts, const engine_parts& parts = {});
+// As engine::verify() without proofs and parts: the stage of judging alone.
 freshness judge_batch(const kernels::kernel& with, const citizen_index& index, std::span<const request> requests,
                       std::span<verdict> verdicts) noexcept;
 

@@ -31,12 +31,14 @@ proving::proving(const kernels::kernel& lookups, const ed25519::kernel& signatur
       waiting_(std::min(request_count, signatures_at_once)),
       items_(waiting_.size()) {}
 
-void proving::take(const request& asked, const holder_proof& given, const proof_options& options, std::size_t position,
-                   const slot* found) {
+void proving::take(const request& asked, const holder_proof& given, const proof_options& options, const rule& by,
+                   std::size_t position, const slot* found) {
     auto& answer = verdicts_[position];
     if (answer.outcome() == outcome::malformed) return;
     const auto proof = given;  // whose memory may change
-    if (const auto in_time = check_proof_time(proof.issued_at_unix_ms, options); in_time != outcome::verified) {
+    auto times = options;
+    times.max_age_ms = std::min<std::int64_t>(times.max_age_ms, by.proof_age_max_ms);
+    if (const auto in_time = check_proof_time(proof.issued_at_unix_ms, times); in_time != outcome::verified) {
         answer = refused(in_time);
         return;
     }
@@ -65,6 +67,7 @@ void proving::take(const request& asked, const holder_proof& given, const proof_
         next.key_at = account->key;
         next.nonce = proof.nonce;
         next.signature = proof.signature;
+        next.level_suffices = permits_level(by, account->level);
         next.message = message_for_holder(asked, fingerprint_, proof.issued_at_unix_ms, proof.nonce);
         if (waiting_count_ == waiting_.size()) check_waiting();
     }
@@ -92,6 +95,7 @@ void proving::check_waiting() {
         ++checked_count_;
         if (valid[k]) {
             settled_.note_proof(it.id, it.nonce, it.position);
+            if (!it.level_suffices) verdicts_[it.position] = refused(outcome::account_level_too_low);
         } else {
             verdicts_[it.position] = refused(outcome::bad_signature);
         }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 #include <xacthuc/engine/request_batch.hpp>
+#include <xacthuc/policy/rule.hpp>
 
 #include "ed25519/batch.hpp"
 #include "ed25519/kernel_job.hpp"
@@ -26,8 +27,9 @@ class proving {
     // A request that was judged, whose verdict is in its place, by the record in this slot; none where there is none.
     // Settles what needs no signature; the others wait for their keys to arrive. Requires: the caller is inside the
     // epoch in which the slot was found, until check_waiting().
-    void take(const request& asked, const holder_proof& proof, const proof_options& options, std::size_t position,
-              const slot* found);
+    // The rule says how old the proof may be, and what level the account has to have.
+    void take(const request& asked, const holder_proof& proof, const proof_options& options, const rule& by,
+              std::size_t position, const slot* found);
     void check_waiting();
 
     [[nodiscard]] std::size_t checked_count() const noexcept { return checked_count_; }
@@ -43,6 +45,7 @@ class proving {
         proof_nonce nonce;
         ed25519::signature signature;
         holder_message message;
+        bool level_suffices;
     };
 
     const kernels::kernel& lookups_;

@@ -36,6 +36,10 @@ enum class errc : int {
     changes_refused = 19,
     record_not_valid = 20,
     claim_required = 21,
+    note_name = 22,
+    note_key = 23,
+    note_syntax = 24,
+    framework_faults = 25,
 
     io = 100,
     disk_full = 101,
@@ -65,6 +69,7 @@ enum class errc : int {
     unsuitable_sqlite = 125,
     forked = 126,
     misplaced_snapshot = 127,
+    not_a_policy = 128,
 
     index_full = 200,
     change_is_older = 201,

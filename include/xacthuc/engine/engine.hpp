@@ -6,30 +6,36 @@
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/domain/visibility.hpp>
+#include <xacthuc/engine/engine_parts.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/engine/request_batch.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
 namespace xacthuc::inline v0_1 {
 
-// Borrows an index; holds nothing else, so that one for each thread or one for all makes no difference.
+// Borrows an index, and parts; holds nothing else, so that one for each thread or one for all makes no difference.
 class engine {
   public:
-    // Requires: the index outlives the engine.
-    explicit engine(const citizen_index& index) noexcept : index_{&index} {}
+    // Requires: the index and the parts outlive the engine.
+    explicit engine(const citizen_index& index, const engine_parts& parts = {}) noexcept
+        : index_{&index}, parts_{parts} {}
 
     // Answers each request into the verdict of the same place. The batch goes through four stages, and each is there
     // only for who asks for it:
     //
     //   admit    Where an agency signed the batch and check_agency_proof() refuses that, nothing is looked up and every
     //            verdict has that outcome. A request that names another agency than its signer gets bad_signature, and
-    //            is not looked up either.
+    //            is not looked up either. Then policy, where the engine has one: what it does not let be asked gets one
+    //            of the outcomes 3xx.
     //   judge    The claims of each, against the record.
     //   prove    A request whose holder's proof is refused gets that outcome and no mask, grade or flag, whatever it
     //            claims. Of these outcomes the first that applies is told: malformed; proof_expired,
     //            proof_not_yet_valid; damaged_record, not_found, superseded; key_revoked (the account is),
-    //            no_key_registered, bad_signature; and then the claims'. The key is that of the record that was judged.
-    //   settle   proof_repeated, where the call had a valid proof of the same citizen and nonce before.
+    //            no_key_registered, bad_signature, account_level_too_low; and then the claims'. The key is that of the
+    //            record that was judged.
+    //   settle   proof_repeated, where the call had a valid proof of the same citizen and nonce before. Where policy
+    //   lets
+    //            the asker see one bit, the verdict is reduced to that: see shown().
     //
     // Requests and proofs may lie where others write meanwhile: what comes with proofs is read once.
     // Requires: verdicts.size() >= requests.size(); no holders' proofs, or one a request.
@@ -51,6 +57,7 @@ class engine {
 
   private:
     const citizen_index* index_;
+    engine_parts parts_;
 };
 
 }  // namespace xacthuc::inline v0_1

@@ -2,6 +2,8 @@
 // Requests that are asked together, and what comes with them.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/engine/proof.hpp>
@@ -17,7 +19,12 @@ struct request_batch {
     // Requires: agencies, where it is there.
     const agency_proof* agency = nullptr;
     const agency_keys* agencies = nullptr;
-    // When the proofs may be used.
+    // The agency that asks, where the host knows it otherwise: by its certificate, or because the program is its own.
+    // Counts as its proof; a request that names another agency is not_permitted.
+    std::optional<std::uint16_t> asker{};
+    // Who at the agency asks, by a number of the agency's own; 0 where nobody says.
+    std::uint64_t officer = 0;
+    // The time of the call, which policy needs too, and when the proofs may be used.
     proof_options proofs{};
 };
 

@@ -23,12 +23,13 @@ void add_apply(CLI::App& app, exit_code& status);
 void add_checkpoint(CLI::App& app, exit_code& status);
 void add_follow(CLI::App& app, exit_code& status);
 void add_check(CLI::App& app, exit_code& status);
+void add_policy(CLI::App& app, exit_code& status);
 // Starts xacthuc-bench.
 void add_bench(CLI::App& app, exit_code& status);
 
-inline constexpr std::array<add_subcommand, 13> subcommands{
-    add_generate, add_import, add_inspect,    add_verify, add_keygen, add_sign, add_verify_signatures,
-    add_init,     add_apply,  add_checkpoint, add_follow, add_check,  add_bench};
+inline constexpr std::array<add_subcommand, 14> subcommands{
+    add_generate, add_import, add_inspect,    add_verify, add_keygen, add_sign,   add_verify_signatures,
+    add_init,     add_apply,  add_checkpoint, add_follow, add_check,  add_policy, add_bench};
 
 // The whole command line, for main() and for what is made from it (completion, tests). Requires: status outlives app.
 void build_command_line(CLI::App& app, exit_code& status);

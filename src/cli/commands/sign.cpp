@@ -32,21 +32,6 @@ struct sign_options {
     std::string out = "-";
 };
 
-[[nodiscard]] std::vector<std::uint8_t> whole_file(const std::string& path) {
-    input_file in{path};
-    std::vector<std::uint8_t> content;
-    for (std::size_t filled = 0;;) {
-        content.resize(std::max<std::size_t>(2 * filled, 65536));
-        const auto got = in.read({reinterpret_cast<char*>(content.data()) + filled, content.size() - filled});
-        filled += got;
-        if (filled > file_bytes_max)
-            throw command_error{exit_code::failed, "a message to be signed has at most 1 GiB: " + in.name()};
-        if (got != 0) continue;
-        content.resize(filled);
-        return content;
-    }
-}
-
 void append_row(std::string& to, const signing_key& key, std::span<const std::uint8_t> message) {
     triple_parser::append_row(to, key.public_key(), key.sign(message), message);
 }
@@ -88,8 +73,8 @@ void sign_lines(const signing_key& key, const sign_options& options, output_file
     std::string text;
     std::optional<ed25519::signature> single;
     if (!options.lines && options.messages.size() <= 1) {
-        single =
-            key.sign(options.messages.empty() ? whole_file(options.input) : message_of(options.messages[0], "--hex"));
+        single = key.sign(options.messages.empty() ? whole_file(options.input, file_bytes_max)
+                                                   : message_of(options.messages[0], "--hex"));
         append_hex(text, single->bytes);
     }
     if (options.json) {

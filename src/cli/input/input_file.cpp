@@ -6,11 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
+#include "cli/output/figures.hpp"
 
 namespace xacthuc::cli {
 
@@ -46,6 +48,21 @@ std::size_t input_file::read(std::span<char> buffer) {
         if (!size_bytes_) break;
     }
     return filled;
+}
+
+std::vector<std::uint8_t> whole_file(const std::string& path, std::size_t bytes_max) {
+    input_file in{path};
+    std::vector<std::uint8_t> content;
+    for (std::size_t filled = 0;;) {
+        content.resize(std::max<std::size_t>(2 * filled, 65536));
+        const auto got = in.read({reinterpret_cast<char*>(content.data()) + filled, content.size() - filled});
+        filled += got;
+        if (filled > bytes_max)
+            throw command_error{exit_code::failed, "has more than " + bytes_text(bytes_max) + ": " + in.name()};
+        if (got != 0) continue;
+        content.resize(filled);
+        return content;
+    }
 }
 
 }  // namespace xacthuc::cli

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace xacthuc::cli {
 
@@ -33,5 +34,8 @@ class input_file {
     int descriptor_;
     std::optional<std::uint64_t> size_bytes_;
 };
+
+// All that a file has, where that is at most so much. Throws command_error.
+[[nodiscard]] std::vector<std::uint8_t> whole_file(const std::string& path, std::size_t bytes_max);
 
 }  // namespace xacthuc::cli

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sodium.h>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <optional>
+#include <xacthuc/ed25519/verify.hpp>
+#include <xacthuc/note/signed_note.hpp>
+
+namespace xacthuc::inline v0_1 {
+namespace {
+
+constexpr std::string_view signature_mark = "\xe2\x80\x94 ";  // an em dash and a space
+constexpr std::uint8_t ed25519_kind = 0x01;
+constexpr std::size_t key_id_bytes = 4;
+constexpr std::size_t signatures_max = 100;  // as Go's reader has it
+
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept {
+    const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    auto left = static_cast<utf8proc_ssize_t>(text.size());
+    while (left > 0) {
+        utf8proc_int32_t character = 0;
+        const auto size = utf8proc_iterate(at, left, &character);
+        if (size <= 0) return false;
+        at += size;
+        left -= size;
+    }
+    return true;
+}
+
+[[nodiscard]] bool is_note_text(std::string_view text) noexcept {
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; };
+    return text.ends_with('\n') && std::ranges::none_of(text, is_control) && is_utf8(text);
+}
+
+// Spaces of every kind are refused, not only those of ASCII.
+[[nodiscard]] bool is_key_name(std::string_view name) noexcept {
+    if (name.empty() || !is_utf8(name)) return false;
+    const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(name.data());
+    auto left = static_cast<utf8proc_ssize_t>(name.size());
+    while (left > 0) {
+        utf8proc_int32_t character = 0;
+        const auto size = utf8proc_iterate(at, left, &character);
+        const auto kind = utf8proc_category(character);
+        if (character == '+' || kind == UTF8PROC_CATEGORY_CC || kind == UTF8PROC_CATEGORY_ZS ||
+            kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP)
+            return false;
+        at += size;
+        left -= size;
+    }
+    return true;
+}
+
+[[nodiscard]] std::string base64_of(std::span<const std::uint8_t> bytes) {
+    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    text.pop_back();  // the zero that ends it
+    return text;
+}
+
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> bytes_of(std::string_view base64) {
+    std::vector<std::uint8_t> bytes(base64.size() / 4 * 3 + 3);
+    std::size_t size = 0;
+    const char* end = nullptr;
+    if (sodium_base642bin(bytes.data(), bytes.size(), base64.data(), base64.size(), nullptr, &size, &end,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
+        end != base64.data() + base64.size())
+        return std::nullopt;
+    bytes.resize(size);
+    return bytes;
+}
+
+[[nodiscard]] std::uint32_t big_endian(const std::uint8_t* bytes) noexcept {
+    return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
+}
+
+[[nodiscard]] std::optional<note_signature> parse_signature_line(std::string_view line) {
+    if (!line.starts_with(signature_mark)) return std::nullopt;
+    line.remove_prefix(signature_mark.size());
+    const auto space = line.find(' ');
+    if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return std::nullopt;
+    const auto bytes = bytes_of(line.substr(space + 1));
+    if (!bytes || bytes->size() <= key_id_bytes) return std::nullopt;
+    return note_signature{
+        std::string{line.substr(0, space)}, big_endian(bytes->data()), {bytes->begin() + key_id_bytes, bytes->end()}};
+}
+
+}  // namespace
+
+result<note_verifier> note_verifier::make(std::string_view name, const ed25519::public_key& key) {
+    if (!is_key_name(name)) return errc::note_name;
+    return note_verifier{name, key};
+}
+
+result<note_verifier> note_verifier::parse(std::string_view text) {
+    const auto first = text.find('+');
+    const auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
+    if (second == std::string_view::npos || second - first - 1 != 2 * key_id_bytes) return errc::note_key;
+    std::uint32_t id = 0;
+    const auto* const id_end = text.data() + second;
+    if (const auto read = std::from_chars(text.data() + first + 1, id_end, id, 16);
+        read.ec != std::errc{} || read.ptr != id_end)
+        return errc::note_key;
+    const auto bytes = bytes_of(text.substr(second + 1));
+    ed25519::public_key key;
+    if (!bytes || bytes->size() != 1 + key.bytes.size() || bytes->front() != ed25519_kind) return errc::note_key;
+    std::copy(bytes->begin() + 1, bytes->end(), key.bytes.begin());
+    auto made = make(text.substr(0, first), key);
+    if (!made || made->key_id() != id) return errc::note_key;
+    return made;
+}
+
+std::uint32_t note_verifier::key_id() const {
+    std::string named = name_ + '\n';
+    named += static_cast<char>(ed25519_kind);
+    named.append(reinterpret_cast<const char*>(key_.bytes.data()), key_.bytes.size());
+    std::array<std::uint8_t, crypto_hash_sha256_BYTES> hash;
+    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(named.data()), named.size());
+    return big_endian(hash.data());
+}
+
+std::string note_verifier::text() const {
+    std::array<std::uint8_t, 1 + ed25519::public_key_bytes> bytes{ed25519_kind};
+    std::ranges::copy(key_.bytes, bytes.begin() + 1);
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string id;
+    for (int shift = 28; shift >= 0; shift -= 4) id += digits[key_id() >> shift & 15U];
+    return name_ + '+' + id + '+' + base64_of(bytes);
+}
+
+bool signed_note::is_signed_by(const note_verifier& who) const {
+    const auto id = who.key_id();
+    for (const auto& each : signatures) {
+        if (each.key_id != id || each.name != who.name()) continue;
+        // The first of this key decides, as it does for other readers of notes.
+        ed25519::signature signature;
+        if (each.bytes.size() != signature.bytes.size()) return false;
+        std::ranges::copy(each.bytes, signature.bytes.begin());
+        return ed25519::verify(who.key(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, signature);
+    }
+    return false;
+}
+
+std::string signed_note::encode() const {
+    auto whole = text + '\n';
+    for (const auto& each : signatures) {
+        std::vector<std::uint8_t> bytes;
+        for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(each.key_id >> shift));
+        bytes.insert(bytes.end(), each.bytes.begin(), each.bytes.end());
+        whole.append(signature_mark).append(each.name).append(" ").append(base64_of(bytes)).append("\n");
+    }
+    return whole;
+}
+
+result<signed_note> parse_note(std::string_view whole) {
+    const auto split = whole.rfind("\n\n");
+    if (!is_note_text(whole) || split == std::string_view::npos) return errc::note_syntax;
+    signed_note note{std::string{whole.substr(0, split + 1)}, {}};
+    auto lines = whole.substr(split + 2);
+    while (!lines.empty()) {
+        const auto end = lines.find('\n');
+        auto signature = parse_signature_line(lines.substr(0, end));
+        if (!signature || note.signatures.size() == signatures_max) return errc::note_syntax;
+        note.signatures.push_back(*std::move(signature));
+        lines.remove_prefix(end + 1);
+    }
+    if (note.signatures.empty()) return errc::note_syntax;
+    return note;
+}
+
+result<void> sign_note(signed_note& note, const note_verifier& who, const note_signer& sign) {
+    if (!is_note_text(note.text)) return errc::note_syntax;
+    const auto id = who.key_id();
+    const auto made = sign(std::as_bytes(std::span{note.text}));
+    std::erase_if(note.signatures, [&](const note_signature& s) { return s.key_id == id && s.name == who.name(); });
+    note.signatures.push_back({who.name(), id, {made.bytes.begin(), made.bytes.end()}});
+    return {};
+}
+
+}  // namespace xacthuc::inline v0_1
