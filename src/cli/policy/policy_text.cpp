@@ -20,33 +20,33 @@ struct two_words {
 };
 
 constexpr std::array<two_words, rule_field_count> field_labels{
-    {{"được hỏi", "may ask"},
-     {"phải hỏi", "must ask"},
+    {{"phạm vi hỏi", "may ask"},
+     {"bắt buộc phải nêu", "must ask"},
      {"có hiệu lực từ ngày", "valid from"},
      {"có hiệu lực đến hết ngày", "valid to"},
-     {"chứng thực phải có", "proofs that have to come"},
+     {"chữ ký số phải có", "proofs that have to come"},
      {"mức trả lời", "answer"},
-     {"mức định danh tối thiểu", "account level at least"},
-     {"cơ sở cho phép", "basis"},
-     {"số cấp được giao tiếp", "levels it may delegate"},
-     {"số lần sai một ngày về một người", "misses a citizen a day"},
-     {"số lượt một giây", "requests a second"},
-     {"số lượt một ngày", "requests a day"},
-     {"số lượt một cán bộ một ngày", "requests an officer a day"},
-     {"hạn của chứng thực (giây)", "age of a proof (seconds)"}}};
+     {"mức độ tài khoản ít nhất", "account level at least"},
+     {"hỏi dựa trên", "basis"},
+     {"số cấp được phân tiếp", "levels it may delegate"},
+     {"số câu sai một ngày về một người", "misses a citizen a day"},
+     {"số câu một giây", "requests a second"},
+     {"số câu một ngày", "requests a day"},
+     {"số câu một cán bộ một ngày", "requests an officer a day"},
+     {"chữ ký cũ tối đa (giây)", "age of a proof (seconds)"}}};
 
-constexpr two_words may_label{"được phép, theo", "permitted, by"};
+constexpr two_words may_label{"được giao thủ tục này, theo", "permitted, by"};
 constexpr two_words purpose_label{"mục đích", "purpose"};
 constexpr two_words law_label{"căn cứ pháp lý", "legal basis"};
 constexpr two_words path_label{"cơ quan", "agencies"};
-constexpr two_words frameworks_label{"các khung quy định", "frameworks"};
+constexpr two_words frameworks_label{"các khung áp dụng", "frameworks"};
 
 [[nodiscard]] two_words refusal_words(outcome why) noexcept {
     switch (why) {
         case outcome::agency_suspended:
             return {"không được phép: cơ quan đang bị đình chỉ, theo", "not permitted: the agency is suspended, by"};
         case outcome::not_permitted:
-            return {"không được phép: thủ tục không có trong danh sách, theo",
+            return {"không được giao thủ tục này: không có trong danh sách, theo",
                     "not permitted: the procedure is not in the list of"};
         default:
             return {"không được phép, theo", "not permitted, by"};
