@@ -90,6 +90,11 @@ void tree_linker::link_framework(const framework& text) {
         std::string_view{text.name}.substr(std::min(to_.frameworks.front()->text->name.size() + 1, text.name.size()));
     for (const auto field : {rule_field::valid_from, rule_field::valid_to})
         if (!text.valid.states(field)) made->valid.values = with_field(made->valid.values, field, base->valid.values);
+    if (made->valid.values.valid_from > made->valid.values.valid_to)
+        fault(text, text.line,
+              in_quotes(text.name) + " is valid on no day: from " +
+                  text_of(made->valid.values, rule_field::valid_from) + " to " +
+                  text_of(made->valid.values, rule_field::valid_to));
     if (!text.procedures.empty())
         fault(text, text.procedures.front().line,
               "procedure " + in_quotes(text.procedures.front().name) + ": only the national framework has procedures");
@@ -150,12 +155,18 @@ void tree_linker::check_signatures() {
 
 // Procedures
 
-void tree_linker::check_rule(const rule& made, const framework& in, std::uint32_t line, std::string_view procedure) {
+void tree_linker::check_rule(const rule& made, const stated_fields& by, const framework& in, std::uint32_t line,
+                             std::string_view procedure) {
     const auto about = "procedure " + in_quotes(procedure) + ": ";
     if (missing_claims(made.may_ask, made.must_ask) != 0)
         fault(in, line,
               about + "must_ask " + text_of(made, rule_field::must_ask) + " is not within may_ask " +
                   text_of(made, rule_field::may_ask));
+    const bool states_days = by.states(rule_field::valid_from) || by.states(rule_field::valid_to);
+    if (states_days && made.valid_from > made.valid_to)
+        fault(in, line,
+              about + "valid on no day: from " + text_of(made, rule_field::valid_from) + " to " +
+                  text_of(made, rule_field::valid_to));
     if ((made.proof & holder_proved) != 0) return;
     for (const auto field : {rule_field::account_level_at_least, rule_field::consent})
         if (with_field(widest_rule, field, made) != widest_rule)
@@ -176,7 +187,7 @@ void tree_linker::take_procedures(const linked_framework& nation) {
                       place(*nation.text, to_.procedures[k - 1]->line));
         to_.procedure_places.emplace(each.name, k);
         auto made = meet(each.asks.values, nation.valid.values);
-        check_rule(made, *nation.text, each.line, each.name);
+        check_rule(made, each.asks, *nation.text, each.line, each.name);
         to_.national.push_back(made);
     }
 }
@@ -361,7 +372,7 @@ void tree_linker::narrow(const linked_agency& at, std::size_t place_of, const st
                   text_of(by.values, field) + ", wider than " + text_of(before, field) + " of " +
                   in_quotes(above.framework) + " (" + above.decided_at.text() + ")");
     }
-    check_rule(made, in, line, procedure);
+    check_rule(made, by, in, line, procedure);
 }
 
 }  // namespace xacthuc::inline v0_1

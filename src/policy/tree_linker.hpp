@@ -26,7 +26,8 @@ class tree_linker {
     [[nodiscard]] const note_verifier* signer_of(const linked_framework& of) const;
 
     void take_procedures(const linked_framework& nation);
-    void check_rule(const rule& made, const framework& in, std::uint32_t line, std::string_view procedure);
+    void check_rule(const rule& made, const stated_fields& by, const framework& in, std::uint32_t line,
+                    std::string_view procedure);
 
     void take_agencies(const linked_framework& from);
     void find_parents();

@@ -53,8 +53,8 @@ class policy_tree {
     // Errors: no national framework or two; a name, an agency's number or a procedure's taken twice; a base that is not
     // there, or of another version or hash; a base that has ended; an agency below one that may not delegate so far;
     // a procedure that the parent may not use; a field that is wider than the parent's; must_ask that is not within
-    // may_ask; a level or consent of the holder without her proof; no signature, or one of somebody else. Each names
-    // the place and both values.
+    // may_ask; a level or consent of the holder without her proof; what is valid on no day; no signature, or one of
+    // somebody else. Each names the place and both values.
     // Exceptions: std::bad_alloc.
     [[nodiscard]] XACTHUC_API static policy_result<policy_tree> link(std::vector<framework> frameworks,
                                                                      const policy_check_options& options = {});

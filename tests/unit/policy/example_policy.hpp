@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -39,6 +41,13 @@ struct example_policy {
 
 [[nodiscard]] inline std::vector<framework> example_frameworks() {
     return load_frameworks(XACTHUC_POLICY).value();
+}
+
+// The text that a framework was read from.
+[[nodiscard]] inline std::string toml_of(const framework& of) {
+    std::ostringstream text;
+    text << std::ifstream{of.file, std::ios::binary}.rdbuf();
+    return std::move(text).str();
 }
 
 [[nodiscard]] inline const example_policy& the_example() {

@@ -68,7 +68,7 @@ TEST_CASE("the error on the page is what is said of that change") {
     auto frameworks = example_frameworks();
     for (auto& each : frameworks) {
         const auto file = "data/policy/" + each.name + ".toml";
-        auto text = text_of_file(each.file);
+        auto text = toml_of(each);
         if (each.name == "vn/health/48") text = replaced(text, "quota.per_day = 40_000", "quota.per_day = 2_000_000");
         each = parse_framework(text, file).value();
     }
