@@ -39,9 +39,10 @@ subject_place guard_key::places() const noexcept {
     subject_place place;
     std::memcpy(&place.first, bytes_->data() + crypto_shorthash_KEYBYTES, 8);
     std::memcpy(&place.second, bytes_->data() + crypto_shorthash_KEYBYTES + 8, 8);
-    // Beyond every id, so that no factor is ever 0.
-    place.first |= std::uint64_t{1} << 63;
-    place.second |= std::uint64_t{1} << 63 | 1U;
+    place.start = place.first ^ place.second >> 1;
+    // Odd, so that no two citizens have one place.
+    place.first |= 1U;
+    place.second |= 1U;
     return place;
 }
 

@@ -8,17 +8,15 @@
 
 namespace xacthuc::inline v0_1 {
 
-decoy_ids::decoy_ids(std::span<const std::uint64_t> ids, const subject_place& places) : ids_(ids.begin(), ids.end()) {
-    std::ranges::sort(ids_);
-    std::size_t words = 64;
-    while (words < ids_.size() && words < 512) words *= 2;
-    filter_.assign(words, 0);
-    mask_ = words - 1;
-    for (const auto id : ids_) filter_[places(id) >> 6 & mask_] |= std::uint64_t{1} << (places(id) & 63U);
+namespace {
+
+[[nodiscard]] std::vector<std::uint64_t> places_of(std::span<const std::uint64_t> ids, const subject_place& place) {
+    std::vector<std::uint64_t> places(ids.size());
+    std::ranges::transform(ids, places.begin(), place);
+    return places;
 }
-bool decoy_ids::has(std::uint64_t id) const noexcept {
-    return std::ranges::binary_search(ids_, id);
-}
+
+}  // namespace
 
 guards::impl::impl(const guards_options& with, const guard_key& with_key)
     : options{with},
@@ -28,8 +26,8 @@ guards::impl::impl(const guards_options& with, const guard_key& with_key)
       officers{with.quotas.officers_max},
       proofs{with.proofs},
       misses{with.misses},
-      heavy{with.threads_max},
-      decoys{with.decoys, places},
+      heavy{with.threads_max, places_of(with.decoys, places)},
+      decoys{with.decoys},
       agency_count{std::max<std::size_t>(with.agencies_max, 1)},
       agency_keys{agency_count},
       agency_words{(agency_count + 1) * agency_place::words},

@@ -82,7 +82,8 @@ class guards::impl::admitting {
     [[nodiscard]] bool run() noexcept {
         if (requests_.empty()) return true;
         if (all_.suspended_count.load(std::memory_order_relaxed) != 0) refuse_suspended();
-        if (is_of_one_pair())
+        is_of_one_pair_ = is_of_one_pair();
+        if (is_of_one_pair_)
             charge_one_pair();
         else
             charge_pairs();
@@ -159,27 +160,34 @@ class guards::impl::admitting {
         }
     }
 
+    // The least budget of the block's rules.
+    [[nodiscard]] unsigned least_budget() const noexcept {
+        if (is_of_one_pair_) return rules_[0]->misses_per_citizen_day;
+        unsigned least = misses_no_limit;
+        for (const auto* const each : rules_) least = std::min<unsigned>(least, each->misses_per_citizen_day);
+        return least;
+    }
+
     void check_misses() noexcept {
-        const auto mark = day_.mark();
-        const auto filter_from = all_.options.misses.filter_from;
-        const auto place_of = all_.places;
-        std::array<std::uint16_t, block_max> in_doubt;
-        std::array<std::uint64_t, block_max> places;
+        const auto least = least_budget();
+        if (least >= misses_no_limit) return;
+        std::array<std::uint16_t, block_max + 1> in_doubt;
         std::size_t count = 0;
-        for (std::size_t i = 0; i < requests_.size(); ++i) {
-            const auto place = place_of(requests_[i].id());
-            const unsigned budget = rules_[i]->misses_per_citizen_day;
-            places[count] = place;
+        const auto day = day_.day;
+        const auto place_of = all_.places;
+        const auto filter = all_.misses.filter();
+        const bool is_below_filter = least < all_.options.misses.filter_from;
+        const auto asked = requests_;
+        for (std::size_t i = 0; i < asked.size(); ++i) {
             in_doubt[count] = static_cast<std::uint16_t>(i);
-            const bool is_counted = budget < misses_no_limit;
-            count += is_counted & (all_.misses.may_have_reached(place, mark) | (budget < filter_from));
+            count += filter.may_have_reached(place_of(asked[i].id()), day) | is_below_filter;
         }
-        if (count == 0) [[likely]]
-            return;
-        for (std::size_t k = 0; k < count; ++k) all_.misses.prefetch(places[k]);
+        if (count == 0) return;
+        for (std::size_t k = 0; k < count; ++k) all_.misses.prefetch(place_of(asked[in_doubt[k]].id()));
         for (std::size_t k = 0; k < count; ++k) {
             const auto i = in_doubt[k];
-            if (all_.misses.count(places[k], mark) < rules_[i]->misses_per_citizen_day) continue;
+            const unsigned budget = rules_[i]->misses_per_citizen_day;
+            if (budget >= misses_no_limit || all_.misses.count(place_of(asked[i].id()), day) < budget) continue;
             if (!refusals_.is_admitted(i)) continue;
             refusals_.refuse(i, outcome::misses_used_up);
             note_budget_used_up(i);
@@ -202,6 +210,7 @@ class guards::impl::admitting {
     const guard_asker& asker_;
     refusals refusals_;
     guard_day day_;
+    bool is_of_one_pair_ = false;
 };
 
 bool guards::admit(std::span<const request> requests, std::span<const rule* const> rules, const guard_asker& asker,

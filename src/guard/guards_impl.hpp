@@ -6,6 +6,7 @@
 //  7168 words   sketches of today and of thirteen months
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -70,21 +71,17 @@ class agency_place {
     std::span<word> words_;
 };
 
-// A few ids, and a filter before them that fits the nearest cache.
+// Ids that nobody has reason to ask about. Their rows of heavy_subjects are watched, so that only what falls there is
+// looked for here.
 class decoy_ids {
   public:
-    decoy_ids(std::span<const std::uint64_t> ids, const subject_place& places);
-    [[nodiscard]] bool empty() const noexcept { return ids_.empty(); }
-    [[nodiscard]] bool may_have(std::uint64_t place) const noexcept {
-        return (filter_[place >> 6 & mask_] >> (place & 63U) & 1U) != 0;
-    }
-    [[nodiscard]] bool has(std::uint64_t id) const noexcept;
-    [[nodiscard]] std::size_t memory_bytes() const noexcept { return filter_.size() * 8 + ids_.size() * 8; }
+    explicit decoy_ids(std::span<const std::uint64_t> ids) : ids_(ids.begin(), ids.end()) { std::ranges::sort(ids_); }
+    [[nodiscard]] bool has(std::uint64_t id) const noexcept { return std::ranges::binary_search(ids_, id); }
+    [[nodiscard]] std::span<const std::uint64_t> ids() const noexcept { return ids_; }
+    [[nodiscard]] std::size_t memory_bytes() const noexcept { return ids_.size() * sizeof(std::uint64_t); }
 
   private:
     std::vector<std::uint64_t> ids_;
-    std::vector<std::uint64_t> filter_;
-    std::uint64_t mask_;
 };
 
 struct guards::impl {

@@ -9,7 +9,6 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr auto block_max = guards::block_max;
 constexpr std::int64_t day_ns = 86'400'000'000'000;
 constexpr std::int64_t latest_ms = 4'102'444'800'000;  // the year 2100: in nanoseconds it fits
 // The estimates of a sketch are looked at each time so many of its registers grew: about as many new citizens while it
@@ -27,73 +26,90 @@ class guards::impl::settling {
         : all_{all}, asker_{asker}, day_{all.day_at(asker.now_unix_ms)} {}
 
     void run(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
-        take_answered(requests, verdicts);
-        if (count_ == 0) return;
-        count_misses();
-        if (is_of_one_agency_) {
-            note_agency(agencies_[0], failed_count_, count_);
-            const auto place = all_.place_of(agencies_[0]);
-            auto sketch = all_.at(place).sketch();
-            std::uint32_t grown = 0;
-            for (std::size_t k = 0; k < count_; ++k) grown += sketch.add(places_[k], day_.date());
-            if (grown != 0) look_at_subjects(agencies_[0], place, grown);
-        } else {
+        if (requests.empty()) return;
+        if (!take(requests, verdicts)) return take_answered(requests, verdicts);
+        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.prefetch(places_[failures_[f]]);
+        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.add(places_[failures_[f]], day_.day);
+        if (is_of_one_agency_)
+            note_one_agency();
+        else
             note_agencies();
-        }
         if (asker_.officer != 0) note_officer();
-        if (!all_.decoys.empty()) look_for_decoys();
-        all_.heavy.add({places_.data(), count_}, {ids_.data(), count_}, day_.day,
-                       [this](std::uint64_t id, std::uint32_t surely) { look_at_heavy(id, surely); });
+        all_.heavy.add(
+            {places_.data(), requests.size()}, day_.day, [this](std::size_t i) { return requests_[i].id(); },
+            [this](std::size_t i, std::uint32_t surely) { look_at_watched(i, surely); });
     }
 
   private:
-    // Those that were answered stand side by side, and those of them that failed again. All failures are taken alike,
-    // so that the time of an answer does not tell why it failed.
-    void take_answered(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
-        const auto place_of = all_.places;
-        std::size_t count = 0;
-        std::size_t failed = 0;
-        std::uint32_t agencies = 0;
-        for (std::size_t i = 0; i < requests.size(); ++i) {
-            const auto what = static_cast<std::uint16_t>(verdicts[i].outcome());
-            const auto id = requests[i].id();
-            const auto place = place_of(id);
-            const bool is_answered = what < static_cast<std::uint16_t>(outcome::unknown_agency);
-            ids_[count] = id;
-            places_[count] = place;
-            agencies_[count] = requests[i].agency();
-            failures_[failed] = static_cast<std::uint16_t>(count);
-            agencies |=
-                static_cast<std::uint32_t>(is_answered) * static_cast<std::uint32_t>(agencies_[count] ^ agencies_[0]);
-            count += is_answered;
-            failed += is_answered & (what != 0);
-        }
-        is_of_one_agency_ = agencies == 0;
-        count_ = static_cast<std::uint32_t>(count);
-        failed_count_ = static_cast<std::uint32_t>(failed);
+    [[nodiscard]] static bool is_answer(const verdict& what) noexcept {
+        return what.outcome() < outcome::unknown_agency;
     }
 
-    void count_misses() noexcept {
-        for (std::uint32_t f = 0; f < failed_count_; ++f) all_.misses.prefetch(places_[failures_[f]]);
-        for (std::uint32_t f = 0; f < failed_count_; ++f) all_.misses.add(places_[failures_[f]], day_.mark());
+    // Places and failures; all failures alike, so that the time of an answer does not tell why it failed. False when
+    // some were not answered.
+    [[nodiscard]] bool take(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
+        requests_ = requests;
+        const auto place_of = all_.places;
+        std::uint64_t other_agencies = 0;
+        std::size_t failed = 0;
+        bool all_answered = true;
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            places_[i] = place_of(requests[i].id());
+            other_agencies |= requests[i].words[3] ^ requests[0].words[3];
+            failures_[failed] = static_cast<std::uint16_t>(i);
+            failed += verdicts[i].outcome() != outcome::verified;
+            all_answered &= is_answer(verdicts[i]);
+        }
+        failed_count_ = static_cast<std::uint32_t>(failed);
+        is_of_one_agency_ = request_layout::agency.get(other_agencies) == 0;
+        return all_answered;
+    }
+
+    void take_answered(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
+        std::array<request, block_max> answered;
+        std::array<verdict, block_max> answers;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            if (!is_answer(verdicts[i])) continue;
+            answered[count] = requests[i];
+            answers[count] = verdicts[i];
+            ++count;
+        }
+        run({answered.data(), count}, {answers.data(), count});
+    }
+
+    void note_one_agency() noexcept {
+        const auto agency = requests_[0].agency();
+        const auto place = all_.place_of(agency);
+        const auto count = static_cast<std::uint32_t>(requests_.size());
+        note_agency(agency, failed_count_, count);
+        auto sketch = all_.at(place).sketch();
+        const auto last = sketch.last_place_that_grows(day_.day);
+        std::uint32_t grown = 0;
+        for (std::uint32_t i = 0; i < count; ++i)
+            if (places_[i] <= last) grown += sketch.add(places_[i], day_.date());
+        if (grown != 0) look_at_subjects(agency, place, grown);
     }
 
     void note_agencies() noexcept {
         // Those of one agency together, by sorting: a block of many agencies is rare.
         std::array<std::uint32_t, block_max> order;
-        for (std::uint32_t k = 0; k < count_; ++k) order[k] = std::uint32_t{agencies_[k]} << 16 | k;
+        const auto count = static_cast<std::uint32_t>(requests_.size());
+        for (std::uint32_t i = 0; i < count; ++i) order[i] = std::uint32_t{requests_[i].agency()} << 16 | i;
         for (std::uint32_t f = 0; f < failed_count_; ++f) order[failures_[f]] |= 1U << 15;
-        std::sort(order.begin(), order.begin() + count_);
-        for (std::uint32_t from = 0; from < count_;) {
+        std::sort(order.begin(), order.begin() + count);
+        for (std::uint32_t from = 0; from < count;) {
             const auto agency = static_cast<std::uint16_t>(order[from] >> 16);
             const auto place = all_.place_of(agency);
             auto sketch = all_.at(place).sketch();
+            const auto last = sketch.last_place_that_grows(day_.day);
             std::uint32_t failed = 0;
             std::uint32_t grown = 0;
             auto to = from;
-            for (; to < count_ && order[to] >> 16 == agency; ++to) {
+            for (; to < count && order[to] >> 16 == agency; ++to) {
                 failed += order[to] >> 15 & 1U;
-                grown += sketch.add(places_[order[to] & 0x7fffU], day_.date());
+                const auto at = places_[order[to] & 0x7fffU];
+                if (at <= last) grown += sketch.add(at, day_.date());
             }
             note_agency(agency, failed, to - from);
             if (grown != 0) look_at_subjects(agency, place, grown);
@@ -134,8 +150,8 @@ class guards::impl::settling {
         const auto& limits = all_.options.thresholds;
         const auto& volume = all_.volume_of(agency);
         const auto day_max = std::uint64_t{volume.subjects_a_day} * limits.subjects_a_day_percent / 100;
-        const auto today = static_cast<std::uint64_t>(here.sketch().day_estimate(day_.day));
-        if (day_max != 0 && today > day_max) raise(alarm_reason::subjects_a_day, agency, today, day_max);
+        const auto now = static_cast<std::uint64_t>(here.sketch().day_look(day_.day));
+        if (day_max != 0 && now > day_max) raise(alarm_reason::subjects_a_day, agency, now, day_max);
         if (before / growth_a_look_year == after / growth_a_look_year) return;
         const auto year_max = std::uint64_t{volume.subjects_a_year} * limits.subjects_a_year_percent / 100;
         const auto year = static_cast<std::uint64_t>(here.sketch().year_estimate(day_.month));
@@ -144,50 +160,45 @@ class guards::impl::settling {
 
     void note_officer() noexcept {
         // The officer is of the agency that each request names: mostly one.
-        for (std::uint32_t from = 0; from < count_;) {
+        for (std::size_t from = 0; from < requests_.size();) {
+            const auto agency = requests_[from].agency();
             auto to = from + 1;
-            while (to < count_ && agencies_[to] == agencies_[from]) ++to;
-            if (const auto officer = all_.quotas.officer_place(agencies_[from], asker_.officer)) {
+            while (to < requests_.size() && requests_[to].agency() == agency) ++to;
+            if (const auto officer = all_.quotas.officer_place(agency, asker_.officer)) {
                 bool is_new = false;
-                for (auto k = from; k < to; ++k) is_new |= all_.officers.add(*officer, places_[k], day_.mark());
+                for (auto i = from; i < to; ++i) is_new |= all_.officers.add(*officer, places_[i], day_.mark());
                 const auto limit = all_.options.thresholds.officer_subjects_a_day;
                 if (is_new)
                     if (const auto seen = all_.officers.estimate(*officer, day_.mark()); seen > limit)
-                        raise(alarm_reason::officer_subjects, agencies_[from], static_cast<std::uint64_t>(seen), limit,
+                        raise(alarm_reason::officer_subjects, agency, static_cast<std::uint64_t>(seen), limit,
                               asker_.officer);
             } else {
-                all_.raise_full(agencies_[from], to - from, asker_.now_unix_ms, day_.day);
+                all_.raise_full(agency, to - from, asker_.now_unix_ms, day_.day);
             }
             from = to;
         }
     }
 
-    void look_for_decoys() noexcept {
-        for (std::uint32_t k = 0; k < count_; ++k)
-            if (all_.decoys.may_have(places_[k]) && all_.decoys.has(ids_[k])) [[unlikely]]
-                raise(alarm_reason::decoy, agencies_[k], 1, 0, ids_[k]);
-    }
-
-    void look_at_heavy(std::uint64_t id, std::uint32_t surely) noexcept {
-        if (surely % heavy_a_look != 0) return;
+    // A citizen in a watched row: a decoy, or one of the many who are asked about often.
+    void look_at_watched(std::size_t i, std::uint32_t surely) noexcept {
+        const auto id = requests_[i].id();
+        const auto agency = requests_[i].agency();
+        if (all_.decoys.has(id)) raise(alarm_reason::decoy, agency, 1, 0, id);
+        if (surely == 0 || surely % heavy_a_look != 0) return;
         const auto limit = all_.options.thresholds.heavy_subject_a_day;
-        const auto everywhere = all_.heavy.of(all_.places(id), id, day_.day).surely;
-        if (everywhere <= limit) return;
-        const auto at = std::find(ids_.begin(), ids_.begin() + count_, id) - ids_.begin();
-        raise(alarm_reason::heavy_subject, agencies_[static_cast<std::size_t>(at)], everywhere, limit, id);
+        const auto everywhere = all_.heavy.of(places_[i], id, day_.day).surely;
+        if (everywhere > limit) raise(alarm_reason::heavy_subject, agency, everywhere, limit, id);
     }
 
     guards::impl& all_;
     const guard_asker& asker_;
     guard_day day_;
-    std::uint32_t count_ = 0;
+    std::span<const request> requests_;
     std::uint32_t failed_count_ = 0;
     bool is_of_one_agency_ = true;
-    // One place more: what is not answered is written there too, and not kept.
-    std::array<std::uint64_t, block_max + 1> ids_;
-    std::array<std::uint64_t, block_max + 1> places_;
-    std::array<std::uint16_t, block_max + 1> agencies_;
-    std::array<std::uint16_t, block_max + 1> failures_;
+    std::array<std::uint64_t, block_max> places_;
+    std::array<std::uint16_t, block_max + 1>
+        failures_;  // one more: where none failed something is written all the same
 };
 
 void guards::settle(std::span<const request> requests, std::span<const rule* const> rules,

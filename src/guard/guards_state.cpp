@@ -159,7 +159,7 @@ class guards::impl::keeping {
         const words& content = *loaded;
         if (content.empty() || content[0] != day.day) return {};
         for (std::size_t at = 1; at + 2 <= content.size(); at += 2)
-            all_.misses.restore(content[at], content[at + 1], day.mark());
+            all_.misses.restore(content[at], content[at + 1], day.day);
         return {};
     }
 
@@ -229,8 +229,8 @@ class guards::impl::keeping {
     [[nodiscard]] detailed_result<void> save_counters(std::span<const std::uint64_t> ends) const {
         words content;
         for (std::size_t i = 0; i < all_.agency_count; ++i)
-            if (const auto key = all_.agency_keys[i].load(std::memory_order_relaxed); key != 0)
-                content.insert(content.end(), {key - 1, ends[i]});
+            if (const auto number = all_.agency_keys[i].load(std::memory_order_relaxed); number != 0)
+                content.insert(content.end(), {number - 1, ends[i]});
         return save_words(*all_.store, "counters", check_, content);
     }
 
@@ -246,8 +246,8 @@ class guards::impl::keeping {
     template <class Take>
     void for_each_agency(const Take& take) const {
         for (std::size_t i = 0; i < all_.agency_count; ++i)
-            if (const auto key = all_.agency_keys[i].load(std::memory_order_relaxed); key != 0)
-                take(key - 1, all_.at(i));
+            if (const auto number = all_.agency_keys[i].load(std::memory_order_relaxed); number != 0)
+                take(number - 1, all_.at(i));
     }
     guards::impl& all_;
     std::uint64_t check_;
@@ -323,7 +323,7 @@ detailed_result<void> guards::impl::save(std::int64_t now_unix_ms, bool is_end) 
     if (auto saved = to.save_quotas(); !saved) return saved;
     if (auto saved = to.save_misses(day); !saved) return saved;
     if (auto saved = to.save_sketches(); !saved) return saved;
-    misses.forget_before(day.mark());
+    misses.forget_before(day.day);
     officers.forget_before(day.mark());
     for (std::size_t i = 0; i <= agency_count; ++i)
         day_word::forget_before(at(i).sketch_memory().first(sketch_words), day.mark());

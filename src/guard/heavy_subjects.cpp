@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <utility>
 #include <xacthuc/guard/heavy_subjects.hpp>
 
 namespace xacthuc::inline v0_1 {
 
-heavy_subjects::heavy_subjects(std::size_t shard_count)
+heavy_subjects::heavy_subjects(std::size_t shard_count, std::vector<std::uint64_t> watched_places)
     : shards_{std::make_unique<shard[]>(std::max<std::size_t>(shard_count, 1))},
-      shard_count_{std::max<std::size_t>(shard_count, 1)} {}
+      shard_count_{std::max<std::size_t>(shard_count, 1)},
+      watched_places_{std::move(watched_places)} {
+    for (std::size_t s = 0; s < shard_count_; ++s) watch(shards_[s], watched_places_);
+}
 heavy_subjects::~heavy_subjects() = default;
 
 std::size_t heavy_subjects::memory_bytes() const noexcept {
-    return shard_count_ * sizeof(shard);
+    return shard_count_ * sizeof(shard) + watched_places_.size() * sizeof(std::uint64_t);
+}
+
+void heavy_subjects::watch(shard& mine, std::span<const std::uint64_t> places) noexcept {
+    for (const auto place : places) mine.rows[row_of(place)].store(watched, std::memory_order_relaxed);
 }
 
 heavy_subjects::shard& heavy_subjects::enter(std::uint16_t day) noexcept {
@@ -25,6 +33,7 @@ heavy_subjects::shard& heavy_subjects::enter(std::uint16_t day) noexcept {
             here.day.store(day, std::memory_order_relaxed);
             here.asked = 0;
             for (auto& row : here.rows) row.store(0, std::memory_order_relaxed);
+            watch(here, watched_places_);
             for (auto& each : here.buckets)
                 for (auto& e : each) {
                     e.id_and_1.store(0, std::memory_order_relaxed);
@@ -62,7 +71,7 @@ heavy_subject heavy_subjects::of(std::uint64_t place, std::uint64_t id, std::uin
     for (std::size_t s = 0; s < shard_count_; ++s) {
         const auto& here = shards_[s];
         if (here.day.load(std::memory_order_relaxed) != day) continue;
-        std::uint64_t at_most = here.rows[place >> 20 & (row_count - 1)].load(std::memory_order_relaxed) & count_mask;
+        std::uint64_t at_most = here.rows[row_of(place)].load(std::memory_order_relaxed) & count_mask;
         for (const auto& e : here.buckets[bucket_of(place)]) {
             if (e.id_and_1.load(std::memory_order_relaxed) != id + 1) continue;
             const auto counts = e.counts.load(std::memory_order_relaxed);

@@ -44,32 +44,30 @@ class heavy_subjects {
     static constexpr std::uint32_t row_share = 2048;
     static constexpr std::uint32_t row_min = 32;  // below so many a row gets no entry
 
-    // For so many threads that add at once; 144 KiB each.
-    // Exceptions: std::bad_alloc.
-    XACTHUC_API explicit heavy_subjects(std::size_t shard_count = 64);
+    // For so many threads that add at once; 144 KiB each. The rows of these places are watched from the first question
+    // of each day on. Exceptions: std::bad_alloc.
+    XACTHUC_API explicit heavy_subjects(std::size_t shard_count = 64, std::vector<std::uint64_t> watched_places = {});
     XACTHUC_API ~heavy_subjects();
     heavy_subjects(const heavy_subjects&) = delete;
     heavy_subjects& operator=(const heavy_subjects&) = delete;
 
-    // Adds citizens by their places and ids, and calls `tracked(id, surely)` for each that has an entry, with how often
-    // she was surely asked about through this shard today.
+    // Adds citizens by their places, and calls `seen(i, surely)` for each i-th that falls to a watched row, with how
+    // often she was surely asked about through this shard today, 0 where she has no entry. `id_of(i)` is her id.
     // Concurrency: wait-free while at most shard_count threads are inside at once; one more tries again until one is
     // out.
-    template <class Tracked>
-    void add(std::span<const std::uint64_t> places, std::span<const std::uint64_t> ids, std::uint16_t day,
-             const Tracked& tracked) noexcept {
+    template <class IdOf, class Seen>
+    void add(std::span<const std::uint64_t> places, std::uint16_t day, const IdOf& id_of, const Seen& seen) noexcept {
         auto& mine = enter(day);
         const auto threshold =
             static_cast<std::uint32_t>(std::clamp<std::uint64_t>(mine.asked / row_share, row_min, watched));
         for (std::size_t i = 0; i < places.size(); ++i) {
-            auto& row = mine.rows[places[i] >> 20 & (row_count - 1)];
+            auto& row = mine.rows[row_of(places[i])];
             auto count = row.load(std::memory_order_relaxed);
             count += (count & count_mask) != count_mask;
             // The bit of a watched row is above every threshold.
             if (count >= threshold) [[unlikely]] {
                 count |= watched;
-                if (const auto surely = track(mine, places[i], ids[i], count & count_mask); surely != 0)
-                    tracked(ids[i], surely);
+                seen(i, track(mine, places[i], id_of(i), count & count_mask));
             }
             row.store(count, std::memory_order_relaxed);
         }
@@ -108,12 +106,16 @@ class heavy_subjects {
     // One more question about who has an entry or now gets one; how many are sure, 0 when there is none for her.
     XACTHUC_API static std::uint32_t track(shard& mine, std::uint64_t place, std::uint64_t id,
                                            std::uint32_t count) noexcept;
+    [[nodiscard]] static std::size_t row_of(std::uint64_t place) noexcept { return place >> 20 & (row_count - 1); }
     [[nodiscard]] static std::size_t bucket_of(std::uint64_t place) noexcept {
         return place >> 40 & (bucket_count - 1);
     }
 
+    static void watch(shard& mine, std::span<const std::uint64_t> places) noexcept;
+
     std::unique_ptr<shard[]> shards_;
     std::size_t shard_count_;
+    std::vector<std::uint64_t> watched_places_;
 };
 
 }  // namespace xacthuc::inline v0_1

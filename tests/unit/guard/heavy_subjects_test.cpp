@@ -54,7 +54,8 @@ void add_all(heavy_subjects& to, const std::vector<std::uint64_t>& ids, const su
     std::ranges::transform(ids, places.begin(), place);
     for (std::size_t from = 0; from < ids.size(); from += 512) {
         const auto count = std::min<std::size_t>(512, ids.size() - from);
-        to.add({places.data() + from, count}, {ids.data() + from, count}, today, [](auto, auto) {});
+        to.add(
+            {places.data() + from, count}, today, [&](std::size_t i) { return ids[from + i]; }, [](auto, auto) {});
     }
 }
 
@@ -129,9 +130,11 @@ TEST_CASE("a new day begins at none, and who is late counts to it") {
     const auto tomorrow = static_cast<std::uint16_t>(today + 1);
     const std::vector<std::uint64_t> ids(40, 5);
     const std::vector<std::uint64_t> places(40, place(5));
-    heavy.add(places, ids, tomorrow, [](auto, auto) {});
+    heavy.add(
+        places, tomorrow, [&](std::size_t i) { return ids[i]; }, [](auto, auto) {});
     CHECK(heavy.of(place(5), 5, today).at_most == 0);
     CHECK(heavy.of(place(5), 5, tomorrow).at_most == 40);
-    heavy.add(places, ids, today, [](auto, auto) {});
+    heavy.add(
+        places, today, [&](std::size_t i) { return ids[i]; }, [](auto, auto) {});
     CHECK(heavy.of(place(5), 5, tomorrow).at_most == 80);
 }

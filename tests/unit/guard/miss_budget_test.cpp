@@ -17,38 +17,37 @@ using namespace xacthuc;
 using namespace xacthuc::tests;
 
 TEST_CASE("never too few, day by day, and the filter misses nothing") {
-    miss_budget budget{{.counters = 4096, .filter_bits = 512, .filter_from = 3}};
+    miss_budget budget{{.counters = 4096, .filter_places = 900, .filter_from = 3}};
     const auto places = key_of_tests().places();
     std::mt19937_64 random{7};
     for (std::uint16_t day = 250; day < 262; ++day) {
-        const auto mark = day_word::mark_of(day);
         std::map<std::uint64_t, unsigned> exact;
         for (int i = 0; i < 3000; ++i) {
             const auto id = random() % 50 == 0 ? random() % 20 : random() % 100'000;
-            budget.add(places(id), mark);
+            budget.add(places(id), day);
             ++exact[id];
         }
         std::uint64_t too_many = 0;
         for (const auto& [id, count] : exact) {
-            const auto told = budget.count(places(id), mark);
+            const auto told = budget.count(places(id), day);
             CHECK(told >= std::min(count, 15U));
-            if (count >= 3) CHECK(budget.may_have_reached(places(id), mark));
+            if (count >= 3) CHECK(budget.may_have_reached(places(id), day));
             too_many += told - std::min(count, 15U);
         }
         CHECK(too_many > 0);  // so that sharing a counter was tried
-        CHECK(budget.count(places(3), day_word::mark_of(static_cast<std::uint16_t>(day + 1))) <= 15);
+        CHECK(budget.count(places(3), static_cast<std::uint16_t>(day + 1)) <= 15);
     }
-    const auto mark = day_word::mark_of(270);
+    constexpr std::uint16_t later = 270;
     for (std::uint64_t id = 0; id < 1000; ++id) {
-        CHECK(budget.count(places(id), mark) == 0);
-        CHECK_FALSE(budget.may_have_reached(places(id), mark));
+        CHECK(budget.count(places(id), later) == 0);
+        CHECK_FALSE(budget.may_have_reached(places(id), later));
     }
 }
 
 TEST_CASE("a thread that is late counts with those of after midnight") {
-    miss_budget budget{{.counters = 64, .filter_bits = 56, .filter_from = 1}};
-    const auto before = day_word::mark_of(255);
-    const auto after = day_word::mark_of(256);
+    miss_budget budget{{.counters = 64, .filter_places = 1, .filter_from = 1}};
+    constexpr std::uint16_t before = 255;
+    constexpr std::uint16_t after = 256;
     budget.add(42, after);
     budget.add(42, before);
     CHECK(budget.count(42, after) == 2);
@@ -58,9 +57,8 @@ TEST_CASE("a thread that is late counts with those of after midnight") {
 }
 
 TEST_CASE("never too few with threads, and a counter is full at 15") {
-    miss_budget budget{{.counters = 512, .filter_bits = 512, .filter_from = 3}};
+    miss_budget budget{{.counters = 512, .filter_places = 900, .filter_from = 3}};
     const auto places = key_of_tests().places();
-    const auto mark = day_word::mark_of(today);
     std::vector<std::atomic<unsigned>> exact(300);
     std::atomic<std::uint64_t> too_few{0};
     {
@@ -70,37 +68,36 @@ TEST_CASE("never too few with threads, and a counter is full at 15") {
                 std::mt19937_64 random{t};
                 for (int i = 0; i < 1000; ++i) {
                     const auto id = random() % exact.size();
-                    budget.add(places(id), mark);
+                    budget.add(places(id), today);
                     ++exact[id];
                     const auto other = random() % exact.size();
                     const unsigned at_least = std::min(exact[other].load(), 15U);
-                    too_few += budget.count(places(other), mark) < at_least;
-                    too_few += at_least >= 3 && !budget.may_have_reached(places(other), mark);
+                    too_few += budget.count(places(other), today) < at_least;
+                    too_few += at_least >= 3 && !budget.may_have_reached(places(other), today);
                 }
             });
     }
     CHECK(too_few == 0);
     for (std::size_t id = 0; id < exact.size(); ++id)
-        CHECK(budget.count(places(id), mark) >= std::min(exact[id].load(), 15U));
-    for (int i = 0; i < 40; ++i) budget.add(places(1), mark);
-    CHECK(budget.count(places(1), mark) == 15);
+        CHECK(budget.count(places(id), today) >= std::min(exact[id].load(), 15U));
+    for (int i = 0; i < 40; ++i) budget.add(places(1), today);
+    CHECK(budget.count(places(1), today) == 15);
 }
 
 TEST_CASE("a restored table counts what the saved one did, and old days are swept") {
-    const miss_budget_options options{.counters = 10'000, .filter_bits = 3'000, .filter_from = 2};
+    const miss_budget_options options{.counters = 10'000, .filter_places = 3'001, .filter_from = 2};
     miss_budget before{options};
     miss_budget after{options};
     const auto places = key_of_tests().places();
-    const auto mark = day_word::mark_of(today);
     std::mt19937_64 random{8};
     std::vector<std::uint64_t> ids(2000);
-    for (auto& id : ids) before.add(places(id = random() % 1500), mark);
-    for (std::size_t i = 0; i < before.cells().size(); ++i) after.restore(i, before.cells()[i].load(), mark);
+    for (auto& id : ids) before.add(places(id = random() % 1500), today);
+    for (std::size_t i = 0; i < before.cells().size(); ++i) after.restore(i, before.cells()[i].load(), today);
     for (const auto id : ids) {
-        CHECK(after.count(places(id), mark) == before.count(places(id), mark));
-        if (before.may_have_reached(places(id), mark)) CHECK(after.may_have_reached(places(id), mark));
+        CHECK(after.count(places(id), today) == before.count(places(id), today));
+        if (before.may_have_reached(places(id), today)) CHECK(after.may_have_reached(places(id), today));
     }
-    after.forget_before(day_word::mark_of(today + 2));
+    after.forget_before(today + 2);
     for (const auto& word : after.cells()) CHECK((word.load() & day_word::payload_mask) == 0);
     CHECK(miss_budget{}.memory_bytes() < std::size_t{78} << 20);
 }

@@ -38,7 +38,7 @@ TEST_CASE("one by one they come near the share as well") {
     std::atomic<std::uint64_t> fast{0};
     std::atomic<std::uint64_t> slow{0};
     miss_ratio ratio{fast, slow};
-    for (int i = 0; i < 500'000; ++i) ratio.add(random() % 100 < 3, 1);
+    for (int i = 0; i < 500'000; ++i) ratio.add(random() % 100 < 3 ? 1 : 0, 1);
     CHECK(ratio.now().slow_per_mille >= 27);
     CHECK(ratio.now().slow_per_mille <= 33);
 }
@@ -47,7 +47,7 @@ TEST_CASE("the fast one follows a change within some hundred questions, the slow
     std::atomic<std::uint64_t> fast{0};
     std::atomic<std::uint64_t> slow{0};
     miss_ratio ratio{fast, slow};
-    for (int i = 0; i < 4000; ++i) ratio.add(i % 3, 50);
+    for (std::uint32_t i = 0; i < 4000; ++i) ratio.add(i % 3, 50);
     const auto before = ratio.now();
     for (int i = 0; i < 8; ++i) ratio.add(60, 64);
     const auto after = ratio.now();
