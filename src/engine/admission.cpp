@@ -15,9 +15,17 @@ namespace {
     return static_cast<std::uint32_t>(std::min<std::uint64_t>(age, std::numeric_limits<std::uint32_t>::max()));
 }
 
+// Little-endian, in its first 8 bytes.
+[[nodiscard]] std::uint64_t counter_of(const proof_nonce& nonce) noexcept {
+    std::uint64_t counter = 0;
+    for (std::size_t k = 0; k < sizeof counter; ++k) counter |= std::uint64_t{nonce[k]} << 8 * k;
+    return counter;
+}
+
 }  // namespace
 
-admission::admission(const request_batch& asked, const policy_table* policy) : requests_{asked.requests} {
+admission::admission(const request_batch& asked, const policy_table* policy, guards* watch)
+    : requests_{asked.requests} {
     each_.policy = policy;
     if (asked.proofs.now_unix_ms) each_.day = policy_day_of(*asked.proofs.now_unix_ms);
     if (!asked.holders.empty()) each_.proofs |= holder_proved;
@@ -27,7 +35,7 @@ admission::admission(const request_batch& asked, const policy_table* policy) : r
         each_.proofs |= agency_proved;
         admits_each_ = false;
     }
-    if (asked.agency != nullptr || (policy != nullptr && !asked.holders.empty())) {
+    if (asked.agency != nullptr || ((policy != nullptr || watch != nullptr) && !asked.holders.empty())) {
         copies_.assign(asked.requests.begin(), asked.requests.end());
         requests_ = copies_;
     }
@@ -37,6 +45,8 @@ admission::admission(const request_batch& asked, const policy_table* policy) : r
         of_all_ = check_agency_proof(requests_, proof, *asked.agencies, asked.proofs);
         if (asked.asker && *asked.asker != proof.agency && of_all_ == outcome::verified)
             of_all_ = outcome::bad_signature;
+        if (watch != nullptr && of_all_ == outcome::verified)
+            of_all_ = watch->take_batch(proof.agency, counter_of(proof.nonce), asked.proofs.now_unix_ms.value_or(0));
         each_.agency = proof.agency;
         each_.of_others = outcome::bad_signature;
         each_.proofs |= agency_proved;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 #include <xacthuc/engine/request_batch.hpp>
+#include <xacthuc/guard/guards.hpp>
 #include <xacthuc/policy/policy_table.hpp>
 
 #include "engine/policing.hpp"
@@ -13,9 +14,10 @@ namespace xacthuc::inline v0_1 {
 
 class admission {
   public:
-    // What an agency signed is copied, and with a policy what holders signed: others may write there meanwhile.
+    // What an agency signed is copied, and with a policy or guards what holders signed: others may write there
+    // meanwhile. A batch that an agency signed is taken by the guards here: once.
     // Exceptions: std::bad_alloc, with proofs only.
-    admission(const request_batch& asked, const policy_table* policy);
+    admission(const request_batch& asked, const policy_table* policy, guards* watch);
 
     // Why nothing of the batch is answered, or verified.
     [[nodiscard]] outcome of_all() const noexcept { return of_all_; }

@@ -41,17 +41,22 @@ class block_pipeline {
   public:
     // All the memory that the call needs is asked for here; without holders' proofs none is.
     block_pipeline(const pipeline_kernels& with, const citizen_index& index, const request_batch& asked,
-                   const admission& admitted, std::span<verdict> verdicts)
+                   const admission& admitted, std::span<verdict> verdicts, guards* watch)
         : with_{with},
           index_{index},
           asked_{asked},
           requests_{admitted.requests()},
           each_{admitted.each()},
           verdicts_{verdicts},
-          settled_{asked.holders.size()} {
+          watch_{watch},
+          asker_{.agency = admitted.each().agency.value_or(0),
+                 .officer = asked.officer,
+                 .now_unix_ms = asked.proofs.now_unix_ms.value_or(0),
+                 .proofs = admitted.each().proofs},
+          settled_{asked.holders.size(), watch, asker_.now_unix_ms} {
         if (asked.holders.empty()) return;
         proving_.emplace(with.lookups, with.signatures, index, asked.requests.size(), verdicts, settled_);
-        if (each_.policy != nullptr) rules_of_all_.resize(asked.requests.size());
+        if (each_.policy != nullptr || watch_ != nullptr) rules_of_all_.resize(asked.requests.size());
     }
 
     [[nodiscard]] answered run() {
@@ -68,8 +73,7 @@ class block_pipeline {
         if (proving_) {
             done.signatures_checked = proving_->checked_count();
             settled_.refuse_repeated(verdicts_);
-            for (std::size_t i = 0; i < rules_of_all_.size(); ++i)
-                if (rules_of_all_[i] != nullptr) verdicts_[i] = shown(verdicts_[i], rules_of_all_[i]->answer);
+            if (!rules_of_all_.empty()) settle_proved();
         }
         return done;
     }
@@ -86,15 +90,15 @@ class block_pipeline {
             with_.lookups.find(index_, questions, answers, found_.first(asking));
         else
             with_.lookups.verify(index_, questions, answers);
+        if (!proving_ && watch_ != nullptr) watch_->settle(questions, rules_.first(asking), answers, asker_);
         if (!proving_ && shows_less_) reduce(answers);
         if (!are_all)
             for (std::size_t k = 0; k < asking; ++k) verdicts_[positions_[k]] = answers[k];
         if (!proving_) return;
         for (std::size_t k = 0; k < asking; ++k) {
             const auto position = are_all ? from + k : positions_[k];
-            const auto& by = each_.policy == nullptr ? widest_rule : *rules_[k];
-            if (each_.policy != nullptr) rules_of_all_[position] = rules_[k];
-            proving_->take(questions[k], asked_.holders[position], asked_.proofs, by, position, found_[k]);
+            if (!rules_of_all_.empty()) rules_of_all_[position] = rules_[k];
+            proving_->take(questions[k], asked_.holders[position], asked_.proofs, *rules_[k], position, found_[k]);
         }
     }
 
@@ -115,28 +119,56 @@ class block_pipeline {
         } else {
             for (std::size_t k = 0; k < count; ++k) {
                 const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
+                rules_[k] = &widest_rule;
                 refused |= static_cast<std::uint64_t>(each_.of(q, widest_rule));
             }
         }
-        return refused == 0 ? count : leave_out_refused(from, count);
+        auto asking = count;
+        if (refused != 0) {
+            for (std::size_t k = 0; k < count; ++k) refused_[k] = each_.of(questions_[k], *rules_[k]);
+            asking = leave_out_refused(from, count, count);
+        }
+        if (watch_ != nullptr &&
+            !watch_->admit(questions_.first(asking), rules_.first(asking), asker_, refused_.first(asking)))
+            asking = leave_out_refused(from, count, asking);
+        return asking;
     }
 
-    [[nodiscard]] std::size_t leave_out_refused(std::size_t from, std::size_t count) noexcept {
-        std::size_t asking = 0;
-        for (std::size_t k = 0; k < count; ++k) {
-            const auto q = questions_[k];
-            const auto* const by = each_.policy == nullptr ? &widest_rule : rules_[k];
-            const auto allowed = each_.of(q, *by);
-            if (allowed != outcome::verified) {
-                verdicts_[from + k] = {allowed, 0, 0, 0};
+    // Of so many who are asking still, those with a reason in refused_ get that for a verdict, and the others close
+    // ranks. Returns how many they are.
+    [[nodiscard]] std::size_t leave_out_refused(std::size_t from, std::size_t count, std::size_t asking) noexcept {
+        const bool were_all = asking == count;
+        std::size_t left = 0;
+        for (std::size_t k = 0; k < asking; ++k) {
+            const auto position = were_all ? from + k : positions_[k];
+            if (refused_[k] != outcome::verified) {
+                verdicts_[position] = {refused_[k], 0, 0, 0};
                 continue;
             }
-            questions_[asking] = q;
-            rules_[asking] = by;
-            positions_[asking] = from + k;
-            ++asking;
+            questions_[left] = questions_[k];
+            rules_[left] = rules_[k];
+            positions_[left] = position;
+            ++left;
         }
-        return asking;
+        return left;
+    }
+
+    // What came with holders' proofs is known as a whole only at the end of the call.
+    void settle_proved() noexcept {
+        for (std::size_t from = 0; from < requests_.size(); from += block_size) {
+            const auto end = std::min(from + block_size, requests_.size());
+            std::size_t asking = 0;
+            for (auto i = from; i < end; ++i) {
+                if (rules_of_all_[i] == nullptr) continue;
+                questions_[asking] = requests_[i];
+                rules_[asking] = rules_of_all_[i];
+                answers_[asking] = verdicts_[i];
+                ++asking;
+                verdicts_[i] = shown(verdicts_[i], rules_of_all_[i]->answer, true);
+            }
+            if (watch_ != nullptr)
+                watch_->settle(questions_.first(asking), rules_.first(asking), answers_.first(asking), asker_);
+        }
     }
 
     void reduce(std::span<verdict> answers) noexcept {
@@ -149,6 +181,8 @@ class block_pipeline {
     std::span<const request> requests_;
     const asking& each_;
     std::span<verdict> verdicts_;
+    guards* watch_;
+    guard_asker asker_;
     settlement settled_;
     std::optional<proving> proving_;
     std::vector<const rule*> rules_of_all_;  // null where the request was refused
@@ -156,6 +190,7 @@ class block_pipeline {
     block_of<request> questions_;
     block_of<const rule*> rules_;
     block_of<std::size_t> positions_;
+    block_of<outcome> refused_;
     block_of<verdict> answers_;
     block_of<const slot*> found_;
 };
@@ -183,14 +218,14 @@ answered answer_batch(const pipeline_kernels& with, const citizen_index& index, 
     // One policy from the first request to the last.
     std::optional<live_policy::reading> in_force;
     if (parts.policy != nullptr) in_force.emplace(parts.policy->read());
-    const admission admitted{asked, in_force ? &**in_force : nullptr};
+    const admission admitted{asked, in_force ? &**in_force : nullptr, parts.watch};
     if (admitted.of_all() != outcome::verified) {
         for (auto& each : verdicts.first(asked.requests.size())) each = {admitted.of_all(), 0, 0, 0};
         return {index.as_of(), 0};
     }
-    if (asked.holders.empty() && admitted.admits_each())
+    if (asked.holders.empty() && admitted.admits_each() && parts.watch == nullptr)
         return {judge_batch(with.lookups, index, admitted.requests(), verdicts), 0};
-    return block_pipeline{with, index, asked, admitted, verdicts}.run();
+    return block_pipeline{with, index, asked, admitted, verdicts, parts.watch}.run();
 }
 
 }  // namespace xacthuc::inline v0_1

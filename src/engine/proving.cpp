@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 
 namespace xacthuc::inline v0_1 {
@@ -16,6 +17,14 @@ namespace {
 // Whether there is somebody whose proof it could be.
 [[nodiscard]] bool is_found(outcome what) noexcept {
     return what != outcome::not_found && what != outcome::superseded && what != outcome::damaged_record;
+}
+
+// A key that is one, the base point.
+constexpr std::uint64_t sixes = 0x6666'6666'6666'6666;
+constinit const std::array<std::atomic<std::uint64_t>, 4> base_point{0x6666'6666'6666'6658, sixes, sixes, sixes};
+
+[[nodiscard]] account nobodys_account() noexcept {
+    return {account_status::unknown, account_level::unknown, base_point.data()};
 }
 
 }  // namespace
@@ -42,35 +51,48 @@ void proving::take(const request& asked, const holder_proof& given, const proof_
         answer = refused(in_time);
         return;
     }
-    if (!is_found(answer.outcome())) return;
+    // An asker who may see one bit is not to learn from the time whom there is a key for.
+    const auto decided = [&] {
+        if (by.answer == answer_detail::one_bit) wait(asked, proof, position, nobodys_account(), true, true);
+    };
+    if (!is_found(answer.outcome())) return decided();
     auto account = accounts_.of(found, asked.id());
     if (!account) {
         // Its table was replaced since. Who is there now is judged anew, so that claims and key are of one record.
         const auto now = accounts_.find(asked.id());
         if (now.is != outcome::verified) {
             answer = {now.is, 0, 0, asked.claims()};
-            return;
+            return decided();
         }
         lookups_.judge({&now.at, 1}, {&asked, 1}, {&answer, 1});
-        if (!is_found(answer.outcome())) return;
+        if (!is_found(answer.outcome())) return decided();
         account = now.of;
     }
     if (account->status == account_status::revoked) {
         answer = refused(outcome::key_revoked);
-    } else if (account->key == nullptr) {
-        answer = refused(outcome::no_key_registered);
-    } else {
-        __builtin_prefetch(account->key);
-        auto& next = waiting_[waiting_count_++];
-        next.position = position;
-        next.id = asked.id();
-        next.key_at = account->key;
-        next.nonce = proof.nonce;
-        next.signature = proof.signature;
-        next.level_suffices = permits_level(by, account->level);
-        next.message = message_for_holder(asked, fingerprint_, proof.issued_at_unix_ms, proof.nonce);
-        if (waiting_count_ == waiting_.size()) check_waiting();
+        return decided();
     }
+    if (account->key == nullptr) {
+        answer = refused(outcome::no_key_registered);
+        return decided();
+    }
+    wait(asked, proof, position, *account, permits_level(by, account->level), false);
+}
+
+void proving::wait(const request& asked, const holder_proof& proof, std::size_t position, const account& of,
+                   bool level_suffices, bool is_decided) {
+    __builtin_prefetch(of.key);
+    auto& next = waiting_[waiting_count_++];
+    next.position = position;
+    next.id = asked.id();
+    next.key_at = of.key;
+    next.nonce = proof.nonce;
+    next.issued_at_unix_ms = proof.issued_at_unix_ms;
+    next.signature = proof.signature;
+    next.level_suffices = level_suffices;
+    next.is_decided = is_decided;
+    next.message = message_for_holder(asked, fingerprint_, proof.issued_at_unix_ms, proof.nonce);
+    if (waiting_count_ == waiting_.size()) check_waiting();
 }
 
 void proving::check_waiting() {
@@ -88,14 +110,16 @@ void proving::check_waiting() {
                                std::span{valid}.first(waiting_count_));
     for (std::size_t k = 0; k < waiting_count_; ++k) {
         const auto& it = waiting_[k];
+        if (it.is_decided) continue;
         if (it.key == ed25519::public_key{}) {
             verdicts_[it.position] = refused(outcome::no_key_registered);
             continue;
         }
         ++checked_count_;
         if (valid[k]) {
-            settled_.note_proof(it.id, it.nonce, it.position);
-            if (!it.level_suffices) verdicts_[it.position] = refused(outcome::account_level_too_low);
+            auto taken = settled_.take_proof(it.id, it.nonce, it.issued_at_unix_ms, it.position);
+            if (taken == outcome::verified && !it.level_suffices) taken = outcome::account_level_too_low;
+            if (taken != outcome::verified) verdicts_[it.position] = refused(taken);
         } else {
             verdicts_[it.position] = refused(outcome::bad_signature);
         }

@@ -35,6 +35,9 @@ class proving {
     [[nodiscard]] std::size_t checked_count() const noexcept { return checked_count_; }
 
   private:
+    void wait(const request& asked, const holder_proof& proof, std::size_t position, const account& of,
+              bool level_suffices, bool is_decided);
+
     // As many signatures as the batch verification shares one inversion among.
     static constexpr std::size_t signatures_at_once = 256;
     struct waiting {
@@ -44,8 +47,10 @@ class proving {
         ed25519::public_key key;
         proof_nonce nonce;
         ed25519::signature signature;
+        std::int64_t issued_at_unix_ms;
         holder_message message;
         bool level_suffices;
+        bool is_decided;  // only for the time that it takes
     };
 
     const kernels::kernel& lookups_;

@@ -12,17 +12,25 @@
 #include <vector>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/engine/proof.hpp>
+#include <xacthuc/guard/guards.hpp>
 
 namespace xacthuc::inline v0_1 {
 
 class settlement {
   public:
-    // Room for so many valid holder proofs. Exceptions: std::bad_alloc.
-    explicit settlement(std::size_t proofs_max) { used_.reserve(proofs_max); }
+    // Room for so many valid holder proofs, which guards remember beyond the call, where there are any. Exceptions:
+    // std::bad_alloc.
+    settlement(std::size_t proofs_max, guards* watch, std::int64_t now_unix_ms)
+        : watch_{watch}, now_unix_ms_{now_unix_ms} {
+        if (watch == nullptr) used_.reserve(proofs_max);
+    }
 
-    // Requires: room.
-    void note_proof(std::uint64_t id, const proof_nonce& nonce, std::size_t position) noexcept {
+    // A valid proof: verified, or why it is not taken now. Requires: room.
+    [[nodiscard]] outcome take_proof(std::uint64_t id, const proof_nonce& nonce, std::int64_t issued_at_unix_ms,
+                                     std::size_t position) noexcept {
+        if (watch_ != nullptr) return watch_->take_proof(id, nonce, issued_at_unix_ms, now_unix_ms_);
         used_.push_back({id, std::bit_cast<std::array<std::uint64_t, 2>>(nonce), position});
+        return outcome::verified;
     }
 
     // Of valid proofs that are the same, the first in the batch counts. Complexity: a sort of them.
@@ -45,6 +53,8 @@ class settlement {
     };
     static_assert(sizeof(used_proof) == 32);
 
+    guards* watch_;
+    std::int64_t now_unix_ms_;
     std::vector<used_proof> used_;
 };
 

@@ -108,7 +108,8 @@ result<note_verifier> note_verifier::parse(std::string_view text) {
     if (!bytes || bytes->size() != 1 + key.bytes.size() || bytes->front() != ed25519_kind) return errc::note_key;
     std::copy(bytes->begin() + 1, bytes->end(), key.bytes.begin());
     auto made = make(text.substr(0, first), key);
-    if (!made || made->key_id() != id) return errc::note_key;
+    // As it is written: neither capital digits nor bits that base64 leaves over.
+    if (!made || made->key_id() != id || made->text() != text) return errc::note_key;
     return made;
 }
 

@@ -103,7 +103,8 @@ policy_result<std::vector<framework>> load_frameworks(const std::filesystem::pat
     for (const auto& each : files) {
         auto read = load_framework(each);
         if (!read) {
-            faults.insert(faults.end(), read.error().begin(), read.error().end());
+            const auto more = read.error();  // a copy: begin and end have to be of one
+            faults.insert(faults.end(), more.begin(), more.end());
             continue;
         }
         // A text that lies beside its note: *.note comes before *.toml.

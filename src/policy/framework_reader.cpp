@@ -158,17 +158,13 @@ framework_base framework_reader::read_base(const toml::node& value) {
     return base;
 }
 
-void framework_reader::check_procedure(const procedure_text& made) {
+void framework_reader::check_procedure(const procedure_text& made, const toml::table& in) {
     const auto missing = [&](bool is_there, std::string_view key) {
         if (!is_there)
             values_.fault(made.line, "procedure " + toml_values::quoted(made.name) + " has no " + std::string{key});
     };
-    missing(made.number != 0, "number");
-    missing(!made.purpose.empty(), "purpose");
-    missing(!made.law.empty(), "law");
+    for (const auto* key : {"number", "purpose", "law", "may_ask", "answer", "proof"}) missing(in.contains(key), key);
     missing(!made.title.vi.empty() && !made.title.en.empty(), "title in both languages, vi and en");
-    for (const auto field : {rule_field::may_ask, rule_field::answer, rule_field::proof})
-        missing(made.asks.states(field), to_string(field));
 }
 
 procedure_text framework_reader::read_procedure(const std::string& name, const toml::table& in, std::uint32_t line) {
@@ -191,7 +187,7 @@ procedure_text framework_reader::read_procedure(const std::string& name, const t
                          }
                          return true;
                      });
-    check_procedure(made);
+    check_procedure(made, in);
     return made;
 }
 
@@ -230,7 +226,7 @@ agency_text framework_reader::read_agency(const std::string& name, const toml::t
                          }
                          return true;
                      });
-    if (made.number == 0) values_.fault(line, "agency " + toml_values::quoted(name) + " has no number");
+    if (!in.contains("number")) values_.fault(line, "agency " + toml_values::quoted(name) + " has no number");
     if (made.title.vi.empty() || made.title.en.empty())
         values_.fault(line, "agency " + toml_values::quoted(name) + " has no title in both languages, vi and en");
     return made;
@@ -336,8 +332,8 @@ framework framework_reader::read(const toml::table& document) {
         }
         return true;
     });
-    if (made.name.empty()) values_.fault(made.line, "no framework = \"…\", the name of this framework");
-    if (made.version == 0) values_.fault(made.line, "no version = …, a number from 1 on");
+    if (!document.contains("framework")) values_.fault(made.line, "no framework = \"…\", the name of this framework");
+    if (!document.contains("version")) values_.fault(made.line, "no version = …, a number from 1 on");
     return made;
 }
 

@@ -29,7 +29,7 @@ class framework_reader {
     [[nodiscard]] tailoring read_tailoring(const std::string& name, const toml::table& in, std::uint32_t line);
     void read_sets(const toml::node& value);
     [[nodiscard]] std::vector<std::string> without_sets(const std::vector<std::string>& may, std::uint32_t line);
-    void check_procedure(const procedure_text& made);
+    void check_procedure(const procedure_text& made, const toml::table& in);
     template <class Read>
     void read_each(std::string_view kind, const toml::node& value, const Read& read);
     [[nodiscard]] bool is_name(std::string_view name, std::uint32_t line);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <xacthuc/engine/live_policy.hpp>
+#include <xacthuc/guard/guards.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -10,6 +11,9 @@ namespace xacthuc::inline v0_1 {
 struct engine_parts {
     // Who may ask what. With it, calls have to say the time.
     const live_policy* policy = nullptr;
+    // What askers have used up, and what looks like an attack. With them, calls have to say the time; without policy
+    // there are no quotas and no limits of misses, but for each citizen the same proof is still taken once.
+    guards* watch = nullptr;
 };
 
 }  // namespace xacthuc::inline v0_1

@@ -99,8 +99,8 @@ class basic_proof_window {
         const auto lines = entries_.size() / line_entries;
         const auto home = static_cast<std::size_t>((fingerprint >> 32) * lines >> 32);
         for (std::size_t k = 0; k < path_lines * line_entries; ++k) {
-            const auto line = (home + k / line_entries) % lines;
-            auto& entry = entries_[line * line_entries + k % line_entries];
+            const auto line_number = (home + k / line_entries) % lines;
+            auto& entry = entries_[line_number * line_entries + k % line_entries];
             auto seen = entry.load(Steps::reading);
             bool is_passed = false;
             while (seen != wanted && is_free(seen, generation)) {

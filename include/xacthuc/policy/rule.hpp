@@ -131,11 +131,17 @@ struct asked_context {
 }
 
 // What the asker sees of a verdict: the whole of it, or of any that says of the citizen that something is not so,
-// not_verified and no more. Reasons that are not about the citizen (3xx and above) stay as they are.
+// not_verified and no more. Reasons that are not about the citizen (3xx and above) stay as they are; where a holder's
+// proof came with the request, it is about her as well that it is not her key's, and what level she has.
 // Complexity: constant, without a branch on the verdict.
-[[nodiscard]] constexpr verdict shown(const verdict& found, answer_detail detail) noexcept {
+[[nodiscard]] constexpr verdict shown(const verdict& found, answer_detail detail,
+                                      bool with_holder_proof = false) noexcept {
     const auto what = static_cast<std::uint16_t>(found.outcome());
-    const auto is_about_citizen = std::uint64_t{what - 1U < 299U};
+    constexpr auto first_of_key = static_cast<unsigned>(outcome::bad_signature);
+    constexpr auto last_of_key = static_cast<unsigned>(outcome::key_revoked);
+    const auto is_about_proof = std::uint64_t{what - first_of_key <= last_of_key - first_of_key} |
+                                std::uint64_t{what == static_cast<unsigned>(outcome::account_level_too_low)};
+    const auto is_about_citizen = std::uint64_t{what - 1U < 299U} | (is_about_proof & std::uint64_t{with_holder_proof});
     const auto one_bit = std::uint64_t{detail == answer_detail::one_bit};
     const auto reduced = is_about_citizen * static_cast<std::uint64_t>(outcome::not_verified) +
                          (1 - is_about_citizen) * std::uint64_t{what};
