@@ -45,7 +45,8 @@ class heavy_subjects {
     static constexpr std::uint32_t row_min = 32;  // below so many a row gets no entry
 
     // For so many threads that add at once; 144 KiB each. The rows of these places are watched from the first question
-    // of each day on. Exceptions: std::bad_alloc.
+    // of each day on.
+    // Exceptions: std::bad_alloc.
     XACTHUC_API explicit heavy_subjects(std::size_t shard_count = 64, std::vector<std::uint64_t> watched_places = {});
     XACTHUC_API ~heavy_subjects();
     heavy_subjects(const heavy_subjects&) = delete;
