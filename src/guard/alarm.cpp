@@ -30,7 +30,7 @@ std::string_view to_string(alarm_reason reason) noexcept {
 // `turn` says whose the cell is: n while the n-th alarm may be put there, n + 1 while it may be taken.
 struct alarm_queue::cell {
     std::atomic<std::uint64_t> turn{0};
-    alarm content;
+    guard_alarm content;
 };
 
 alarm_queue::alarm_queue(std::size_t capacity) : cells_{std::make_unique<cell[]>(capacity)}, mask_{capacity - 1} {
@@ -42,7 +42,7 @@ std::size_t alarm_queue::memory_bytes() const noexcept {
     return (mask_ + 1) * sizeof(cell);
 }
 
-bool alarm_queue::put(const alarm& what) noexcept {
+bool alarm_queue::put(const guard_alarm& what) noexcept {
     auto number = next_in_.load(std::memory_order_relaxed);
     for (;;) {
         auto& here = cells_[number & mask_];
@@ -62,7 +62,7 @@ bool alarm_queue::put(const alarm& what) noexcept {
     }
 }
 
-std::optional<alarm> alarm_queue::take() noexcept {
+std::optional<guard_alarm> alarm_queue::take() noexcept {
     auto number = next_out_.load(std::memory_order_relaxed);
     for (;;) {
         auto& here = cells_[number & mask_];

@@ -119,8 +119,8 @@ outcome guards::take_proof(std::uint64_t id, const std::array<std::uint8_t, 16>&
     return taken;
 }
 
-std::vector<alarm> guards::take_alarms() {
-    std::vector<alarm> taken;
+std::vector<guard_alarm> guards::take_alarms() {
+    std::vector<guard_alarm> taken;
     while (const auto next = impl_->alarms.take()) taken.push_back(*next);
     return taken;
 }

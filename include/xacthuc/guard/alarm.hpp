@@ -29,7 +29,8 @@ inline constexpr std::size_t alarm_reason_count = 9;
 // "surge", "subjects_a_day", …: stable, used in files and reports; "" for no reason.
 [[nodiscard]] XACTHUC_API std::string_view to_string(alarm_reason reason) noexcept;
 
-struct alarm {
+// One of them. Not `alarm`: POSIX has a function of that name.
+struct guard_alarm {
     std::int64_t at_unix_ms = 0;
     std::uint64_t number = 0;
     std::uint64_t limit = 0;    // that it went beyond
@@ -38,7 +39,7 @@ struct alarm {
     alarm_reason reason{};
     bool suspended = false;  // the agency, by this alarm
 
-    friend bool operator==(const alarm&, const alarm&) = default;
+    friend bool operator==(const guard_alarm&, const guard_alarm&) = default;
 };
 
 // Alarms that wait for the host. Who raises one never waits: a full queue drops it and counts it.
@@ -54,10 +55,10 @@ class alarm_queue {
 
     // Returns whether there was room.
     // Concurrency: lock-free.
-    XACTHUC_API bool put(const alarm& what) noexcept;
+    XACTHUC_API bool put(const guard_alarm& what) noexcept;
     // The oldest, or none.
     // Concurrency: lock-free.
-    [[nodiscard]] XACTHUC_API std::optional<alarm> take() noexcept;
+    [[nodiscard]] XACTHUC_API std::optional<guard_alarm> take() noexcept;
     // How many found no room so far.
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
     [[nodiscard]] XACTHUC_API std::size_t memory_bytes() const noexcept;

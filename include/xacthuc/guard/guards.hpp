@@ -165,7 +165,7 @@ class guards {
 
     // The alarms since the last time, in about the order they were raised.
     // Exceptions: std::bad_alloc.
-    [[nodiscard]] XACTHUC_API std::vector<alarm> take_alarms();
+    [[nodiscard]] XACTHUC_API std::vector<guard_alarm> take_alarms();
     // Whatever the agency asks is refused with alarm_suspended, until it is reinstated.
     // Concurrency: wait-free.
     XACTHUC_API void suspend(std::uint16_t agency) noexcept;
