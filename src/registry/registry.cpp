@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sodium.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -19,12 +17,6 @@ namespace {
 
 // A reader that opens while a writer's checkpoints take away what it has listed tries again so often.
 constexpr int reading_attempts_max = 5;
-
-using clock = std::chrono::steady_clock;
-
-[[nodiscard]] double seconds_since(clock::time_point start) {
-    return std::chrono::duration<double>(clock::now() - start).count();
-}
 
 [[nodiscard]] bool is_there(const file_calls& calls, const std::filesystem::path& path) {
     const auto found = examine_file(calls, path);
@@ -98,12 +90,6 @@ void remove_log(registry_system system, const std::filesystem::path& log) {
     return id;
 }
 
-// Where in a registry's log a snapshot stands. The first stands at its beginning, and the seal there is of it.
-[[nodiscard]] change_seal seal_of(const snapshot_header& header, const sealing_key& key) {
-    if (header.change_seal != change_seal{}) return header.change_seal;
-    return keyed_hash("xacthuc registry's first seal", std::as_bytes(std::span{&header, 1}), key);
-}
-
 // Leaves word that a registry is being made; what an attempt that did not end left of a log goes.
 [[nodiscard]] detailed_result<void> begin_making(registry_system system, const registry_directory& directory) {
     if (is_there(*system.files, directory.making()))
@@ -128,12 +114,6 @@ void remove_log(registry_system system, const std::filesystem::path& log) {
     if (!is_there(*system.files, directory.making())) return {};
     if (auto done = end_making(system, directory); !done) return done;
     return sync_directory_of(*system.files, directory.making());
-}
-
-// What no other reading of the file, and no other key or registry, makes good again.
-[[nodiscard]] bool is_damage(boost::system::error_code code) noexcept {
-    return code == errc::checksum_mismatch || code == errc::damaged_header || code == errc::truncated ||
-           code == errc::trailing_bytes;
 }
 
 [[nodiscard]] bool may_pass(const failure& why) noexcept {
@@ -182,103 +162,6 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     return end_making(system, directory);
 }
 
-detailed_result<void> registry::state::check_place(const registry_directory::numbered_snapshot& one,
-                                                   const change_log& in) const {
-    const auto header = read_header(*system.files, one.path);
-    if (!header) return header.error();
-    if (auto done = check_authority(*header, trusted, one.path); !done) return done;
-    const auto misplaced = [&](const std::string& why) {
-        return failure{errc::misplaced_snapshot, one.path.string() + ": " + why};
-    };
-    if (header->sequence != one.sequence)
-        return misplaced("its header says that it was made at change " + std::to_string(header->sequence));
-    const auto owner = in.registry();
-    if (!owner) return owner.error();
-    if (header->registry != *owner) return misplaced("it is not of the registry whose changes are here");
-    const auto there = in.seal_at(header->sequence);
-    if (!there) return there.error();
-    if (*there == seal_of(*header, seals)) return {};
-    // Where the log does not reach, replaying says so. Asked afterwards, for others may trim it meanwhile.
-    const auto floor = in.floor();
-    if (!floor) return floor.error();
-    const auto last_change = in.last();
-    if (!last_change) return last_change.error();
-    if (header->sequence < floor->sequence || header->sequence > last_change->sequence) return {};
-    return misplaced("it was made after other changes than are here");
-}
-
-detailed_result<void> registry::state::load_newest() {
-    const auto start = clock::now();
-    const auto snapshots = directory.snapshots();
-    if (!snapshots) return snapshots.error();
-    if (snapshots->empty())
-        return failure{errc::not_a_registry, directory.path().string() + ": there is no snapshot in it"};
-    opening.unusable_snapshots.clear();
-    unusable.clear();
-    for (const auto& one : *snapshots) {
-        const auto placed = check_place(one, *log);
-        auto loaded =
-            placed
-                ? load_snapshot_by(
-                      *system.files, one.path, trusted,
-                      {.threads = how.threads, .digest_key_fingerprint = digests.fingerprint(), .report = how.report})
-                : detailed_result<citizen_index>{placed.error()};
-        if (loaded) {
-            index.emplace(std::move(*loaded));
-            opening.snapshot = one.path;
-            opening.snapshot_as_of = index->as_of();
-            opening.load_seconds = seconds_since(start);
-            return {};
-        }
-        // Memory that lacks now lacks for the older one too.
-        if (loaded.error().code == errc::out_of_memory) return loaded.error();
-        opening.unusable_snapshots.push_back(loaded.error());
-        if (is_damage(loaded.error().code)) unusable.push_back(one.path);
-    }
-    return opening.unusable_snapshots.front();
-}
-
-// Under another key neither log nor mark would look whole: better to say that it is the key.
-detailed_result<void> registry::state::check_digest_key() const {
-    const auto snapshots = directory.snapshots();
-    if (!snapshots) return snapshots.error();
-    for (const auto& one : *snapshots) {
-        const auto header = read_header(*system.files, one.path);
-        if (!header || !check_authority(*header, trusted, one.path)) continue;
-        if (header->digest_key_fingerprint == digests.fingerprint()) return {};
-        return failure{errc::foreign_digest_key, one.path.string() + ": its names were digested under another key"};
-    }
-    return {};
-}
-
-detailed_result<void> registry::state::load_and_replay() {
-    if (auto done = check_digest_key(); !done) return done;
-    auto opened = change_log::open(place(), seals, writes() ? change_log::access::write : change_log::access::read,
-                                   how.at_least_sequence);
-    if (!opened) {
-        auto failed = opened.error();
-        if (failed.code == errc::not_found) failed.code = errc::not_a_registry;
-        return failed;
-    }
-    log.emplace(std::move(*opened));
-    if (auto done = load_newest(); !done) return done;
-    const auto start = clock::now();
-    in_memory = opening.snapshot_as_of.sequence;
-    stall_patience patience{how.stall_patience};
-    auto replayed = replay(*log, patience);
-    if (!replayed) {
-        auto why = replayed.error();
-        if (!opening.unusable_snapshots.empty())
-            why.context += "; a newer snapshot is unusable: " + opening.unusable_snapshots.front().message();
-        return why;
-    }
-    ends_with(index->as_of());
-    in_doubt = last;
-    opening.changes_replayed = *replayed;
-    opening.replay_seconds = seconds_since(start);
-    return {};
-}
-
 detailed_result<registry> registry_opener::open(registry_system system, const std::filesystem::path& path,
                                                 const authority_public_key& trusted, const open_registry_options& how) {
     const registry_directory directory{*system.files, path};
@@ -290,7 +173,8 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
                    : digest_key::load(how.digest_key_file.empty() ? directory.digest_key_file() : how.digest_key_file);
     if (!key) return key.error();
     auto s = std::make_unique<registry::state>(system, path, trusted, how, std::move(*key));
-    if (s->writes()) {
+    const bool writes = s->setting.writes();
+    if (writes) {
         auto lock = directory.lock();
         if (!lock) return lock.error();
         s->lock.emplace(std::move(*lock));
@@ -298,10 +182,9 @@ detailed_result<registry> registry_opener::open(registry_system system, const st
         directory.sweep();
     }
     for (int attempt = 1;; ++attempt) {
-        auto done = s->load_and_replay();
+        auto done = s->index.open(s->opening);
         if (done) return registry{std::move(s)};
-        if (s->writes() || attempt == reading_attempts_max || !may_pass(done.error())) return done.error();
-        s->log.reset();
+        if (writes || attempt == reading_attempts_max || !may_pass(done.error())) return done.error();
     }
 }
 
@@ -309,7 +192,7 @@ registry::registry(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
 registry::registry(registry&&) noexcept = default;
 registry::~registry() {
     // A child's copy: whatever is torn down here has its other half in the parent, or in threads that are not there.
-    if (state_ && state_->is_inherited()) static_cast<void>(state_.release());
+    if (state_ && state_->setting.is_inherited()) static_cast<void>(state_.release());
 }
 
 detailed_result<void> registry::create(const std::filesystem::path& directory, const citizen_index& index,
@@ -324,51 +207,62 @@ detailed_result<registry> registry::open(const std::filesystem::path& directory,
 }
 
 const citizen_index& registry::index() const noexcept {
-    return *state_->index;
+    return state_->index.index();
 }
 const digest_key& registry::digests() const noexcept {
-    return state_->digests;
+    return state_->setting.digests;
 }
 const registry_opening& registry::opening() const noexcept {
     return state_->opening;
 }
-
-detailed_result<freshness> registry::refresh() {
-    auto& s = *state_;
-    if (s.is_inherited()) return s.inherited();
-    stall_patience patience{s.how.stall_patience};
-    const std::lock_guard held{s.writing};
-    if (s.writes()) {
-        if (auto done = s.resume(); !done) return done.error();
-        if (auto done = s.drain(patience); !done) return done.error();
-        return s.index->as_of();
-    }
-    if (!s.log) return failure{errc::registry_stopped, s.directory.path().string() + ": it is closed"};
-    if (auto made = s.replay(*s.log, patience); !made) return made.error();
-    s.ends_with(s.index->as_of());
-    return s.index->as_of();
+std::uint64_t registry::durable_sequence() const noexcept {
+    return state_->index.durable_sequence();
 }
 
-std::uint64_t registry::durable_sequence() const noexcept {
-    return state_->durable.load(std::memory_order_relaxed);
+detailed_result<freshness> registry::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
+    const auto& setting = state_->setting;
+    if (refused != nullptr) refused->clear();
+    if (setting.is_inherited()) return setting.inherited();
+    if (!setting.writes()) return failure{errc::read_only, setting.directory.path().string()};
+    if (changes.empty()) return refresh();
+    if (changes.size() > changes_per_apply_max)
+        return failure{errc::code_range, std::to_string(changes.size()) + " changes in one call, at most " +
+                                             std::to_string(changes_per_apply_max)};
+    return state_->commits.apply(changes, refused);
+}
+
+detailed_result<freshness> registry::refresh() {
+    if (state_->setting.is_inherited()) return state_->setting.inherited();
+    return state_->index.refresh();
+}
+
+detailed_result<checkpoint_facts> registry::checkpoint(const checkpoint_options& options) {
+    const auto& setting = state_->setting;
+    if (setting.is_inherited()) return setting.inherited();
+    if (!setting.writes() || !setting.how.authority)
+        return failure{errc::read_only,
+                       setting.directory.path().string() + ": opened without what a snapshot is signed with"};
+    return state_->checkpoints.write(options);
+}
+
+detailed_result<registry_scrub_report> registry::scrub(std::size_t first_partition, std::size_t partitions) {
+    if (state_->setting.is_inherited()) return state_->setting.inherited();
+    return state_->repairs.scrub(first_partition, partitions);
 }
 
 detailed_result<change_feed> registry::follow(std::optional<std::uint64_t> from_sequence) const {
-    if (state_->is_inherited()) return state_->inherited();
-    return change_feed::open(state_->directory.path(), state_->digests, from_sequence,
-                             {.mark_file = state_->how.mark_file});
+    const auto& setting = state_->setting;
+    if (setting.is_inherited()) return setting.inherited();
+    return change_feed::open(setting.directory.path(), setting.digests, from_sequence,
+                             {.mark_file = setting.how.mark_file});
 }
 
 detailed_result<void> registry::close() {
-    auto& s = *state_;
-    if (s.is_inherited()) return s.inherited();
-    const std::lock_guard held{s.writing};
-    s.log.reset();
-    s.lock.reset();
-    const auto why = std::exchange(s.stopped, std::nullopt);
-    s.is_closed = true;
-    if (why) return failure{errc::registry_stopped, why->message()};
-    return {};
+    if (state_->setting.is_inherited()) return state_->setting.inherited();
+    const auto writing = state_->index.hold();
+    auto done = state_->index.close(writing);
+    state_->lock.reset();
+    return done;
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -1,14 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-// Applying changes: checked, written and synced, and then made in memory; several callers' in one transaction.
+#include "registry/group_commit.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <new>
 #include <string>
 #include <unordered_map>
-
-#include "registry/registry_state.hpp"
+#include <utility>
 
 namespace xacthuc::inline v0_1 {
+
+// One call of apply() on its way. It lies on its caller's stack, and queues by itself: to be taken up by a leader costs
+// no memory.
+struct waiting_changes {
+    std::span<const change> changes{};
+    std::vector<refused_change>* refused = nullptr;
+    std::vector<std::byte> packed{};
+    bool asks_who_is_there = false;   // some of the changes need their citizen
+    std::uint64_t last_sequence = 0;  // of its last change, when it was found good
+    bool is_answered = false;         // the leader's: `outcome` says what became of it
+    bool is_done = false;             // for its caller
+    detailed_result<freshness> outcome = freshness{};
+    waiting_changes* next = nullptr;
+
+    void answer(const freshness& as_of) noexcept {
+        outcome = as_of;
+        is_answered = true;
+    }
+    // Without its words where there is no memory for them.
+    void answer(const failure& why) noexcept {
+        is_answered = true;
+        try {
+            outcome = why;
+        } catch (const std::bad_alloc&) {
+            outcome = failure{why.code, {}};
+        }
+    }
+};
+
 namespace {
 
 // How many changes ahead of its check a citizen's line is asked for.
@@ -87,28 +116,19 @@ class change_check {
 
 }  // namespace
 
-void waiting_changes::answer(const failure& why) noexcept {
-    is_answered = true;
-    try {
-        outcome = why;
-    } catch (const std::bad_alloc&) {
-        outcome = failure{why.code, {}};
-    }
-}
-
-void registry::state::commit(waiting_changes* group) {
+void group_commit::commit(const durable_index::held& writing, waiting_changes* group) {
     const auto fail_all = [&](const failure& why) noexcept {
         for (auto* one = group; one != nullptr; one = one->next)
             if (!one->is_answered) one->answer(why);
     };
-    stall_patience patience{how.stall_patience};
-    if (const auto done = resume(); !done) return fail_all(done.error());
-    if (const auto done = drain(patience); !done) return fail_all(done.error());
+    stall_patience patience{setting_.how.stall_patience};
+    if (const auto done = to_.resume(writing); !done) return fail_all(done.error());
+    if (const auto done = to_.drain(writing, patience); !done) return fail_all(done.error());
     bool asks_who_is_there = false;
     for (const auto* one = group; one != nullptr; one = one->next) asks_who_is_there |= one->asks_who_is_there;
-    change_check check{*index, asks_who_is_there};
+    change_check check{to_.index(), asks_who_is_there};
     std::vector<change_batch> batches;
-    auto end = last;
+    auto end = to_.last(writing);
     end.as_of_unix_ms = std::max(end.as_of_unix_ms, now_unix_ms());
     for (auto* one = group; one != nullptr; one = one->next) {
         auto refused = check.check_all(one->changes);
@@ -121,26 +141,19 @@ void registry::state::commit(waiting_changes* group) {
         one->last_sequence = end.sequence += one->changes.size();
     }
     if (batches.empty()) return;
-    if (const auto done = append(batches, end); !done) return fail_all(done.error());
+    if (const auto done = to_.append(writing, batches, end); !done) return fail_all(done.error());
     for (auto* one = group; one != nullptr; one = one->next) {
         if (one->is_answered) continue;
-        const auto made = make_durable(one->changes, one->last_sequence - one->changes.size() + 1, patience);
+        const auto made =
+            to_.make_durable(writing, one->changes, one->last_sequence - one->changes.size() + 1, patience);
         if (!made) return fail_all(told_as(errc::changes_pending, made.error(), {}));
         const freshness as_of{one->last_sequence, end.as_of_unix_ms};
-        index->set_as_of(as_of);
+        to_.reached(writing, as_of);
         one->answer(as_of);
     }
 }
 
-detailed_result<freshness> registry::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
-    auto& s = *state_;
-    if (refused != nullptr) refused->clear();
-    if (s.is_inherited()) return s.inherited();
-    if (!s.writes()) return failure{errc::read_only, s.directory.path().string()};
-    if (changes.empty()) return refresh();
-    if (changes.size() > changes_per_apply_max)
-        return failure{errc::code_range, std::to_string(changes.size()) + " changes in one call, at most " +
-                                             std::to_string(changes_per_apply_max)};
+detailed_result<freshness> group_commit::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
     waiting_changes mine{.changes = changes, .refused = refused};
     mine.packed.reserve(changes.size() * packed_change_bytes_max / 2);
     for (const auto& what : changes) {
@@ -149,47 +162,47 @@ detailed_result<freshness> registry::apply(std::span<const change> changes, std:
     }
 
     // From here on nothing is thrown: others may have our changes in hand, and what became of them must be told.
-    std::unique_lock queueing{s.queueing};
-    (s.queue_first == nullptr ? s.queue_first : s.queue_last->next) = &mine;
-    s.queue_last = &mine;
+    std::unique_lock queue{queueing_};
+    (first_ == nullptr ? first_ : last_->next) = &mine;
+    last_ = &mine;
     for (;;) {
-        s.committed.wait(queueing, [&] { return mine.is_done || !s.has_leader; });
+        committed_.wait(queue, [&] { return mine.is_done || !has_leader_; });
         if (mine.is_done) return std::move(mine.outcome);
-        s.lead(queueing);
+        lead(queue);
     }
 }
 
 // Commits for all that wait now, as far as one transaction should take them.
-void registry::state::lead(std::unique_lock<std::mutex>& held) noexcept {
-    has_leader = true;
-    auto* const group = queue_first;
+void group_commit::lead(std::unique_lock<std::mutex>& queue) noexcept {
+    has_leader_ = true;
+    auto* const group = first_;
     auto* group_last = group;
     for (auto count = group->changes.size(); group_last->next != nullptr; group_last = group_last->next) {
         count += group_last->next->changes.size();
         if (count > changes_per_apply_max) break;
     }
-    queue_first = std::exchange(group_last->next, nullptr);
-    held.unlock();
+    first_ = std::exchange(group_last->next, nullptr);
+    queue.unlock();
     {
-        const std::lock_guard writing_held{writing};
+        const auto writing = to_.hold();
         failure why{errc::out_of_memory, {}};
         try {
-            commit(group);
+            commit(writing, group);
         } catch (const std::bad_alloc&) {
         } catch (...) {
             why.code = errc::io;
         }
         for (auto* one = group; one != nullptr; one = one->next) {
             if (one->is_answered) continue;
-            const bool is_durable = one->last_sequence != 0 && one->last_sequence <= last.sequence;
+            const bool is_durable = one->last_sequence != 0 && one->last_sequence <= to_.last(writing).sequence;
             one->answer(is_durable ? failure{errc::changes_pending, {}} : why);
         }
     }
-    held.lock();
+    queue.lock();
     // Who is done may be gone with the next look at it.
     for (auto* one = group; one != nullptr;) std::exchange(one, one->next)->is_done = true;
-    has_leader = false;
-    committed.notify_all();
+    has_leader_ = false;
+    committed_.notify_all();
 }
 
 }  // namespace xacthuc::inline v0_1
