@@ -10,12 +10,9 @@
 
 namespace xacthuc::cli {
 
-void add_bench(CLI::App& app, exit_code& status);
-// Subcommands of bench: app is the bench subcommand.
-void add_bench_ed25519(CLI::App& app, exit_code& status);
-void add_bench_live(CLI::App& app, exit_code& status);
-void add_bench_proofs(CLI::App& app, exit_code& status);
+// Those after the first are subcommands of bench: what they are added to is the bench subcommand.
+add_subcommand add_bench, add_bench_ed25519, add_bench_live, add_bench_proofs;
 
-inline constexpr std::array<add_subcommand, 3> bench_subcommands{add_bench_ed25519, add_bench_live, add_bench_proofs};
+inline constexpr std::array<add_subcommand*, 3> bench_subcommands{add_bench_ed25519, add_bench_live, add_bench_proofs};
 
 }  // namespace xacthuc::cli

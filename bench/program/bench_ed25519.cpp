@@ -2,7 +2,6 @@
 // xacthuc bench ed25519: how fast each way of verifying signatures is beside libsodium, for one kernel or for several.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <memory>
 #include <vector>
 
 #include "cli/interruption.hpp"
@@ -81,8 +80,8 @@ void print_table(const ed25519::measurement& m) {
 }  // namespace
 
 void add_bench_ed25519(CLI::App& app, exit_code& status) {
-    auto* const bench = app.add_subcommand("ed25519", "Measure the verification of signatures, beside libsodium");
-    const auto options = std::make_shared<bench_ed25519_options>();
+    const auto [bench, options] = add_command<bench_ed25519_options>(
+        app, status, "ed25519", "Measure the verification of signatures, beside libsodium", run_bench_ed25519);
     bench->add_flag("--json", options->json, "Print the result as one JSON object on standard output");
     bench
         ->add_option("--isa", options->isas,
@@ -107,7 +106,6 @@ void add_bench_ed25519(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc bench ed25519 --json\n"
         "  xacthuc bench ed25519 --isa all --rounds 21\n");
-    bench->callback([options, &status] { status = run_bench_ed25519(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -2,7 +2,6 @@
 // xacthuc bench live: the register while it changes.
 #include <boost/json/object.hpp>
 #include <filesystem>
-#include <memory>
 
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
@@ -118,8 +117,8 @@ void print_table(const bench::live_result& r, const bench::live_options& options
 }  // namespace
 
 void add_bench_live(CLI::App& app, exit_code& status) {
-    auto* const live = app.add_subcommand("live", "Measure the register while it changes, and what is durable of it");
-    const auto options = std::make_shared<bench_live_options>();
+    const auto [live, options] = add_command<bench_live_options>(
+        app, status, "live", "Measure the register while it changes, and what is durable of it", run_bench_live);
     options->live.readers = 0;
     add_count(*live, "-n,--citizens", options->live.citizens, "Citizens [10M]");
     add_count(*live, "--changing", options->live.changing, "How many of them change [1M]");
@@ -144,7 +143,6 @@ void add_bench_live(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc bench live\n"
         "  xacthuc bench live -n 107M --folder /data --json\n");
-    live->callback([options, &status] { status = run_bench_live(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -106,8 +106,8 @@ void print_table(const proof_speed& speed, const bench_proofs_options& options) 
 }  // namespace
 
 void add_bench_proofs(CLI::App& app, exit_code& status) {
-    auto* const bench = app.add_subcommand("proofs", "Measure requests with holder and agency proofs");
-    const auto options = std::make_shared<bench_proofs_options>();
+    const auto [bench, options] = add_command<bench_proofs_options>(
+        app, status, "proofs", "Measure requests with holder and agency proofs", run_bench_proofs);
     add_count(*bench, "-n,--citizens", options->citizens, "Citizens [10M]");
     add_count(*bench, "--keys", options->keys,
               "Distinct keys that the accounts share, 50 µs each; a comb is never made for one of them [100k]")
@@ -128,7 +128,6 @@ void add_bench_proofs(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc bench proofs\n"
         "  xacthuc bench proofs -n 1M --rounds 5 --json\n");
-    bench->callback([options, &status] { status = run_bench_proofs(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -2,7 +2,7 @@
 // The register: opening it, looking at it, putting another in its place, closing it.
 #include <string_view>
 #include <utility>
-#include <xacthuc/registry/snapshot.hpp>
+#include <xacthuc/registry/opened_register.hpp>
 
 #include "boundary.hpp"
 #include "handles.hpp"
@@ -16,23 +16,16 @@ constexpr uint32_t threads_max = 1024;
 constexpr std::size_t snapshot_options_first_bytes = 24;
 constexpr std::size_t registry_options_first_bytes = 32;
 
-template <class Options>
-[[nodiscard]] Options common_options(const xt_digest_key* key, const xt_snapshot_options& from) {
-    Options how;
-    how.threads = from.threads == 0 ? 1 : from.threads;
-    if (key != nullptr) how.digest_key_fingerprint = key->fingerprint;
-    how.report = c::reporter(from.progress, partition_count);
-    return how;
-}
-
-detailed_result<citizen_index> open_snapshot(const char* path, const authority_public_key& trusted,
-                                             const xt_digest_key* key, const xt_snapshot_options& how) {
-    if (how.map == 0) return load_snapshot(path, trusted, common_options<load_snapshot_options>(key, how));
-    auto options = common_options<map_snapshot_options>(key, how);
-    options.check = how.check == XT_CHECK_EVERYTHING ? snapshot_check::everything
-                    : how.check == XT_CHECK_DAMAGE   ? snapshot_check::damage
-                                                     : snapshot_check::directory;
-    return map_snapshot(path, trusted, options);
+[[nodiscard]] detailed_result<opened_register> open_snapshot(const char* path, const authority_public_key& trusted,
+                                                             const xt_digest_key* key, const xt_snapshot_options& how) {
+    open_registry_options options;
+    options.threads = how.threads == 0 ? 1 : how.threads;
+    if (key != nullptr) options.digests = key->value;
+    options.report = c::reporter(how.progress, partition_count);
+    const auto check = how.check == XT_CHECK_EVERYTHING ? snapshot_check::everything
+                       : how.check == XT_CHECK_DAMAGE   ? snapshot_check::damage
+                                                        : snapshot_check::directory;
+    return opened_register::open_snapshot(path, trusted, options, {how.map == 1, check});
 }
 
 [[nodiscard]] bool are_in_range(const xt_snapshot_options& how) noexcept {
@@ -49,9 +42,9 @@ template <class Use>
     if (const auto status = c::read_options(options, snapshot_options_first_bytes, how); status != XT_OK)
         return c::refuse(detail, status, "xt_snapshot_options");
     if (!are_in_range(how)) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, map, check or spare");
-    auto index = open_snapshot(path, trusted->value, key, how);
-    if (!index) return c::refuse(detail, index.error());
-    return use(std::move(*index));
+    auto found = open_snapshot(path, trusted->value, key, how);
+    if (!found) return c::refuse(detail, found.error());
+    return use(std::move(*found).take_index());
 }
 
 }  // namespace

@@ -62,5 +62,6 @@
 #include <xacthuc/registry/change.hpp>
 #include <xacthuc/registry/change_feed.hpp>
 #include <xacthuc/registry/key_files.hpp>
+#include <xacthuc/registry/opened_register.hpp>
 #include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>

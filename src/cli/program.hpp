@@ -9,7 +9,7 @@
 namespace xacthuc::cli {
 
 // Adds a subcommand to the command line; when that is chosen, runs it and sets how the program ends.
-using add_subcommand = void (*)(CLI::App& app, exit_code& status);
+using add_subcommand = void(CLI::App& app, exit_code& status);
 
 // For main(): what `build` makes of the command line is parsed and run, and what goes wrong is told. Returns the exit
 // code.

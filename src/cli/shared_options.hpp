@@ -8,10 +8,12 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "cli/exit_code.hpp"
 #include "cli/output/telling.hpp"
 #include "cli/threads.hpp"
 
@@ -24,6 +26,23 @@ struct shared_options {
 
 // Adds --json and --threads. Requires: `into` outlives the subcommand.
 void add_shared(CLI::App& subcommand, shared_options& into);
+
+// A subcommand on its way to the command line, and the options that its run gets.
+template <class Options>
+struct new_command {
+    CLI::App* line;
+    std::shared_ptr<Options> options;
+};
+
+// Adds a subcommand: when it is chosen, `run` is given its options, and says how the program ends.
+template <class Options, class Given>
+[[nodiscard]] new_command<Options> add_command(CLI::App& app, exit_code& status, const std::string& name,
+                                               const std::string& what, exit_code (*run)(Given)) {
+    auto* const line = app.add_subcommand(name, what);
+    const auto options = std::make_shared<Options>();
+    line->callback([options, run, &status] { status = run(*options); });
+    return {line, options};
+}
 
 // A count that may be written as 10k, 10M or 2G.
 CLI::Option* add_count(CLI::App& subcommand, const std::string& names, std::uint64_t& into, const std::string& what);

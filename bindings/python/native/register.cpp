@@ -6,7 +6,6 @@
 #include <functional>
 #include <mutex>
 #include <utility>
-#include <xacthuc/registry/snapshot.hpp>
 
 #include "errors.hpp"
 #include "interpreter.hpp"
@@ -55,24 +54,6 @@ class oldest_freshness {
     throw argument_error{"check: wanted 'everything', 'damage' or 'directory'"};
 }
 
-// A signature does not say that a snapshot is the latest.
-[[nodiscard]] citizen_index no_older(citizen_index index, const opening& from) {
-    if (const auto now = index.as_of().sequence; now < from.at_least)
-        throw library_error{make_error_code(errc::sequence_gap), from.path.string() + ": it ends with change " +
-                                                                     std::to_string(now) + ", at_least is " +
-                                                                     std::to_string(from.at_least)};
-    return index;
-}
-
-template <class Options>
-[[nodiscard]] Options options_of(working_threads& threads, const digest_key& digests) {
-    Options how;
-    how.threads = threads.count();
-    how.digest_key_fingerprint = digests.fingerprint();
-    how.report = [&threads](std::size_t done) { threads.report(done); };
-    return how;
-}
-
 }  // namespace
 
 std::unique_ptr<open_register> open_register::open(const opening& from, working_threads& threads) {
@@ -81,31 +62,26 @@ std::unique_ptr<open_register> open_register::open(const opening& from, working_
         throw argument_error{"check: only what is read in place (map=True) may be checked in part"};
     const auto trusted = take(authority_public_key::load(from.authority));
     std::error_code error;
-    if (std::filesystem::is_directory(from.path, error)) {
-        if (from.map) throw argument_error{"map: only a snapshot can be read in place, not a registry's directory"};
-        open_registry_options how;
-        how.how = open_registry_options::access::read;
-        how.threads = threads.count();
-        how.digest_key_file = from.digest_key;
-        how.mark_file = from.mark;
-        how.at_least_sequence = from.at_least;
-        how.report = [&threads](std::size_t done) { threads.report(done); };
-        const lock_released others_may_run;
-        return std::unique_ptr<open_register>{new open_register{from, take(registry::open(from.path, trusted, how))}};
-    }
-    if (!from.mark.empty()) throw argument_error{"mark: only a registry's directory has one, not a snapshot"};
-    const auto digests = take(digest_key::load(from.digest_key));
-    auto mapping = options_of<map_snapshot_options>(threads, digests);
-    mapping.check = check;
-    const auto loading = options_of<load_snapshot_options>(threads, digests);
+    const bool is_directory = std::filesystem::is_directory(from.path, error);
+    if (is_directory && from.map)
+        throw argument_error{"map: only a snapshot can be read in place, not a registry's directory"};
+    if (!is_directory && !from.mark.empty())
+        throw argument_error{"mark: only a registry's directory has one, not a snapshot"};
+    open_registry_options how;
+    how.how = open_registry_options::access::read;
+    how.threads = threads.count();
+    how.digest_key_file = from.digest_key;
+    how.mark_file = from.mark;
+    how.at_least_sequence = from.at_least;
+    how.report = [&threads](std::size_t done) { threads.report(done); };
     const lock_released others_may_run;
-    auto index = from.map ? map_snapshot(from.path, trusted, mapping) : load_snapshot(from.path, trusted, loading);
-    return std::unique_ptr<open_register>{new open_register{from, no_older(take(std::move(index)), from), digests}};
+    return std::unique_ptr<open_register>{
+        new open_register{from, take(opened_register::open(from.path, trusted, how, {from.map, check}))}};
 }
 
 void open_register::refresh() {
     const std::lock_guard one_at_a_time{refreshing_};
-    if (registry_) (void)take(registry_->refresh());
+    if (auto* const live = opened_.on_disk()) (void)take(live->refresh());
 }
 
 std::shared_ptr<const answer_data> open_register::verify(nb::handle people, const request_arguments& fields,
@@ -123,7 +99,7 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
         threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
             std::array<request, rows_a_piece> room;
             const auto requests = std::span{room}.first(end - first);
-            prepare_group(group, first, end, rows_before, digests_, required, requests, problems);
+            prepare_group(group, first, end, rows_before, digests(), required, requests, problems);
             as_of.add(answering.verify(requests, verdicts.subspan(first)));
         });
     });
@@ -135,7 +111,7 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
 
 std::shared_ptr<const answer_data> open_register::verify(const prepared_requests& from,
                                                          working_threads& threads) const {
-    if (from.digest_key_fingerprint != digests_.fingerprint())
+    if (from.digest_key_fingerprint != digests().fingerprint())
         throw library_error{make_error_code(errc::foreign_digest_key),
                             "the requests were prepared for another register"};
     const engine answering{index()};
@@ -164,12 +140,12 @@ std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, con
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
         const auto requests = made->requests.grow(group.rows());
         threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
-            prepare_group(group, first, end, rows_before, digests_, required, requests.subspan(first), problems);
+            prepare_group(group, first, end, rows_before, digests(), required, requests.subspan(first), problems);
         });
     });
     threads.finish();
     made->problems = std::move(problems).in_order();
-    made->digest_key_fingerprint = digests_.fingerprint();
+    made->digest_key_fingerprint = digests().fingerprint();
     return made;
 }
 

@@ -7,13 +7,12 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/engine/engine.hpp>
 #include <xacthuc/index/citizen_index.hpp>
-#include <xacthuc/registry/registry.hpp>
+#include <xacthuc/registry/opened_register.hpp>
 
 #include "answers.hpp"
 #include "growing_array.hpp"
@@ -59,24 +58,17 @@ class open_register {
     // Requires: the interpreter lock is not held. Throws library_error.
     void refresh();
 
-    [[nodiscard]] const citizen_index& index() const noexcept { return registry_ ? registry_->index() : *snapshot_; }
-    [[nodiscard]] const digest_key& digests() const noexcept { return digests_; }
+    [[nodiscard]] const citizen_index& index() const noexcept { return opened_.index(); }
+    [[nodiscard]] const digest_key& digests() const noexcept { return *opened_.digests(); }
     [[nodiscard]] const opening& opened_from() const noexcept { return opened_from_; }
 
   private:
-    open_register(const opening& from, citizen_index index, const digest_key& digests)
-        : opened_from_{from}, snapshot_{std::move(index)}, digests_{digests} {}
-    open_register(const opening& from, registry opened)
-        : opened_from_{from}, registry_{std::move(opened)}, digests_{registry_->digests()} {}
+    open_register(const opening& from, opened_register opened) : opened_from_{from}, opened_{std::move(opened)} {}
 
     opening opened_from_;
-
-    // One of the two.
-    std::optional<citizen_index> snapshot_;
-    std::optional<registry> registry_;
+    opened_register opened_;
     std::mutex refreshing_;
     std::shared_ptr<page_pool> answer_memory_ = std::make_shared<page_pool>();
-    digest_key digests_;
 };
 
 }  // namespace xacthuc::python

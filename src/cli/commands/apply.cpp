@@ -197,8 +197,8 @@ void finish(registry& opened, output_file& rejects, const apply_report& report, 
 }  // namespace
 
 void add_apply(CLI::App& app, exit_code& status) {
-    auto* const apply = app.add_subcommand("apply", "Make changes in a registry, durably");
-    const auto options = std::make_shared<apply_options>();
+    const auto [apply, options] =
+        add_command<apply_options>(app, status, "apply", "Make changes in a registry, durably", run_apply);
     add_registry_folder(*apply, options->folder, false);
     apply->add_option("FILE", options->input, "Changes: CSV or JSON lines, UTF-8, or - for standard input")->required();
     static const std::map<std::string, change_format> formats{{"csv", change_format::csv},
@@ -225,7 +225,6 @@ void add_apply(CLI::App& app, exit_code& status) {
                   "  xacthuc apply register changes.csv\n"
                   "  xacthuc follow source --from 1001 --wait | xacthuc apply copy - --format jsonl\n"
                   "  xacthuc apply register changes.csv --after-line 4711\n");
-    apply->callback([options, &status] { status = run_apply(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -5,7 +5,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <vector>
 #include <xacthuc/domain/secret_protection.hpp>
@@ -166,8 +165,8 @@ void check_changes(const registry& of, checked& into) {
 }  // namespace
 
 void add_check(CLI::App& app, exit_code& status) {
-    auto* const check = app.add_subcommand("check", "Verify all of a registry: snapshots, changes, and what they make");
-    const auto options = std::make_shared<check_options>();
+    const auto [check, options] = add_command<check_options>(
+        app, status, "check", "Verify all of a registry: snapshots, changes, and what they make", run_check);
     add_registry_folder(*check, options->folder, false);
     add_shared(*check, options->shared);
     check->footer(
@@ -176,7 +175,6 @@ void add_check(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc check register\n"
         "  xacthuc check register --authority authority.pub --json\n");
-    check->callback([options, &status] { status = run_check(*options); });
 }
 
 }  // namespace xacthuc::cli

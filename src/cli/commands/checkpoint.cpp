@@ -2,7 +2,6 @@
 // xacthuc checkpoint: a registry's changes so far go into a new snapshot.
 #include <boost/json/object.hpp>
 #include <memory>
-#include <utility>
 
 #include "cli/commands/commands.hpp"
 #include "cli/output/figures.hpp"
@@ -20,14 +19,11 @@ struct checkpoint_command_options {
 };
 
 [[nodiscard]] checkpoint_facts make_checkpoint(registry& of, const checkpoint_command_options& options) {
-    progress bar{"save  ", "partitions", partition_count};
-    std::size_t done_before = 0;
+    partition_progress saving{"save  "};
     checkpoint_options how;
     how.threads = options.shared.threads;
     how.snapshots_kept = options.kept;
-    how.report = [&](std::size_t done) {
-        if (done > done_before) bar.add(done - std::exchange(done_before, done));
-    };
+    how.report = saving.report();
     return take(of.checkpoint(how));
 }
 
@@ -56,9 +52,9 @@ struct checkpoint_command_options {
 }  // namespace
 
 void add_checkpoint(CLI::App& app, exit_code& status) {
-    auto* const checkpoint =
-        app.add_subcommand("checkpoint", "Write a registry's newest state as a snapshot, and trim its changes");
-    const auto options = std::make_shared<checkpoint_command_options>();
+    const auto [checkpoint, options] = add_command<checkpoint_command_options>(
+        app, status, "checkpoint", "Write a registry's newest state as a snapshot, and trim its changes",
+        run_checkpoint);
     add_registry_folder(*checkpoint, options->folder, true);
     checkpoint->add_option("--keep", options->kept, "Snapshots that stay, with the changes since the oldest of them")
         ->check(CLI::Range(1U, 1000U))
@@ -69,7 +65,6 @@ void add_checkpoint(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc checkpoint register\n"
         "  xacthuc checkpoint register --keep 1 --authority-key /safe/authority.key\n");
-    checkpoint->callback([options, &status] { status = run_checkpoint(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -11,23 +11,11 @@
 
 namespace xacthuc::cli {
 
-void add_generate(CLI::App& app, exit_code& status);
-void add_import(CLI::App& app, exit_code& status);
-void add_inspect(CLI::App& app, exit_code& status);
-void add_verify(CLI::App& app, exit_code& status);
-void add_keygen(CLI::App& app, exit_code& status);
-void add_sign(CLI::App& app, exit_code& status);
-void add_verify_signatures(CLI::App& app, exit_code& status);
-void add_init(CLI::App& app, exit_code& status);
-void add_apply(CLI::App& app, exit_code& status);
-void add_checkpoint(CLI::App& app, exit_code& status);
-void add_follow(CLI::App& app, exit_code& status);
-void add_check(CLI::App& app, exit_code& status);
-void add_policy(CLI::App& app, exit_code& status);
-// Starts xacthuc-bench.
-void add_bench(CLI::App& app, exit_code& status);
+// add_bench starts xacthuc-bench.
+add_subcommand add_generate, add_import, add_inspect, add_verify, add_keygen, add_sign, add_verify_signatures, add_init,
+    add_apply, add_checkpoint, add_follow, add_check, add_policy, add_bench;
 
-inline constexpr std::array<add_subcommand, 14> subcommands{
+inline constexpr std::array<add_subcommand*, 14> subcommands{
     add_generate, add_import, add_inspect,    add_verify, add_keygen, add_sign,   add_verify_signatures,
     add_init,     add_apply,  add_checkpoint, add_follow, add_check,  add_policy, add_bench};
 

@@ -2,7 +2,6 @@
 // xacthuc follow: a registry's changes as JSON lines, now and, if asked, as they come.
 #include <chrono>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -62,8 +61,8 @@ struct follow_options {
 }  // namespace
 
 void add_follow(CLI::App& app, exit_code& status) {
-    auto* const follow = app.add_subcommand("follow", "Print a registry's changes as JSON lines");
-    const auto options = std::make_shared<follow_options>();
+    const auto [follow, options] =
+        add_command<follow_options>(app, status, "follow", "Print a registry's changes as JSON lines", run_follow);
     follow->add_option("REGISTRY", options->folder, "Folder of the registry; another process may be writing it")
         ->required();
     follow->add_option("--from", options->from, "Sequence number to begin with [the first that is there]");
@@ -80,7 +79,6 @@ void add_follow(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc follow register\n"
         "  xacthuc follow register --from 1001 --wait | xacthuc apply replica - --format jsonl\n");
-    follow->callback([options, &status] { status = run_follow(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -174,8 +174,8 @@ void check_generate_options(generate_options& options) {
 }  // namespace
 
 void add_generate(CLI::App& app, exit_code& status) {
-    auto* const generate = app.add_subcommand("generate", "Make a synthetic nation, and requests with known answers");
-    const auto options = std::make_shared<generate_options>();
+    const auto [generate, options] = add_command<generate_options>(
+        app, status, "generate", "Make a synthetic nation, and requests with known answers", run_generate);
     add_count(*generate, "-n,--citizens", options->citizens, "Citizens [1M]");
     generate->add_option("--seed", options->seed, "The same seed and count give the same nation")
         ->capture_default_str();
@@ -200,7 +200,6 @@ void add_generate(CLI::App& app, exit_code& status) {
         "  xacthuc generate -n 100k --csv people.csv --requests requests.csv --request-count 1M\n"
         "  xacthuc generate -n 107M --seed 7 --out nation.xts --json\n"
         "  xacthuc generate -n 1M --keys 10k --out nation.xts --signatures triples.csv\n");
-    generate->callback([options, &status] { status = run_generate(*options); });
 }
 
 }  // namespace xacthuc::cli

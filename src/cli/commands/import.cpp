@@ -101,8 +101,8 @@ void print(const import_report& report, const import_options& options) {
 }  // namespace
 
 void add_import(CLI::App& app, exit_code& status) {
-    auto* const import = app.add_subcommand("import", "Make a register's snapshot from a CSV file of citizens");
-    const auto options = std::make_shared<import_options>();
+    const auto [import, options] = add_command<import_options>(
+        app, status, "import", "Make a register's snapshot from a CSV file of citizens", run_import);
     import->add_option("FILE", options->input, "CSV file of citizens, UTF-8, or - for standard input")->required();
     add_register_output(*import, options->out)->required();
     import->add_option("--rejects", options->rejects, "Where rejected rows go [OUT.rejects.csv]");
@@ -117,8 +117,6 @@ void add_import(CLI::App& app, exit_code& status) {
                    "  xacthuc import people.csv --out register/snapshot.xts\n"
                    "  zcat people.csv.gz | xacthuc import - --out register/snapshot.xts --json\n"
                    "  xacthuc import people.csv --delimiter ';' --ignore-unknown --out snapshot.xts\n");
-    import->callback([options, &status] { status = run_import(*options);
-});
-}  // namespace xacthuc::cli
+}
 
 }  // namespace xacthuc::cli

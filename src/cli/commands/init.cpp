@@ -2,7 +2,6 @@
 // xacthuc init: a registry's folder, from a snapshot.
 #include <boost/json/object.hpp>
 #include <filesystem>
-#include <memory>
 
 #include "cli/commands/commands.hpp"
 #include "cli/output/figures.hpp"
@@ -51,8 +50,8 @@ struct init_options {
 }  // namespace
 
 void add_init(CLI::App& app, exit_code& status) {
-    auto* const init = app.add_subcommand("init", "Make a registry, which takes changes, from a snapshot");
-    const auto options = std::make_shared<init_options>();
+    const auto [init, options] = add_command<init_options>(
+        app, status, "init", "Make a registry, which takes changes, from a snapshot", run_init);
     init->add_option("REGISTRY", options->folder, "Folder to make; or one that has no registry in it")->required();
     init->add_option("--from", options->snapshot, "Snapshot, as generate and import write it")->required();
     init->add_flag("--with-keys", options->with_keys,
@@ -72,7 +71,6 @@ void add_init(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc init register --from nation/snapshot.xts\n"
         "  xacthuc init register --from snapshot.xts --with-keys --authority-key /safe/authority.key\n");
-    init->callback([options, &status] { status = run_init(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -7,7 +7,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <xacthuc/registry/snapshot.hpp>
@@ -188,8 +187,8 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
 }  // namespace
 
 void add_inspect(CLI::App& app, exit_code& status) {
-    auto* const inspect = app.add_subcommand("inspect", "Say what a snapshot is, and whether it is whole");
-    const auto options = std::make_shared<inspect_options>();
+    const auto [inspect, options] = add_command<inspect_options>(
+        app, status, "inspect", "Say what a snapshot is, and whether it is whole", run_inspect);
     inspect->add_option("FILE", options->path, "Snapshot, or the folder of a registry, whose newest it is then")
         ->required();
     inspect->add_option("--authority", options->authority,
@@ -200,7 +199,6 @@ void add_inspect(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc inspect register/snapshot.xts\n"
         "  xacthuc inspect snapshot.xts --verify --authority authority.pub --json\n");
-    inspect->callback([options, &status] { status = run_inspect(*options); });
 }
 
 }  // namespace xacthuc::cli

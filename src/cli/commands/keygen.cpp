@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc keygen: a key pair for an account or an agency, in two files.
 #include <filesystem>
-#include <memory>
 
 #include "cli/commands/commands.hpp"
 #include "cli/input/hex_text.hpp"
@@ -49,8 +48,8 @@ struct keygen_options {
 }  // namespace
 
 void add_keygen(CLI::App& app, exit_code& status) {
-    auto* const keygen = app.add_subcommand("keygen", "Make a key pair that signs, for an account or an agency");
-    const auto options = std::make_shared<keygen_options>();
+    const auto [keygen, options] = add_command<keygen_options>(
+        app, status, "keygen", "Make a key pair that signs, for an account or an agency", run_keygen);
     keygen->add_option("FILE", options->secret_file, "Where the secret key goes, for its owner's eyes only")
         ->required();
     keygen->add_option("--public", options->public_file, "Where the public key goes [FILE, ending in .pub]");
@@ -61,7 +60,6 @@ void add_keygen(CLI::App& app, exit_code& status) {
         "Examples:\n"
         "  xacthuc keygen agency.key\n"
         "  xacthuc keygen keys/an.key --public keys/an.pub --json\n");
-    keygen->callback([options, &status] { status = run_keygen(*options); });
 }
 
 }  // namespace xacthuc::cli

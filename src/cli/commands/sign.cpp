@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc sign: signatures by libsodium, over a file, over messages on the command line, or over one message a line.
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -100,8 +99,8 @@ void sign_lines(const signing_key& key, const sign_options& options, output_file
 }  // namespace
 
 void add_sign(CLI::App& app, exit_code& status) {
-    auto* const sign = app.add_subcommand("sign", "Sign a file, or messages in hexadecimal digits");
-    const auto options = std::make_shared<sign_options>();
+    const auto [sign, options] =
+        add_command<sign_options>(app, status, "sign", "Sign a file, or messages in hexadecimal digits", run_sign);
     sign->add_option("FILE", options->input, "What to sign as one message, or - for standard input");
     sign->add_option("-k,--key", options->key_file, "Secret key, as keygen makes it")->required();
     sign->add_option("--hex", options->messages, "A message in hexadecimal digits, in place of FILE; may come again")
@@ -121,7 +120,6 @@ void add_sign(CLI::App& app, exit_code& status) {
         "  xacthuc sign --key agency.key report.pdf\n"
         "  xacthuc sign --key agency.key --hex 616263 --hex 00\n"
         "  xacthuc sign --key an.key --lines messages.txt > triples.csv\n");
-    sign->callback([options, &status] { status = run_sign(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -5,7 +5,6 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -26,8 +25,7 @@ struct verify_options {
     shared_options shared;
     register_input from;
     std::string input;
-    std::string out = "-";
-    std::optional<verdict_format> format;
+    verdict_output out;
     char delimiter = ',';
     bool ignore_unknown = false;
     bool cards = false;
@@ -129,17 +127,16 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     if (!options.cards) parser.emplace(table->header(), options.ignore_unknown, table->name());
     const auto claims = parser ? parser->claims() : card_claims;
     const auto required = required_claims(options, claims);
-    output_file out{options.out};
+    output_file out{options.out.path};
     const auto opened = open_register(options.from, options.shared.threads);
     const engine answers{opened.index()};
     const request_stream stream{
         .table = *table,
         .delimiter = options.delimiter,
         .parser = parser ? &*parser : nullptr,
-        .key = opened.digests(),
+        .key = *opened.digests(),
         .answers = answers,
-        .format = options.format.value_or(options.shared.json && options.out == "-" ? verdict_format::json_lines
-                                                                                    : verdict_format::csv),
+        .format = options.out.format_for(options.shared),
         .threads = options.shared.threads,
         .required = required,
     };
@@ -158,18 +155,11 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
 }  // namespace
 
 void add_verify(CLI::App& app, exit_code& status) {
-    auto* const verify = app.add_subcommand("verify", "Answer a file or stream of requests");
-    const auto options = std::make_shared<verify_options>();
+    const auto [verify, options] =
+        add_command<verify_options>(app, status, "verify", "Answer a file or stream of requests", run_verify);
     verify->add_option("FILE", options->input, "Requests: CSV, UTF-8, or - for standard input")->required();
     add_register_input(*verify, options->from)->required();
-    verify->add_option("-o,--out", options->out, "Where verdicts go, - for standard output")->capture_default_str();
-    static const std::map<std::string, verdict_format> formats{{"csv", verdict_format::csv},
-                                                               {"jsonl", verdict_format::json_lines}};
-    verify
-        ->add_option("--format", options->format,
-                     "csv or jsonl (JSON lines) [csv; jsonl with --json to standard output]")
-        ->transform(CLI::Transformer(formats))
-        ->type_name("FORMAT");
+    add_verdict_output(*verify, options->out);
     verify
         ->add_option("--require", options->required,
                      "Claims without which a row is malformed, separated by commas, such as name,birth_date")
@@ -187,7 +177,6 @@ void add_verify(CLI::App& app, exit_code& status) {
                    "  xacthuc verify requests.csv --register register/snapshot.xts > verdicts.csv\n"
                    "  xacthuc verify - --register snapshot.xts --format jsonl < requests.csv\n"
                    "  xacthuc verify cards.txt --qr --register snapshot.xts --out verdicts.csv --json\n");
-    verify->callback([options, &status] { status = run_verify(*options); });
 }
 
 }  // namespace xacthuc::cli

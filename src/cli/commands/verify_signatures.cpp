@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -24,8 +23,7 @@ constexpr std::size_t triples_chunk_bytes = std::size_t{512} << 10;
 struct verify_signatures_options {
     shared_options shared;
     std::string input;
-    std::string out = "-";
-    std::optional<verdict_format> format;
+    verdict_output out;
     char delimiter = ',';
     bool binary = false;
     bool require_valid = false;
@@ -82,7 +80,7 @@ void print(const signature_totals& totals, const verify_signatures_options& opti
         rows = std::make_unique<row_table>(options.input, options.delimiter, triples_chunk_bytes);
         parser.emplace(rows->header(), rows->name());
     }
-    output_file out{options.out};
+    output_file out{options.out.path};
     ed25519::prepare();
     ed25519::key_ring ring{{.promote_after_uses = 512}};
     const signature_stream stream{
@@ -91,8 +89,7 @@ void print(const signature_totals& totals, const verify_signatures_options& opti
         .delimiter = options.delimiter,
         .records = records.get(),
         .ring = ring,
-        .format = options.format.value_or(options.shared.json && options.out == "-" ? verdict_format::json_lines
-                                                                                    : verdict_format::csv),
+        .format = options.out.format_for(options.shared),
         .threads = options.shared.threads,
     };
     progress bar{"verify", "signatures", rows ? rows->rows_estimated() : 0};
@@ -110,18 +107,11 @@ void print(const signature_totals& totals, const verify_signatures_options& opti
 }  // namespace
 
 void add_verify_signatures(CLI::App& app, exit_code& status) {
-    auto* const verify = app.add_subcommand("verify-signatures", "Verify a file or stream of Ed25519 signatures");
-    const auto options = std::make_shared<verify_signatures_options>();
+    const auto [verify, options] = add_command<verify_signatures_options>(
+        app, status, "verify-signatures", "Verify a file or stream of Ed25519 signatures", run_verify_signatures);
     verify->add_option("FILE", options->input, "Triples of key, signature and message, or - for standard input")
         ->required();
-    verify->add_option("-o,--out", options->out, "Where verdicts go, - for standard output")->capture_default_str();
-    static const std::map<std::string, verdict_format> formats{{"csv", verdict_format::csv},
-                                                               {"jsonl", verdict_format::json_lines}};
-    verify
-        ->add_option("--format", options->format,
-                     "csv or jsonl (JSON lines) [csv; jsonl with --json to standard output]")
-        ->transform(CLI::Transformer(formats))
-        ->type_name("FORMAT");
+    add_verdict_output(*verify, options->out);
     verify->add_flag("--binary", options->binary, "FILE holds binary records in place of CSV");
     verify->add_flag("--require-valid", options->require_valid, "Exit code 4 unless every signature is valid");
     add_delimiter(*verify, options->delimiter);
@@ -139,7 +129,6 @@ void add_verify_signatures(CLI::App& app, exit_code& status) {
         "  xacthuc verify-signatures triples.csv > verdicts.csv\n"
         "  xacthuc sign --key an.key --lines messages.txt | xacthuc verify-signatures - --require-valid\n"
         "  xacthuc verify-signatures triples.bin --binary --format jsonl --threads 8\n");
-    verify->callback([options, &status] { status = run_verify_signatures(*options); });
 }
 
 }  // namespace xacthuc::cli

@@ -50,6 +50,24 @@ std::vector<std::size_t> match_header(std::span<const std::string_view> header, 
     return positions;
 }
 
+void require_column(std::span<const std::size_t> columns, std::size_t place, std::string_view name,
+                    const std::string& file) {
+    if (std::ranges::count(columns, place) != 0) return;
+    throw command_error{exit_code::usage, fmt::format("the header has no column {}: {}, line 1", name, file)};
+}
+
+std::string wrong_field_count(std::size_t fields, std::size_t columns) {
+    return fmt::format("the row has {} fields, the header has {}", fields, columns);
+}
+
+void append_header(std::string& to, std::span<const column> all) {
+    for (const auto& one : all) {
+        to += one.name;
+        to += ',';
+    }
+    to.back() = '\n';
+}
+
 std::string describe_columns(std::span<const column> known) {
     std::string text;
     for (const auto& one : known) {

@@ -49,6 +49,17 @@ enum class unknown_columns : std::uint8_t {
     return ignore_unknown ? unknown_columns::ignored : unknown_columns::refused_by_default;
 }
 
+// Throws command_error (exit_code::usage) when none of a header's fields is of the column at this place.
+void require_column(std::span<const std::size_t> columns, std::size_t place, std::string_view name,
+                    const std::string& file);
+// How a message calls the column without which nobody is named.
+inline constexpr std::string_view id_column_name = "id (or so_cccd)";
+
+// What is wrong with a row that has not one field for each of the header's.
+[[nodiscard]] std::string wrong_field_count(std::size_t fields, std::size_t columns);
+
+// The header row that has all of them, with the line feed.
+void append_header(std::string& to, std::span<const column> all);
 // The columns as a table for --help.
 [[nodiscard]] std::string describe_columns(std::span<const column> known);
 

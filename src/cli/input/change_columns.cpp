@@ -10,7 +10,6 @@
 #include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/word.hpp>
 
-#include "cli/exit_code.hpp"
 #include "cli/input/hex_text.hpp"
 
 namespace xacthuc::cli {
@@ -141,14 +140,13 @@ std::span<const csv::column> change_columns() noexcept {
 change_parser::change_parser(const digest_key& key, std::span<const std::string_view> header, bool ignore_unknown,
                              const std::string& file)
     : key_{key}, columns_{csv::match_header(header, change_columns(), csv::unknown_columns_of(ignore_unknown), file)} {
-    const auto has = [&](std::size_t place) { return std::ranges::count(columns_, place) != 0; };
-    if (!has(own_columns.size()) && !has(record_place))
-        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+    if (std::ranges::count(columns_, record_place) == 0)
+        csv::require_column(columns_, own_columns.size(), csv::id_column_name, file);
 }
 
 std::optional<row_problem> change_parser::parse_fields(std::span<const std::string_view> fields, change& into) const {
     if (fields.size() != columns_.size())
-        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     change_text text;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == csv::ignored_column) continue;

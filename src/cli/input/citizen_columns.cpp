@@ -3,35 +3,33 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <iterator>
 #include <xacthuc/domain/heading.hpp>
 #include <xacthuc/domain/name.hpp>
 
 #include "cli/csv/field_writer.hpp"
-#include "cli/exit_code.hpp"
 #include "cli/input/cells.hpp"
 
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::array<std::string_view, citizen_field_count> meanings{
+constexpr std::array<std::string_view, citizen_field_count> column_meanings{
     "12 digits; required",
     "UTF-8, any spelling",
     "YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY",
-    "male, female, other; nam, nữ, khác; m, f, x",
-    "alive, deceased, missing",
-    "active, suspended, cancelled",
-    "none, level_1, level_2",
-    "active, locked, revoked",
-    "none, valid, lost, damaged, replaced, revoked, held",
+    meanings::sex,
+    meanings::life,
+    meanings::registration,
+    meanings::account_level,
+    meanings::account,
+    meanings::document,
     "a full date, or lifelong",
-    "two-digit code of residence since 2025-07-01",
-    "five-digit code of residence",
+    meanings::province,
+    meanings::ward,
     "yes when another number took this one's place; else no",
 };
-constexpr auto known_citizen_columns = csv::with_meanings(citizen_headings, meanings);
+constexpr auto known_citizen_columns = csv::with_meanings(citizen_headings, column_meanings);
 
 [[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
     return {known_citizen_columns[static_cast<std::size_t>(field)].name, code.message()};
@@ -45,13 +43,12 @@ std::span<const csv::column> citizen_columns() noexcept {
 
 citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
     : columns_{csv::match_header(header, known_citizen_columns, csv::unknown_columns_of(ignore_unknown), file)} {
-    if (std::ranges::count(columns_, static_cast<std::size_t>(citizen_field::id)) == 0)
-        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+    csv::require_column(columns_, static_cast<std::size_t>(citizen_field::id), csv::id_column_name, file);
 }
 
 std::optional<row_problem> citizen_parser::parse(std::span<const std::string_view> fields, citizen& into) const {
     if (fields.size() != columns_.size())
-        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     into = {};
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == csv::ignored_column) continue;
@@ -79,11 +76,7 @@ std::optional<row_problem> citizen_parser::parse(std::span<const std::string_vie
 }
 
 void citizen_parser::append_header(std::string& to) {
-    for (const auto& one : known_citizen_columns) {
-        to += one.name;
-        to += ',';
-    }
-    to.back() = '\n';
+    csv::append_header(to, known_citizen_columns);
 }
 
 void citizen_parser::append_row(std::string& to, const citizen& who) {

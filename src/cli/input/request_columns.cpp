@@ -15,19 +15,19 @@
 namespace xacthuc::cli {
 namespace {
 
-constexpr std::array<std::string_view, request_field_count> meanings{
+constexpr std::array<std::string_view, request_field_count> column_meanings{
     "12 digits; required",
     "with or without diacritics",
     "a name of which every diacritic has to be right; excludes name",
     "a date, a month or a year",
-    "male, female, other; nam, nữ, khác; m, f, x",
-    "alive, deceased, missing",
-    "active, suspended, cancelled",
-    "none, level_1, level_2",
-    "active, locked, revoked",
-    "none, valid, lost, damaged, replaced, revoked, held",
-    "two-digit code of residence since 2025-07-01",
-    "five-digit code of residence",
+    meanings::sex,
+    meanings::life,
+    meanings::registration,
+    meanings::account_level,
+    meanings::account,
+    meanings::document,
+    meanings::province,
+    meanings::ward,
     "a day: the card is valid and does not expire before it",
     "a day; excludes birth_date",
     "level_1, level_2; excludes account_level",
@@ -45,7 +45,7 @@ constexpr std::array<csv::column, 8> columns_beside{{
     {"expected_claim_coarse", "", "yes or no: it knows more"},
 }};
 constexpr auto known_request_columns =
-    csv::with_meanings<columns_beside.size()>(request_headings, meanings, columns_beside);
+    csv::with_meanings<columns_beside.size()>(request_headings, column_meanings, columns_beside);
 constexpr auto first_claim = static_cast<std::size_t>(request_column::name);
 constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
 
@@ -66,23 +66,21 @@ constexpr auto first_expected = static_cast<std::size_t>(request_column::expecte
 
 // False when the text is not a value of the column.
 [[nodiscard]] bool put_expected(request_column column, std::string_view text, expected_verdict& into) {
+    const auto put = [](auto& to, const auto& parsed) {
+        to = parsed;
+        return parsed.has_value();
+    };
     switch (column) {
         case request_column::expected_outcome:
-            if (text.empty()) return true;
-            into.what = parse_outcome(text);
-            return into.what.has_value();
+            return text.empty() || put(into.what, parse_outcome(text));
         case request_column::expected_matched:
-            into.matched = parse_claims(text);
-            return into.matched.has_value();
+            return put(into.matched, parse_claims(text));
         case request_column::expected_mismatched:
-            into.mismatched = parse_claims(text);
-            return into.mismatched.has_value();
+            return put(into.mismatched, parse_claims(text));
         case request_column::expected_unavailable:
-            into.unavailable = parse_claims(text);
-            return into.unavailable.has_value();
+            return put(into.unavailable, parse_claims(text));
         case request_column::expected_name_grade:
-            into.grade = parse_grade(text);
-            return into.grade.has_value();
+            return put(into.grade, parse_grade(text));
         default: {
             auto& side = column == request_column::expected_coarse ? into.coarse : into.claim_coarse;
             if (const auto coarse = parse_yes_no(text)) side = *coarse;
@@ -115,8 +113,7 @@ bool expected_verdict::allows(const verdict& answer) const noexcept {
 
 request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
     : columns_{csv::match_header(header, known_request_columns, csv::unknown_columns_of(ignore_unknown), file)} {
-    if (std::ranges::count(columns_, static_cast<std::size_t>(request_column::id)) == 0)
-        throw command_error{exit_code::usage, "the header has no column id (or so_cccd): " + file + ", line 1"};
+    csv::require_column(columns_, static_cast<std::size_t>(request_column::id), csv::id_column_name, file);
     has_expectations_ = std::ranges::any_of(
         columns_, [](std::size_t column) { return column != csv::ignored_column && column >= first_expected; });
 }
@@ -124,7 +121,7 @@ request_parser::request_parser(std::span<const std::string_view> header, bool ig
 std::optional<row_problem> request_parser::parse(std::span<const std::string_view> fields, request_row& into) const {
     into = {};
     if (fields.size() != columns_.size())
-        return row_problem{"", fmt::format("the row has {} fields, the header has {}", fields.size(), columns_.size())};
+        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     std::optional<row_problem> problem;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == csv::ignored_column) continue;
@@ -190,11 +187,7 @@ void append_claims(std::string& to, claim_mask claims, std::string_view separato
 }
 
 void request_parser::append_header(std::string& to) {
-    for (const auto& one : known_request_columns) {
-        to += one.name;
-        to += ',';
-    }
-    to.back() = '\n';
+    csv::append_header(to, known_request_columns);
 }
 
 void request_parser::append_row(std::string& to, const claim_set& claims, std::string_view reference,

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/input/triple_columns.hpp"
 
-#include <algorithm>
 #include <array>
 
-#include "cli/exit_code.hpp"
 #include "cli/input/cells.hpp"
 #include "cli/input/hex_text.hpp"
 
@@ -32,17 +30,13 @@ std::span<const csv::column> triple_columns() noexcept {
 triple_parser::triple_parser(std::span<const std::string_view> header, const std::string& file)
     : columns_{csv::match_header(header, known_triple_columns, csv::unknown_columns::refused, file)} {
     for (std::size_t required = 0; required <= static_cast<std::size_t>(triple_column::message); ++required)
-        if (std::ranges::count(columns_, required) == 0)
-            throw command_error{exit_code::usage, "the header has no column " +
-                                                      std::string{known_triple_columns.at(required).name} + ": " +
-                                                      file + ", line 1"};
+        csv::require_column(columns_, required, known_triple_columns.at(required).name, file);
 }
 
 std::optional<row_problem> triple_parser::parse(std::span<const std::string_view> fields, triple_row& into,
                                                 std::vector<std::uint8_t>& store) const {
     if (fields.size() != columns_.size())
-        return row_problem{"", "the row has " + std::to_string(fields.size()) + " fields, the header has " +
-                                   std::to_string(columns_.size())};
+        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     into = {};
     std::optional<row_problem> wrong;
     for (std::size_t i = 0; i < fields.size() && !wrong; ++i) {

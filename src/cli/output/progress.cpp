@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <xacthuc/index/citizen_index.hpp>
 
 #include "cli/output/figures.hpp"
 #include "cli/output/telling.hpp"
@@ -83,5 +84,7 @@ void progress::draw(std::uint64_t done) noexcept {
         shown_ = false;  // too little memory for a line: the work goes on without
     }
 }
+
+partition_progress::partition_progress(std::string_view label) : bar_{label, "partitions", partition_count} {}
 
 }  // namespace xacthuc::cli

@@ -6,8 +6,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace xacthuc::cli {
 
@@ -45,6 +47,24 @@ class progress {
     std::atomic<std::uint64_t> done_{0};
     std::atomic<std::int64_t> next_draw_ms_{200};  // short work shows no bar
     std::atomic<bool> drawn_{false};
+};
+
+// The same of a work on all partitions that says itself how many are done.
+class partition_progress {
+  public:
+    explicit partition_progress(std::string_view label);
+
+    // To be told "so many are done".
+    [[nodiscard]] std::function<void(std::size_t)> report() {
+        return [this](std::size_t done) {
+            if (done > done_) bar_.add(done - std::exchange(done_, done));
+        };
+    }
+    [[nodiscard]] double seconds() const noexcept { return bar_.seconds(); }
+
+  private:
+    progress bar_;
+    std::size_t done_ = 0;
 };
 
 }  // namespace xacthuc::cli

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/registers/key_files.hpp"
 
+#include <filesystem>
+
 #include "cli/exit_code.hpp"
 #include "cli/shared_options.hpp"
 
@@ -9,6 +11,10 @@ namespace xacthuc::cli {
 key_paths key_paths::beside(const std::string& snapshot) const {
     const auto all = key_files{digest_key, authority_key, authority_public}.beside(snapshot);
     return {all.digest_key, all.authority_key, all.authority_public};
+}
+
+key_paths key_paths::in(const std::string& folder) const {
+    return beside((std::filesystem::path{folder} / "snapshot").string());
 }
 
 writer_keys load_or_make_keys(const key_paths& paths) {

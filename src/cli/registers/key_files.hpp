@@ -15,6 +15,7 @@ struct key_paths {
 
     // With every empty path filled in.
     [[nodiscard]] key_paths beside(const std::string& snapshot) const;
+    [[nodiscard]] key_paths in(const std::string& folder) const;
 };
 
 // Loads both keys, or makes new ones and says so on standard error. Throws command_error. Requires: paths are all

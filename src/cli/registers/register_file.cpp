@@ -19,19 +19,6 @@ namespace {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-// Turns "so many partitions are done" into steps of a progress line.
-class partition_progress {
-  public:
-    explicit partition_progress(std::string_view label) : bar_{label, "partitions", partition_count} {}
-
-    void operator()(std::size_t done) { bar_.add(done - std::exchange(done_, done)); }
-    [[nodiscard]] double seconds() const noexcept { return bar_.seconds(); }
-
-  private:
-    progress bar_;
-    std::size_t done_ = 0;
-};
-
 void add_key_option(CLI::App& subcommand, const std::string& name, std::string& into, const std::string& what) {
     subcommand.add_option(name, into, what)->group("Keys");
 }
@@ -84,7 +71,7 @@ saved_register build_and_save(index_builder&& builder, const register_output& ou
     saved_register saved;
     stop_if_interrupted();
     partition_progress building{"build "};
-    const auto index = take(std::move(builder).build(threads, duplicates, [&](std::size_t done) { building(done); }));
+    const auto index = take(std::move(builder).build(threads, duplicates, building.report()));
     saved.build_seconds = building.seconds();
     saved.citizens = index.citizens();
     saved.memory_bytes = index.memory_bytes();
@@ -92,7 +79,7 @@ saved_register build_and_save(index_builder&& builder, const register_output& ou
     partition_progress saving{"save  "};
     save_snapshot_options how;
     how.threads = threads;
-    how.report = [&](std::size_t done) { saving(done); };
+    how.report = saving.report();
     saved.file_bytes = take(save_snapshot(index, out.path, keys.authority, how)).file_bytes;
     saved.save_seconds = saving.seconds();
     return saved;
@@ -111,39 +98,25 @@ CLI::Option* add_register_input(CLI::App& subcommand, register_input& into) {
     return path;
 }
 
-// A signature does not say that a snapshot is the latest.
-[[nodiscard]] static citizen_index no_older(citizen_index index, const register_input& from) {
-    if (const auto now = index.as_of().sequence; now < from.at_least)
-        throw command_error{exit_code::not_trusted, "older than --at-least " + std::to_string(from.at_least) +
-                                                        ", it is of change " + std::to_string(now) + ": " + from.path};
-    return index;
-}
-
 opened_register open_register(const register_input& from, unsigned threads) {
     std::error_code error;
-    if (std::filesystem::is_directory(from.path, error)) {
-        if (from.map) throw command_error{exit_code::usage, "--map reads a snapshot; changes cannot be made upon it"};
-        auto opened = open_to_read({from.path, from.keys, from.mark_file, from.at_least}, threads);
-        say_opening(opened.opening());
-        return opened_register{std::move(opened)};
-    }
-    const auto paths = from.keys.beside(from.path);
-    const auto digests = load_digest_key(paths.digest_key);
-    const auto trusted = load_authority(paths.authority_public);
-    partition_progress loading{"load  "};
-    const auto report = [&](std::size_t done) { loading(done); };
-    if (from.map) {
-        map_snapshot_options how;
-        how.threads = threads;
-        how.digest_key_fingerprint = digests.fingerprint();
-        how.report = report;
-        return opened_register{no_older(take(map_snapshot(from.path, trusted, how)), from), digests};
-    }
-    load_snapshot_options how;
+    const bool is_folder = std::filesystem::is_directory(from.path, error);
+    if (is_folder && from.map)
+        throw command_error{exit_code::usage, "--map reads a snapshot; changes cannot be made upon it"};
+    const auto paths = is_folder ? from.keys.in(from.path) : from.keys.beside(from.path);
+    open_registry_options how;
+    how.how = open_registry_options::access::read;
     how.threads = threads;
-    how.digest_key_fingerprint = digests.fingerprint();
-    how.report = report;
-    return opened_register{no_older(take(load_snapshot(from.path, trusted, how)), from), digests};
+    how.digest_key_file = paths.digest_key;
+    how.mark_file = from.mark_file;
+    how.at_least_sequence = from.at_least;
+    auto opened = [&] {
+        partition_progress loading{"load  "};
+        how.report = loading.report();
+        return take(opened_register::open(from.path, load_authority(paths.authority_public), how, {.map = from.map}));
+    }();
+    if (const auto* const live = opened.on_disk()) say_opening(live->opening());
+    return opened;
 }
 
 void add_delimiter(CLI::App& subcommand, char& into) {

@@ -7,11 +7,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 #include <xacthuc/index/index_builder.hpp>
-#include <xacthuc/registry/registry.hpp>
-#include <xacthuc/registry/snapshot.hpp>
+#include <xacthuc/registry/opened_register.hpp>
 
 #include "cli/registers/key_files.hpp"
 
@@ -61,20 +59,7 @@ struct register_input {
 // Adds --register, which it returns, the options of the keys, and what is known of how far the register has come.
 CLI::Option* add_register_input(CLI::App& subcommand, register_input& into);
 
-// The register in memory, checked, and the key that its names were digested under.
-class opened_register {
-  public:
-    opened_register(citizen_index index, digest_key digests) : index_{std::move(index)}, digests_{std::move(digests)} {}
-    explicit opened_register(registry from) : registry_{std::move(from)}, digests_{registry_->digests()} {}
-
-    [[nodiscard]] const citizen_index& index() const noexcept { return registry_ ? registry_->index() : *index_; }
-    [[nodiscard]] const digest_key& digests() const noexcept { return digests_; }
-
-  private:
-    std::optional<citizen_index> index_;
-    std::optional<registry> registry_;
-    digest_key digests_;
-};
+// The register in memory, checked, with the key that its names were digested under. Throws command_error.
 [[nodiscard]] opened_register open_register(const register_input& from, unsigned threads);
 
 // Adds --delimiter: a character, or "tab".

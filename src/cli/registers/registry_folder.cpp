@@ -2,7 +2,6 @@
 #include "cli/registers/registry_folder.hpp"
 
 #include <filesystem>
-#include <utility>
 
 #include "cli/exit_code.hpp"
 #include "cli/output/figures.hpp"
@@ -13,23 +12,15 @@
 namespace xacthuc::cli {
 namespace {
 
-// The keys' files are looked for inside the folder.
-[[nodiscard]] key_paths keys_in(const registry_folder& from) {
-    return from.keys.beside((std::filesystem::path{from.path} / "snapshot").string());
-}
-
 [[nodiscard]] detailed_result<registry> open_with(const registry_folder& from, open_registry_options how) {
     check_folder(from);
-    const auto paths = keys_in(from);
+    const auto paths = from.keys.in(from.path);
     const auto trusted = load_authority(paths.authority_public);
     how.digest_key_file = paths.digest_key;
     how.mark_file = from.mark_file;
     how.at_least_sequence = from.at_least;
-    progress bar{"load  ", "partitions", partition_count};
-    std::size_t done_before = 0;
-    how.report = [&](std::size_t done) {
-        if (done > done_before) bar.add(done - std::exchange(done_before, done));
-    };
+    partition_progress loading{"load  "};
+    how.report = loading.report();
     return registry::open(from.path, trusted, how);
 }
 
@@ -75,7 +66,7 @@ registry open_to_write(const registry_folder& from, unsigned threads, bool signs
     open_registry_options how;
     how.threads = threads;
     check_folder(from);
-    if (signs) how.authority = take(authority_key::load(keys_in(from).authority_key));
+    if (signs) how.authority = take(authority_key::load(from.keys.in(from.path).authority_key));
     return take(open_with(from, std::move(how)));
 }
 

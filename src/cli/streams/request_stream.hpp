@@ -14,10 +14,9 @@
 #include "cli/input/request_columns.hpp"
 #include "cli/input/row_table.hpp"
 #include "cli/output/output_file.hpp"
+#include "cli/output/verdict_format.hpp"
 
 namespace xacthuc::cli {
-
-enum class verdict_format : std::uint8_t { csv, json_lines };
 
 // A verdict that is not the one expected, for messages.
 struct wrong_answer {

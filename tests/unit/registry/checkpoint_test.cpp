@@ -232,12 +232,18 @@ TEST_CASE("checkpoints while several threads apply: nothing is lost, and each sn
     {
         auto opened = at.open();
         REQUIRE(succeeded(opened));
+        // Writers may be so many batches ahead of the checkpoints: enough to be there all through one, and few enough
+        // that the snapshots of a slow machine do not grow with its slowness.
+        constexpr std::uint32_t batches_a_checkpoint = 400;
+        constexpr int checkpoint_count = 5;
+        std::atomic<std::uint32_t> allowed{batches_a_checkpoint};
         std::atomic<bool> stop{false};
         std::atomic<int> wrong{0};
         std::vector<std::jthread> writers;
         for (std::uint32_t thread = 0; thread < 2; ++thread)
             writers.emplace_back([&, thread] {
                 for (std::uint32_t round = 0; !stop; ++round) {
+                    while (round >= allowed && !stop) std::this_thread::sleep_for(std::chrono::microseconds{200});
                     std::vector<change> changes;
                     for (std::uint64_t i = 0; i < 5; ++i)
                         changes.push_back(change::upsert(sample_citizen(
@@ -245,7 +251,7 @@ TEST_CASE("checkpoints while several threads apply: nothing is lost, and each sn
                     if (!opened->apply(changes)) ++wrong;
                 }
             });
-        for (int round = 0; round < 5; ++round) {
+        for (int round = 0; round < checkpoint_count; ++round, allowed += batches_a_checkpoint) {
             const auto done = opened->checkpoint();
             REQUIRE(succeeded(done));
             const auto alone = load_snapshot(done->snapshot, at.authority.public_key());
