@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string_view>
 #include <xacthuc/registry/change.hpp>
+
+#include "domain/worded.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -32,16 +35,11 @@ void append_hex(std::string& to, std::span<const std::byte> bytes) {
 }  // namespace
 
 const char* to_string(change_kind kind) noexcept {
-    switch (kind) {
-        case change_kind::upsert:
-        case change_kind::upsert_with_key:
-            return "upsert";
-        case change_kind::erase:
-            return "erase";
-        case change_kind::set_key:
-            return "set_key";
-    }
-    return "unknown";
+    static constexpr auto kinds = std::to_array<worded<change_kind>>({{change_kind::upsert, "upsert"},
+                                                                      {change_kind::upsert_with_key, "upsert"},
+                                                                      {change_kind::erase, "erase"},
+                                                                      {change_kind::set_key, "set_key"}});
+    return words_of(kinds, kind, "unknown").data();
 }
 
 change change::upsert(const record& after) noexcept {

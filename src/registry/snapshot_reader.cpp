@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "index/block_plan.hpp"
 #include "index/worker_threads.hpp"
-#include "registry/partition_failures.hpp"
 #include "registry/partition_ranges.hpp"
+#include "registry/range_work.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -74,33 +73,24 @@ class checking {
           places_{places},
           read_{read},
           check_{check},
-          report_{report},
-          ranges_{partition_ranges(
-              from.directory.size(), read_bytes, [&](std::size_t p) { return from.directory[p].size_bytes; },
-              [&](std::size_t p) {
-                  return places.offsets[p] == places.offsets[p - 1] + from.directory[p - 1].size_bytes;
-              })} {}
+          work_{partition_ranges(
+                    from.directory.size(), read_bytes, [&](std::size_t p) { return from.directory[p].size_bytes; },
+                    [&](std::size_t p) {
+                        return places.offsets[p] == places.offsets[p - 1] + from.directory[p - 1].size_bytes;
+                    }),
+                ranges_at_once, report} {}
 
-    // Takes stretches of ranges until none is left.
     void work(unsigned worker) {
         std::vector<std::span<const std::byte>> blocks;
         std::vector<binding_hash> hashes;
-        while (!failures_.stopped()) {
-            const auto first = next_.fetch_add(stretch, std::memory_order_relaxed);
-            if (first >= ranges_.size()) break;
-            for (auto mine = first; mine < std::min(first + stretch, ranges_.size()) && !failures_.stopped(); ++mine) {
-                const auto range = ranges_[mine];
-                if (!read_ || read_range(range)) check_range(range, blocks, hashes);
-                const auto count = range.last - range.first;
-                const auto done = done_.fetch_add(count, std::memory_order_relaxed) + count;
-                if (worker == 0 && report_) failures_.tell(report_, done);
-            }
-        }
+        work_.take(worker, [&](partition_range range) {
+            if (!read_ || read_range(range)) check_range(range, blocks, hashes);
+        });
     }
 
     [[nodiscard]] std::optional<failure> outcome() && {
-        if (auto failed = std::move(failures_).outcome()) return failed;
-        const auto live = live_.load(std::memory_order_relaxed);
+        if (auto failed = std::move(work_.failures()).outcome()) return failed;
+        const auto live = work_.live();
         if (live == from_.header.citizens) return {};
         return failure{errc::damaged_header, from_.file.path().string() + ": the header says " +
                                                  std::to_string(from_.header.citizens) + " citizens, the partitions " +
@@ -110,7 +100,7 @@ class checking {
   private:
     // Two threads that touch one 2 MiB page for the first time both clear one, and one of them for nothing: a thread
     // therefore takes ranges together that lie in several pages.
-    static constexpr std::size_t stretch = 8;
+    static constexpr std::size_t ranges_at_once = 8;
 
     [[nodiscard]] bool read_range(partition_range range) {
         const auto begin = from_.directory[range.first].offset;
@@ -118,7 +108,7 @@ class checking {
         const std::span<std::byte> to{memory_ + places_.offsets[range.first],
                                       static_cast<std::size_t>(end.offset + end.size_bytes - begin)};
         if (auto done = from_.file.read(to, begin); !done) {
-            failures_.add_and_stop(range.first, done.error());
+            work_.failures().add_and_stop(range.first, done.error());
             return false;
         }
         return true;
@@ -138,11 +128,11 @@ class checking {
             const auto& entry = from_.directory[p];
             const auto live = check_block(from_.header, entry, p, blocks[i], check_, from_.file.path());
             if (!live)
-                failures_.add(p, live.error());
+                work_.failures().add(p, live.error());
             else if (check_ == snapshot_check::everything && hashes[i] != entry.binding)
-                failures_.add(p, block_mismatch(entry, p, hashes[i], from_.file.path()));
+                work_.failures().add(p, block_mismatch(entry, p, hashes[i], from_.file.path()));
             else
-                live_.fetch_add(*live, std::memory_order_relaxed);
+                work_.add_live(*live);
         }
     }
 
@@ -151,12 +141,7 @@ class checking {
     const block_places& places_;
     bool read_;
     snapshot_check check_;
-    const snapshot_progress& report_;
-    std::vector<partition_range> ranges_;
-    std::atomic<std::size_t> next_{0};
-    std::atomic<std::size_t> done_{0};
-    std::atomic<std::uint64_t> live_{0};
-    partition_failures failures_;
+    range_work work_;
 };
 
 [[nodiscard]] detailed_result<checked_blocks> check_all(const opened_snapshot& from, huge_pages memory,

@@ -2,7 +2,6 @@
 #include "registry/snapshot_writer.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <string>
@@ -10,8 +9,8 @@
 
 #include "index/slot.hpp"
 #include "index/worker_threads.hpp"
-#include "registry/partition_failures.hpp"
 #include "registry/partition_ranges.hpp"
+#include "registry/range_work.hpp"
 #include "registry/snapshot_format.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -69,26 +68,18 @@ class writing {
         : file_{file},
           blocks_{blocks},
           directory_{directory},
-          report_{report},
-          ranges_{partition_ranges(blocks.sizes.size(), write_bytes, [&](std::size_t p) { return blocks.sizes[p]; })} {}
+          work_{partition_ranges(blocks.sizes.size(), write_bytes, [&](std::size_t p) { return blocks.sizes[p]; }), 1,
+                report} {}
 
-    // Takes ranges until none is left.
     void work(unsigned worker) {
         std::vector<std::byte> buffer;
         std::vector<block_view> copies;
         std::vector<binding_hash> hashes;
-        while (!failures_.stopped()) {
-            const auto mine = next_.fetch_add(1, std::memory_order_relaxed);
-            if (mine >= ranges_.size()) break;
-            write_range(ranges_[mine], buffer, copies, hashes);
-            const auto count = ranges_[mine].last - ranges_[mine].first;
-            const auto done = done_.fetch_add(count, std::memory_order_relaxed) + count;
-            if (worker == 0 && report_) failures_.tell(report_, done);
-        }
+        work_.take(worker, [&](partition_range range) { write_range(range, buffer, copies, hashes); });
     }
 
-    [[nodiscard]] std::uint64_t live() const noexcept { return live_.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::optional<failure> outcome() && { return std::move(failures_).outcome(); }
+    [[nodiscard]] std::uint64_t live() const noexcept { return work_.live(); }
+    [[nodiscard]] std::optional<failure> outcome() && { return std::move(work_.failures()).outcome(); }
 
   private:
     // Works on a copy, so that what is hashed, checked and written is the same whatever happens in memory meanwhile.
@@ -102,28 +93,23 @@ class writing {
             auto& entry = directory_[p];
             const std::span<std::byte> copy{buffer.data() + (entry.offset - begin),
                                             static_cast<std::size_t>(entry.size_bytes)};
-            if (auto filled = blocks_.fill(p, copy); !filled) return failures_.add_and_stop(p, filled.error());
+            if (auto filled = blocks_.fill(p, copy); !filled) return work_.failures().add_and_stop(p, filled.error());
             const auto live = settle_block(copy, p);
-            if (!live) return failures_.add_and_stop(p, live.error());
-            live_.fetch_add(*live, std::memory_order_relaxed);
+            if (!live) return work_.failures().add_and_stop(p, live.error());
+            work_.add_live(*live);
             entry.damage = hash_for_damage(copy);
             copies.push_back(copy);
         }
         hashes.resize(copies.size());
         hash_for_binding(copies, hashes);
         for (std::size_t i = 0; i < hashes.size(); ++i) directory_[range.first + i].binding = hashes[i];
-        if (auto done = file_.write(buffer, begin); !done) failures_.add_and_stop(range.first, done.error());
+        if (auto done = file_.write(buffer, begin); !done) work_.failures().add_and_stop(range.first, done.error());
     }
 
     const open_file& file_;
     const block_source& blocks_;
     std::vector<snapshot_entry>& directory_;
-    const snapshot_progress& report_;
-    std::vector<partition_range> ranges_;
-    std::atomic<std::size_t> next_{0};
-    std::atomic<std::size_t> done_{0};
-    std::atomic<std::uint64_t> live_{0};
-    partition_failures failures_;
+    range_work work_;
 };
 
 }  // namespace
