@@ -46,21 +46,20 @@ std::optional<change> read_change(const xt_change& from) noexcept {
 
 namespace {
 
-constexpr std::array citizen_places{
-    std::pair{citizen_field::id, &xt_citizen::id},
-    std::pair{citizen_field::name, &xt_citizen::name},
-    std::pair{citizen_field::birth_date, &xt_citizen::birth_date},
-    std::pair{citizen_field::sex, &xt_citizen::sex},
-    std::pair{citizen_field::life, &xt_citizen::life},
-    std::pair{citizen_field::registration, &xt_citizen::registration},
-    std::pair{citizen_field::account_level, &xt_citizen::account_level},
-    std::pair{citizen_field::account, &xt_citizen::account},
-    std::pair{citizen_field::document, &xt_citizen::document},
-    std::pair{citizen_field::document_expiry, &xt_citizen::document_expiry},
-    std::pair{citizen_field::province, &xt_citizen::province},
-    std::pair{citizen_field::ward, &xt_citizen::ward},
-    std::pair{citizen_field::superseded, &xt_citizen::superseded},
-};
+// In the order of citizen_field.
+constexpr std::array citizen_places{&xt_citizen::id,
+                                    &xt_citizen::name,
+                                    &xt_citizen::birth_date,
+                                    &xt_citizen::sex,
+                                    &xt_citizen::life,
+                                    &xt_citizen::registration,
+                                    &xt_citizen::account_level,
+                                    &xt_citizen::account,
+                                    &xt_citizen::document,
+                                    &xt_citizen::document_expiry,
+                                    &xt_citizen::province,
+                                    &xt_citizen::ward,
+                                    &xt_citizen::superseded};
 static_assert(citizen_places.size() == citizen_field_count);
 
 [[nodiscard]] result<personal_id> read_id(xt_text from) noexcept {
@@ -132,9 +131,10 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
         const c::read_struct given{who, XT_CITIZEN_BYTES};
         if (given.status() != XT_OK) return c::refuse(detail, given.status(), "xt_citizen");
         citizen read;
-        for (const auto& [field, place] : citizen_places) {
+        for (std::size_t i = 0; i < citizen_places.size(); ++i) {
+            const auto field = static_cast<citizen_field>(i);
             std::string_view text;
-            auto status = c::read_text((*given).*place, text);
+            auto status = c::read_text((*given).*citizen_places[i], text);
             if (status == XT_OK) {
                 const auto put = set_field(field, text, read);
                 if (!put) status = c::status_of(put.error());

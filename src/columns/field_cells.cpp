@@ -6,20 +6,10 @@
 namespace xacthuc::inline v0_1::columns {
 namespace {
 
-[[nodiscard]] std::string_view wanted(field_kind kind) noexcept {
-    switch (kind) {
-        case field_kind::id:
-            return "text of 12 digits, or int64 or uint64";
-        case field_kind::day:
-            return "text, date32, date64 or a timestamp without a time zone";
-        case field_kind::code:
-            return "text or integers";
-        case field_kind::yes_or_no:
-            return "text or booleans";
-        default:
-            return "text";
-    }
-}
+// In the order of field_kind.
+constexpr std::array<std::string_view, 5> wanted{"text", "text of 12 digits, or int64 or uint64",
+                                                 "text, date32, date64 or a timestamp without a time zone",
+                                                 "text or integers", "text or booleans"};
 
 [[nodiscard]] bool fits(const column_type& type, field_kind kind) noexcept {
     using storage = column_type::storage;
@@ -41,21 +31,10 @@ namespace {
 }  // namespace
 
 field_kind kind_of(request_field field) noexcept {
-    switch (field) {
-        case request_field::id:
-            return field_kind::id;
-        case request_field::birth_date:
-        case request_field::document_valid_on:
-        case request_field::born_on_or_before:
-            return field_kind::day;
-        case request_field::province:
-        case request_field::ward:
-        case request_field::agency:
-        case request_field::procedure:
-            return field_kind::code;
-        default:
-            return field_kind::text;
-    }
+    using enum field_kind;
+    static constexpr std::array<field_kind, request_field_count> kinds{
+        id, text, text, day, text, text, text, text, text, text, code, code, day, day, text, code, code};
+    return kinds.at(static_cast<std::size_t>(field));
 }
 
 result<void> set_day(request_field field, const result<date>& day, claim_set& into) noexcept {
@@ -67,20 +46,10 @@ result<void> set_day(request_field field, const result<date>& day, claim_set& in
 }
 
 field_kind kind_of(citizen_field field) noexcept {
-    switch (field) {
-        case citizen_field::id:
-            return field_kind::id;
-        case citizen_field::birth_date:
-        case citizen_field::document_expiry:
-            return field_kind::day;
-        case citizen_field::province:
-        case citizen_field::ward:
-            return field_kind::code;
-        case citizen_field::superseded:
-            return field_kind::yes_or_no;
-        default:
-            return field_kind::text;
-    }
+    using enum field_kind;
+    static constexpr std::array<field_kind, citizen_field_count> kinds{id,   text, day, text, text, text,     text,
+                                                                       text, text, day, code, code, yes_or_no};
+    return kinds.at(static_cast<std::size_t>(field));
 }
 
 result<void> set_day(citizen_field field, const result<date>& day, citizen& into) noexcept {
@@ -92,8 +61,8 @@ result<void> set_day(citizen_field field, const result<date>& day, citizen& into
 
 void check_column(const column_type& type, const std::string& column, field_kind kind, std::string_view field) {
     if (fits(type, kind)) return;
-    auto why =
-        "column '" + column + "' is " + type.words + "; " + std::string{field} + " wants " + std::string{wanted(kind)};
+    auto why = "column '" + column + "' is " + type.words + "; " + std::string{field} + " wants " +
+               std::string{wanted.at(static_cast<std::size_t>(kind))};
     if (kind == field_kind::day && type.has_time_zone)
         why += " (which day it is depends on the zone: cast it to a date first)";
     throw column_error{why};

@@ -42,16 +42,10 @@ template <class T, class Place>
 }  // namespace
 
 std::string_view to_string(request_field field) noexcept {
-    switch (field) {
-        case request_field::id:
-            return "id";
-        case request_field::agency:
-            return "agency";
-        case request_field::procedure:
-            return "procedure";
-        default:
-            return to_string(static_cast<claim>(static_cast<unsigned>(field) - 1));
-    }
+    if (field == request_field::id) return "id";
+    if (field == request_field::agency) return "agency";
+    if (field == request_field::procedure) return "procedure";
+    return to_string(static_cast<claim>(static_cast<unsigned>(field) - 1));
 }
 
 result<void> set_field(request_field field, std::string_view text, claim_set& into) noexcept {

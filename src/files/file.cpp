@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -101,26 +102,15 @@ void sweep_abandoned(const file_calls& calls, const std::filesystem::path& direc
 }
 
 failure file_failure(int negative_errno, const std::filesystem::path& path, std::string_view doing) {
-    auto code = errc::io;
-    switch (-negative_errno) {
-        case ENOENT:
-            code = errc::not_found;
-            break;
-        case EEXIST:
-            code = errc::already_exists;
-            break;
-        case ENOSPC:
-        case EDQUOT:
-            code = errc::disk_full;
-            break;
-        case ENOMEM:
-            code = errc::out_of_memory;
-            break;
-        default:
-            break;
-    }
-    return {code, path.string() + ": " + std::string{doing} + ": " +
-                      std::error_code{-negative_errno, std::generic_category()}.message()};
+    static constexpr std::array<std::pair<int, errc>, 5> told{{{ENOENT, errc::not_found},
+                                                               {EEXIST, errc::already_exists},
+                                                               {ENOSPC, errc::disk_full},
+                                                               {EDQUOT, errc::disk_full},
+                                                               {ENOMEM, errc::out_of_memory}}};
+    const auto known = std::ranges::find(told, -negative_errno, &std::pair<int, errc>::first);
+    return {known == told.end() ? errc::io : known->second,
+            path.string() + ": " + std::string{doing} + ": " +
+                std::error_code{-negative_errno, std::generic_category()}.message()};
 }
 
 detailed_result<open_file> open_file::to_read(const file_calls& calls, const std::filesystem::path& path) {

@@ -2,6 +2,7 @@
 #include "system/database_gate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <new>
@@ -30,31 +31,13 @@ constexpr std::size_t under_offset = (sizeof(gated_file) + 15) / 16 * 16;
 }
 
 [[nodiscard]] int failure_code(database_call call, int error) noexcept {
-    switch (call) {
-        case database_call::open:
-            return SQLITE_CANTOPEN;
-        case database_call::read:
-            return SQLITE_IOERR_READ;
-        case database_call::write:
-            return error == ENOSPC || error == EDQUOT ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-        case database_call::truncate:
-            return SQLITE_IOERR_TRUNCATE;
-        case database_call::sync:
-            return SQLITE_IOERR_FSYNC;
-        case database_call::size:
-            return SQLITE_IOERR_FSTAT;
-        case database_call::remove:
-            return SQLITE_IOERR_DELETE;
-        case database_call::examine:
-            return SQLITE_IOERR_ACCESS;
-        case database_call::lock:
-            return SQLITE_IOERR_LOCK;
-        case database_call::map_shared:
-            return SQLITE_IOERR_SHMMAP;
-        case database_call::lock_shared:
-            return SQLITE_IOERR_SHMLOCK;
-    }
-    return SQLITE_IOERR;
+    // In the order of database_call.
+    static constexpr std::array codes{SQLITE_CANTOPEN,       SQLITE_IOERR_READ,   SQLITE_IOERR_WRITE,
+                                      SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_FSYNC,  SQLITE_IOERR_FSTAT,
+                                      SQLITE_IOERR_DELETE,   SQLITE_IOERR_ACCESS, SQLITE_IOERR_LOCK,
+                                      SQLITE_IOERR_SHMMAP,   SQLITE_IOERR_SHMLOCK};
+    if (call == database_call::write && (error == ENOSPC || error == EDQUOT)) return SQLITE_FULL;
+    return codes[static_cast<std::size_t>(call)];
 }
 
 // Runs go_on() unless the gate refuses; go_on(n) of a write that it lets through in part.

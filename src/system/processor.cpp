@@ -37,17 +37,8 @@ void tell_ignored(std::string_view value) noexcept {
 }  // namespace
 
 std::string_view name_of(instruction_set of) noexcept {
-    switch (of) {
-        case instruction_set::portable:
-            return "portable";
-        case instruction_set::avx2:
-            return "avx2";
-        case instruction_set::avx512:
-            return "avx512";
-        case instruction_set::avx512ifma:
-            return "avx512ifma";
-    }
-    return {};
+    static constexpr std::array<std::string_view, all_sets.size()> names{"portable", "avx2", "avx512", "avx512ifma"};
+    return names[static_cast<std::size_t>(of)];
 }
 
 #if defined(__x86_64__)
