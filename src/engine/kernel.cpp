@@ -2,6 +2,7 @@
 #include "engine/kernel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/engine/isa.hpp>
 
@@ -22,13 +23,10 @@ namespace {
 // A processor that has an instruction set has all kernels up to its own.
 [[nodiscard]] std::span<const kernel> up_to([[maybe_unused]] instruction_set set) noexcept {
 #if defined(__x86_64__)
-    static constexpr kernel all[]{{"portable", verify_portable, find_portable, judge_portable},
-                                  {"x86_64_v3", verify_x86_64_v3, find_x86_64_v3, judge_x86_64_v3},
-                                  {"x86_64_v4", verify_x86_64_v4, find_x86_64_v4, judge_x86_64_v4}};
-    return std::span{all}.first(std::min<std::size_t>(std::size(all), static_cast<std::size_t>(set) + 1));
+    static const std::array all{portable_kernel, x86_64_v3_kernel, x86_64_v4_kernel};
+    return std::span{all}.first(std::min(all.size(), static_cast<std::size_t>(set) + 1));
 #else
-    static constexpr kernel all[]{{"portable", verify_portable, find_portable, judge_portable}};
-    return all;
+    return {&portable_kernel, 1};
 #endif
 }
 

@@ -38,22 +38,10 @@ struct kernel {
 // The best of them, or what XACTHUC_ISA allows: see isa.hpp.
 [[nodiscard]] const kernel& chosen() noexcept;
 
-void verify_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept;
-void find_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                   std::span<const slot*> found) noexcept;
-void judge_portable(std::span<const record> records, std::span<const request> requests,
-                    std::span<verdict> verdicts) noexcept;
+extern const kernel portable_kernel;
 #if defined(__x86_64__)
-void judge_x86_64_v3(std::span<const record> records, std::span<const request> requests,
-                     std::span<verdict> verdicts) noexcept;
-void find_x86_64_v3(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                    std::span<const slot*> found) noexcept;
-void verify_x86_64_v3(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept;
-void judge_x86_64_v4(std::span<const record> records, std::span<const request> requests,
-                     std::span<verdict> verdicts) noexcept;
-void find_x86_64_v4(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                    std::span<const slot*> found) noexcept;
-void verify_x86_64_v4(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept;
+extern const kernel x86_64_v3_kernel;
+extern const kernel x86_64_v4_kernel;
 #endif
 
 }  // namespace xacthuc::inline v0_1::kernels

@@ -25,18 +25,6 @@ namespace portable {
 }  // namespace portable
 }  // namespace
 
-void verify_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
-    portable::verify_all(index, requests, verdicts);
-}
-
-void find_portable(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                   std::span<const slot*> found) noexcept {
-    portable::verify_all(index, requests, verdicts, found.data());
-}
-
-void judge_portable(std::span<const record> records, std::span<const request> requests,
-                    std::span<verdict> verdicts) noexcept {
-    portable::judge_found_records(records, requests, verdicts);
-}
+const kernel portable_kernel{"portable", portable::verify, portable::find, portable::judge_found_records};
 
 }  // namespace xacthuc::inline v0_1::kernels

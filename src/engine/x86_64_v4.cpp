@@ -28,14 +28,9 @@
 
 #include "index/lookup.hpp"
 #include "index/placement.hpp"
+#include "system/target_region.hpp"
 
-#if defined(__clang__)
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,sse4.2,bmi,bmi2,popcnt"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,sse4.2,bmi,bmi2,popcnt")
-#endif
+XACTHUC_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,sse4.2,bmi,bmi2,popcnt")
 
 namespace xacthuc::inline v0_1::kernels {
 namespace {
@@ -47,9 +42,7 @@ inline constexpr std::size_t lane_count = 8;
 [[gnu::always_inline]] inline bool any(lanes x) noexcept {
     return _mm512_test_epi64_mask(__m512i(x), __m512i(x)) != 0;
 }
-[[nodiscard]] inline std::uint32_t crc(std::uint32_t value, std::uint64_t word) noexcept {
-    return static_cast<std::uint32_t>(_mm_crc32_u64(value, word));
-}
+#include "engine/processor_crc.inc"
 
 // XXH3-64 of each id's eight bytes, but for the last step, which only changes the low 36 bits.
 [[gnu::always_inline]] inline lanes placement_partitions(lanes ids, std::uint64_t seed) noexcept {
@@ -73,27 +66,10 @@ inline constexpr std::size_t lane_count = 8;
 }  // namespace x86_64_v4
 }  // namespace
 
-void verify_x86_64_v4(const index_view& index, std::span<const request> requests,
-                      std::span<verdict> verdicts) noexcept {
-    x86_64_v4::verify_all(index, requests, verdicts);
-}
-
-void find_x86_64_v4(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                    std::span<const slot*> found) noexcept {
-    x86_64_v4::verify_all(index, requests, verdicts, found.data());
-}
-
-void judge_x86_64_v4(std::span<const record> records, std::span<const request> requests,
-                     std::span<verdict> verdicts) noexcept {
-    x86_64_v4::judge_found_records(records, requests, verdicts);
-}
+const kernel x86_64_v4_kernel{"x86_64_v4", x86_64_v4::verify, x86_64_v4::find, x86_64_v4::judge_found_records};
 
 }  // namespace xacthuc::inline v0_1::kernels
 
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+XACTHUC_TARGET_END
 
 #endif

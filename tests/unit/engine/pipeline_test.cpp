@@ -22,16 +22,16 @@ std::function<void()> then;
 
 void watch(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
-    kernels::verify_portable(index, requests, verdicts);
+    kernels::portable_kernel.verify(index, requests, verdicts);
     if (then) then();
 }
 void watch_and_find(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
-    kernels::find_portable(index, requests, verdicts, found);
+    kernels::portable_kernel.find(index, requests, verdicts, found);
     if (then) then();
 }
-const kernels::kernel watching{"watching", watch, watch_and_find, kernels::judge_portable};
+const kernels::kernel watching{"watching", watch, watch_and_find, kernels::portable_kernel.judge};
 
 std::vector<verdict> answer(const citizen_index& index, const request_batch& asked) {
     looked_up.clear();

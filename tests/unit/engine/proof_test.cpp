@@ -379,7 +379,7 @@ request written;
 
 void swap_after_judging(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                         std::span<const slot*> found) noexcept {
-    kernels::find_portable(index, requests, verdicts, found);
+    kernels::portable_kernel.find(index, requests, verdicts, found);
     for (auto& each : judged) each = written;
 }
 
@@ -394,7 +394,8 @@ TEST_CASE("what was judged has to be signed, and not what stands there when the 
     requests[0].words[2] &= ~layout::sex.mask();
     judged = requests;
     written = made.requests[0];
-    const kernels::kernel changing{"changing", kernels::verify_portable, swap_after_judging, kernels::judge_portable};
+    const kernels::kernel changing{"changing", kernels::portable_kernel.verify, swap_after_judging,
+                                   kernels::portable_kernel.judge};
     verdict answer;
     answer_batch({changing, ed25519::current_kernel()}, nation.index(), {.requests = requests, .holders = made.proofs},
                  {&answer, 1});
