@@ -34,14 +34,6 @@ bool runs_here() {
 
 }  // namespace
 
-const kernel kernel_table = {.name = "avx2",
-                             .lane_count = lane_count,
-                             .generic_group_min = 3,
-                             .comb_group_min = 2,
-                             .runs_here = runs_here,
-                             .hash = hash,
-                             .solve_with_comb = solve_with_comb,
-                             .solve_one_with_comb = solve_one_with_comb,
-                             .solve_generic = solve_generic};
+constinit const kernel kernel_table = described("avx2", 3, 2, runs_here);
 
 }  // namespace xacthuc::inline v0_1::ed25519::avx2

@@ -1,45 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Eight lanes of 64 bits in one AVX-512 register. Included inside the namespace of the kernel, after operations.hpp;
-// see kernel/kernel_body.hpp.
+// Eight lanes of 64 bits in one AVX-512 register: what operations.hpp does not have as one instruction. Included inside
+// the namespace of the kernel, after operations.hpp; see kernel/kernel_body.hpp.
 
 inline constexpr unsigned lane_count = 8;
 // Groups that are worked on in turns, so that one has work while the other waits for its products.
 inline constexpr unsigned groups_at_once = 2;
 inline constexpr unsigned groups_per_inversion = 32;
 
-using word = vector512;
-using mask = lane_mask;
-
-inline word splat(std::uint64_t value) {
-    return v_splat(value);
-}
-inline word add(word a, word b) {
-    return v_add(a, b);
-}
-inline word subtract(word a, word b) {
-    return v_subtract(a, b);
-}
-inline word bit_and(word a, word b) {
-    return v_and(a, b);
-}
-inline word bit_or(word a, word b) {
-    return v_or(a, b);
-}
-inline word bit_xor(word a, word b) {
-    return v_xor(a, b);
-}
-template <unsigned Count>
-inline word shift_left(word a) {
-    return v_shift_left<Count>(a);
-}
-template <unsigned Count>
-inline word shift_right(word a) {
-    return v_shift_right<Count>(a);
-}
-template <unsigned Count>
-inline word rotate_right(word a) {
-    return v_rotate_right<Count>(a);
-}
 inline word xor3(word a, word b, word c) {
     return v_ternary<0x96>(a, b, c);
 }
@@ -54,12 +21,9 @@ alignas(64) inline constexpr std::uint64_t swapped_bytes[8] = {
     0x0001020304050607, 0x08090a0b0c0d0e0f, 0x0001020304050607, 0x08090a0b0c0d0e0f,
     0x0001020304050607, 0x08090a0b0c0d0e0f, 0x0001020304050607, 0x08090a0b0c0d0e0f};
 inline word swap_bytes(word a) {
-    return v_shuffle_bytes(a, v_load(swapped_bytes));
+    return v_shuffle_bytes(a, load_lanes(swapped_bytes));
 }
 
-inline mask is_zero(word a) {
-    return v_zero_lanes(a);
-}
 inline mask mask_of_bits(unsigned bits) {
     return static_cast<mask>(bits);
 }
@@ -75,21 +39,6 @@ inline mask mask_or(mask a, mask b) {
 inline mask mask_not(mask a) {
     return static_cast<mask>(~a);
 }
-inline word select(mask m, word if_set, word if_clear) {
-    return v_select(m, if_set, if_clear);
-}
-
-// Of one signed byte for each lane, which are negative.
-inline mask negative_digits(const std::int8_t* digits) {
-    return v_negative_bytes(digits);
-}
-
-inline word load_lanes(const std::uint64_t* from) {
-    return v_load(from);
-}
-inline void store_lanes(std::uint64_t* to, word a) {
-    v_store(to, a);
-}
 
 // For a transposition of four rows within each half: the pairs of the first two rows and of the last two put together.
 alignas(64) inline constexpr std::uint64_t low_pairs[8] = {0, 1, 8, 9, 4, 5, 12, 13};
@@ -100,10 +49,10 @@ inline void transpose_halves(word* out, word row0, word row1, word row2, word ro
     const word high01 = v_unpack_high(row0, row1);
     const word low23 = v_unpack_low(row2, row3);
     const word high23 = v_unpack_high(row2, row3);
-    out[0] = v_permute_two(low01, v_load(low_pairs), low23);
-    out[1] = v_permute_two(high01, v_load(low_pairs), high23);
-    out[2] = v_permute_two(low01, v_load(high_pairs), low23);
-    out[3] = v_permute_two(high01, v_load(high_pairs), high23);
+    out[0] = v_permute_two(low01, load_lanes(low_pairs), low23);
+    out[1] = v_permute_two(high01, load_lanes(low_pairs), high23);
+    out[2] = v_permute_two(low01, load_lanes(high_pairs), low23);
+    out[3] = v_permute_two(high01, load_lanes(high_pairs), high23);
 }
 
 // Four consecutive words of each lane's row, one word of all lanes together in each out[i]; and back.

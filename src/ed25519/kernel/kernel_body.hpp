@@ -19,3 +19,16 @@
 #include "ed25519/kernel/single.hpp"
 #include "ed25519/kernel/generic.hpp"
 // clang-format on
+
+constexpr kernel described(std::string_view name, unsigned generic_group_min, unsigned comb_group_min,
+                           bool (*runs_here)()) {
+    return {.name = name,
+            .lane_count = lane_count,
+            .generic_group_min = generic_group_min,
+            .comb_group_min = comb_group_min,
+            .runs_here = runs_here,
+            .hash = hash,
+            .solve_with_comb = solve_with_comb,
+            .solve_one_with_comb = solve_one_with_comb,
+            .solve_generic = solve_generic};
+}

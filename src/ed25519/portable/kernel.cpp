@@ -26,14 +26,6 @@ bool runs_here() {
 
 }  // namespace
 
-const kernel kernel_table = {.name = "portable",
-                             .lane_count = one::lane_count,
-                             .generic_group_min = 1,
-                             .comb_group_min = 1,
-                             .runs_here = runs_here,
-                             .hash = one::hash,
-                             .solve_with_comb = one::solve_with_comb,
-                             .solve_one_with_comb = one::solve_one_with_comb,
-                             .solve_generic = one::solve_generic};
+constinit const kernel kernel_table = one::described("portable", 1, 1, runs_here);
 
 }  // namespace xacthuc::inline v0_1::ed25519::portable
