@@ -127,7 +127,9 @@ void in_turns(benchmark::State& state, std::size_t batch, std::size_t per_timing
     state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(2 * step));
 }
 
-void verify(benchmark::State& state) {
+// Requests in batches: as the engine takes them, and as in_c(place of the first, batch, verdicts) does.
+template <class InC>
+void verify_in_turns(benchmark::State& state, const InC& in_c) {
     const auto& all = asked();
     const auto batch = static_cast<std::size_t>(state.range(0));
     std::vector<verdict> verdicts(batch);
@@ -139,33 +141,27 @@ void verify(benchmark::State& state) {
         [&](std::size_t first) {
             benchmark::DoNotOptimize(answering.verify({&all.requests[first], batch}, verdicts));
         },
-        [&](std::size_t first) {
-            xt_freshness freshness;
-            questions::check(xt_verify(all.opened, all.as_c(first), batch, c_verdicts.data(), &freshness));
-        });
+        [&](std::size_t first) { questions::check(in_c(first, batch, c_verdicts.data())); });
+}
+
+void verify(benchmark::State& state) {
+    verify_in_turns(state, [&all = asked()](std::size_t first, std::size_t batch, xt_verdict* verdicts) {
+        xt_freshness freshness;
+        return xt_verify(all.opened, all.as_c(first), batch, verdicts, &freshness);
+    });
 }
 BENCHMARK(verify)->ArgName("batch")->Arg(1)->Arg(10)->Arg(100)->Arg(1000)->Arg(10000);
 
 // Requests at a place from which they have to be copied first.
 void verify_misaligned(benchmark::State& state) {
     const auto& all = asked();
-    const auto batch = static_cast<std::size_t>(state.range(0));
-    std::vector<verdict> verdicts(batch);
-    std::vector<xt_verdict> c_verdicts(batch);
     std::vector<std::uint64_t> words((request_count + 1) * 4);
     auto* const moved = reinterpret_cast<xt_request*>(
         reinterpret_cast<std::uintptr_t>(words.data()) % 32 == 0 ? words.data() + 1 : words.data());
     std::copy_n(all.as_c(0), request_count, moved);
-    const auto held = all.opened->live.hold();
-    const engine answering{*held};
-    in_turns(
-        state, batch, std::max<std::size_t>(1, 1024 / batch),
-        [&](std::size_t first) {
-            benchmark::DoNotOptimize(answering.verify({&all.requests[first], batch}, verdicts));
-        },
-        [&](std::size_t first) {
-            questions::check(xt_verify(all.opened, moved + first, batch, c_verdicts.data(), nullptr));
-        });
+    verify_in_turns(state, [&](std::size_t first, std::size_t batch, xt_verdict* verdicts) {
+        return xt_verify(all.opened, moved + first, batch, verdicts, nullptr);
+    });
 }
 BENCHMARK(verify_misaligned)->ArgName("batch")->Arg(1)->Arg(1000)->Arg(10000);
 

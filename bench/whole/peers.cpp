@@ -40,29 +40,18 @@ void verify_with(std::span<const request> requests, std::span<verdict> verdicts,
     }
 }
 
-class flat_map final : public peer {
-  public:
-    [[nodiscard]] std::string_view name() const noexcept override { return "boost::unordered_flat_map"; }
-    void reserve(std::uint64_t citizens) override { map_.reserve(citizens); }
-    void insert(std::span<const record> records) override {
-        for (const auto& r : records) map_.emplace(layout::id.get(r.words[0]), r.words);
-    }
-    void verify(std::span<const request> requests, std::span<verdict> verdicts) const override {
-        verify_with(requests, verdicts, [&](std::uint64_t id, stored& into) {
-            const auto at = map_.find(id);
-            if (at == map_.end()) return false;
-            into = at->second;
-            return true;
-        });
-    }
-
-  private:
-    boost::unordered_flat_map<std::uint64_t, stored> map_;
+struct no_mutex {
+    void lock_shared() noexcept {}
+    void unlock_shared() noexcept {}
 };
 
-class locked_map final : public peer {
+// A map behind a mutex, or behind none.
+template <class Map, class Mutex>
+class map_behind final : public peer {
   public:
-    [[nodiscard]] std::string_view name() const noexcept override { return "std::unordered_map + std::shared_mutex"; }
+    explicit map_behind(std::string_view name) noexcept : name_{name} {}
+
+    [[nodiscard]] std::string_view name() const noexcept override { return name_; }
     void reserve(std::uint64_t citizens) override { map_.reserve(citizens); }
     void insert(std::span<const record> records) override {
         for (const auto& r : records) map_.emplace(layout::id.get(r.words[0]), r.words);
@@ -78,9 +67,12 @@ class locked_map final : public peer {
     }
 
   private:
-    mutable std::shared_mutex mutex_;
-    std::unordered_map<std::uint64_t, stored> map_;
+    std::string_view name_;
+    mutable Mutex mutex_;
+    Map map_;
 };
+using flat_map = map_behind<boost::unordered_flat_map<std::uint64_t, stored>, no_mutex>;
+using locked_map = map_behind<std::unordered_map<std::uint64_t, stored>, std::shared_mutex>;
 
 #if XACTHUC_HAS_TBB
 class tbb_map final : public peer {
@@ -109,9 +101,9 @@ class tbb_map final : public peer {
 std::unique_ptr<peer> make_peer(std::size_t i) {
     switch (i) {
         case 0:
-            return std::make_unique<flat_map>();
+            return std::make_unique<flat_map>("boost::unordered_flat_map");
         case 1:
-            return std::make_unique<locked_map>();
+            return std::make_unique<locked_map>("std::unordered_map + std::shared_mutex");
 #if XACTHUC_HAS_TBB
         case 2:
             return std::make_unique<tbb_map>();

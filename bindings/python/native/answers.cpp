@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
@@ -219,44 +220,45 @@ template <class T, class Value>
     return found;
 }
 
-void define_arrays(nb::class_<answers>& type) {
+// A property that is a view of the part-th number of this type of each verdict.
+template <class T>
+void define_view(nb::class_<answers>& type, const char* name, std::size_t part, const char* text) {
     type.def_prop_ro(
-        "verdicts", [](nb::handle self) { return view<std::uint64_t>(self, 0); },
+        name, [part](nb::handle self) { return view<T>(self, part); }, text, nb::rv_policy::automatic);
+}
+
+// A property that is a copy of what read() makes of each verdict.
+template <class T, class Read>
+void define_copy(nb::class_<answers>& type, const char* name, Read read, const char* text) {
+    type.def_prop_ro(
+        name,
+        [read](const answers& self) {
+            return copy<T>(self, [&](const verdict& one) { return static_cast<T>(read(one)); });
+        },
+        text, nb::rv_policy::automatic);
+}
+
+void define_arrays(nb::class_<answers>& type) {
+    define_view<std::uint64_t>(
+        type, "verdicts", 0,
         "The verdicts as they are, 64 bits each, without a copy: outcome in bits 0 to 9, name grade in 10 and 11, "
         "coarse "
-        "in 12, claim_coarse in 13, matched from 16, mismatched from 32, unavailable from 48.",
-        nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "outcome",
-        [](const answers& self) {
-            return copy<std::uint16_t>(self, [](const verdict& v) { return static_cast<std::uint16_t>(v.outcome()); });
-        },
-        "The outcomes' codes: 0 verified, 1xx a claim does not match, 2xx state of the record, 600 malformed.",
-        nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "matched", [](nb::handle self) { return view<std::uint16_t>(self, 1); },
-        "Masks of the claims that match, bit 0 the name and so on, without a copy.", nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "mismatched", [](nb::handle self) { return view<std::uint16_t>(self, 2); },
-        "Masks of the claims that do not match, without a copy.", nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "unavailable", [](nb::handle self) { return view<std::uint16_t>(self, 3); },
-        "Masks of the claims that the register has no data for, without a copy.", nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "name_grade",
-        [](const answers& self) {
-            return copy<std::uint8_t>(self, [](const verdict& v) { return static_cast<std::uint8_t>(v.name_grade()); });
-        },
-        "How the names compare: 0 not, 1 one of them has no diacritics, 2 exactly, 3 with other diacritics.",
-        nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "coarse", [](const answers& self) { return copy<bool>(self, [](const verdict& v) { return v.coarse(); }); },
-        "Where a claimed birth date was finer than the register's and compared as the register has it.",
-        nb::rv_policy::automatic);
-    type.def_prop_ro(
-        "claim_coarse",
-        [](const answers& self) { return copy<bool>(self, [](const verdict& v) { return v.claim_coarse(); }); },
-        "Where a claimed birth date left out a month or a day that the register knows.", nb::rv_policy::automatic);
+        "in 12, claim_coarse in 13, matched from 16, mismatched from 32, unavailable from 48.");
+    define_copy<std::uint16_t>(
+        type, "outcome", std::mem_fn(&verdict::outcome),
+        "The outcomes' codes: 0 verified, 1xx a claim does not match, 2xx state of the record, 600 malformed.");
+    define_view<std::uint16_t>(type, "matched", 1,
+                               "Masks of the claims that match, bit 0 the name and so on, without a copy.");
+    define_view<std::uint16_t>(type, "mismatched", 2, "Masks of the claims that do not match, without a copy.");
+    define_view<std::uint16_t>(type, "unavailable", 3,
+                               "Masks of the claims that the register has no data for, without a copy.");
+    define_copy<std::uint8_t>(
+        type, "name_grade", std::mem_fn(&verdict::name_grade),
+        "How the names compare: 0 not, 1 one of them has no diacritics, 2 exactly, 3 with other diacritics.");
+    define_copy<bool>(type, "coarse", std::mem_fn(&verdict::coarse),
+                      "Where a claimed birth date was finer than the register's and compared as the register has it.");
+    define_copy<bool>(type, "claim_coarse", std::mem_fn(&verdict::claim_coarse),
+                      "Where a claimed birth date left out a month or a day that the register knows.");
 }
 
 }  // namespace

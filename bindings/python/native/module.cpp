@@ -113,6 +113,11 @@ The arguments are those of verify().)";
     return {self.verify(nb::cast<const prepared_requests&>(people), threads)};
 }
 
+[[nodiscard]] std::unique_ptr<prepared_requests> prepare(const open_register& self, nb::handle people,
+                                                         const request_arguments& fields, working_threads& threads) {
+    return self.prepare(people, fields, threads);
+}
+
 [[nodiscard]] nb::object path_text(const std::filesystem::path& path) {
     return taken(PyUnicode_DecodeFSDefaultAndSize(path.c_str(), static_cast<Py_ssize_t>(path.native().size())));
 }
@@ -130,18 +135,23 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
     nb::class_<open_register> type{module, "Register",
                                    "A register, opened to be asked. Pickled, it is a path: another process opens it "
                                    "again, and its keys have to be there too."};
-    type.def(
-        "verify",
-        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
-           nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
-            refuse_others(others, "verify", request_keywords);
-            working_threads working{threads, progress, "verify", people};
-            return verify(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
-                          working);
-        },
-        nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
-        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
-        nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(verify_signature), verify_text);
+    // A method that is asked with a table of people and the columns of the fields.
+    const auto define_asking = [&](const char* name, const char* signature, const char* text, auto ask) {
+        type.def(
+            name,
+            [name, ask](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields,
+                        nb::object ignore, nb::object require, nb::object threads, nb::object progress,
+                        const nb::kwargs& others) {
+                refuse_others(others, name, request_keywords);
+                working_threads working{threads, progress, name, people};
+                return ask(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
+                           working);
+            },
+            nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
+            nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
+            nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(signature), text);
+    };
+    define_asking("verify", verify_signature, verify_text, &verify);
     type.def(
         "verify_one",
         [](const open_register& self, nb::object id, any_object<Field>... fields, const nb::object& require,
@@ -151,18 +161,7 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
         },
         nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)..., nb::arg("require") = nb::none(),
         nb::arg("others"), nb::sig(verify_one_signature), verify_one_text);
-    type.def(
-        "prepare",
-        [](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
-           nb::object require, nb::object threads, nb::object progress, const nb::kwargs& others) {
-            refuse_others(others, "prepare", request_keywords);
-            working_threads working{threads, progress, "prepare", people};
-            return self.prepare(people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
-                                working);
-        },
-        nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
-        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
-        nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(prepare_signature), prepare_text);
+    define_asking("prepare", prepare_signature, prepare_text, &prepare);
     type.def(
         "count_by",
         [](const open_register& self, const nb::args& dimensions, const nb::object& count_min,
