@@ -201,6 +201,7 @@ TEST_CASE("accounts of a generated register have keys when asked for") {
     CHECK(place.shell("xacthuc generate -n 3k --signatures t.csv").code == 2);
 }
 
+#if XACTHUC_HAS_BENCH
 TEST_CASE("bench ed25519 tells of every kernel that runs here; bench proofs gets every request verified") {
     const workplace place;
     const auto one = place.shell("xacthuc bench ed25519 --isa portable --rounds 1 --batch 64 --json");
@@ -221,3 +222,4 @@ TEST_CASE("bench ed25519 tells of every kernel that runs here; bench proofs gets
     CHECK(boost::json::parse(proofs.out).at("wrong_answers").as_int64() == 0);
     CHECK(boost::json::parse(proofs.out).at("holder_ratio").to_number<double>() > 0);
 }
+#endif
