@@ -34,14 +34,25 @@ struct new_command {
     std::shared_ptr<Options> options;
 };
 
-// Adds a subcommand: when it is chosen, `run` is given its options, and says how the program ends.
-template <class Options, class Given>
-[[nodiscard]] new_command<Options> add_command(CLI::App& app, exit_code& status, const std::string& name,
-                                               const std::string& what, exit_code (*run)(Given)) {
+// Adds a subcommand: when it is chosen, run(options) says how the program ends. Other functions may have the name of
+// `run`: the options tell which is meant.
+template <class Options, class Run>
+[[nodiscard]] new_command<Options> add_command_that(Run run, CLI::App& app, exit_code& status, const std::string& name,
+                                                    const std::string& what) {
     auto* const line = app.add_subcommand(name, what);
     const auto options = std::make_shared<Options>();
     line->callback([options, run, &status] { status = run(*options); });
     return {line, options};
+}
+template <class Options>
+[[nodiscard]] new_command<Options> add_command(CLI::App& app, exit_code& status, const std::string& name,
+                                               const std::string& what, exit_code (*run)(const Options&)) {
+    return add_command_that<Options>(run, app, status, name, what);
+}
+template <class Options>
+[[nodiscard]] new_command<Options> add_command(CLI::App& app, exit_code& status, const std::string& name,
+                                               const std::string& what, exit_code (*run)(Options)) {
+    return add_command_that<Options>(run, app, status, name, what);
 }
 
 // A count that may be written as 10k, 10M or 2G.

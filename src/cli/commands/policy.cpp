@@ -89,7 +89,7 @@ struct policy_options {
         throw command_error{exit_code::usage, "no procedure of this name or number: " + options.procedure};
     const auto made = tree.explain(*agency, *procedure);
     if (options.json)
-        print_json(json_of(made));
+        print_json(cli::json_of(made));
     else
         print_text(text_of(made, options.in));
     return exit_code::done;
