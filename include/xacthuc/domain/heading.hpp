@@ -60,11 +60,13 @@ inline constexpr heading document_expiry{"document_expiry", "expiry ngay_het_han
 inline constexpr heading superseded{"superseded", "da_thay_so"};
 
 inline constexpr std::array<heading, request_field_count> of_requests{
-    id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, ward,
-    document_valid_on, born_on_or_before, account_level_at_least, agency, procedure};
+    id,       name,         name_exact,        birth_date,        sex,
+    life,     registration, account_level,     account,           document,
+    province, ward,         document_valid_on, born_on_or_before, account_level_at_least,
+    agency,   procedure};
 inline constexpr std::array<heading, citizen_field_count> of_citizens{
-    id, name, birth_date, sex, life, registration, account_level, account, document, document_expiry, province, ward,
-    superseded};
+    id,      name,     birth_date,      sex,      life, registration, account_level,
+    account, document, document_expiry, province, ward, superseded};
 
 }  // namespace headings
 
