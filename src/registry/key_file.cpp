@@ -37,15 +37,15 @@ class key_text {
     std::size_t size_ = 0;
 };
 
-[[nodiscard]] unsigned char* raw(std::byte* bytes) noexcept {
+[[nodiscard]] unsigned char* unsigned_bytes(std::byte* bytes) noexcept {
     return reinterpret_cast<unsigned char*>(bytes);
 }
-[[nodiscard]] const unsigned char* raw(const std::byte* bytes) noexcept {
+[[nodiscard]] const unsigned char* unsigned_bytes(const std::byte* bytes) noexcept {
     return reinterpret_cast<const unsigned char*>(bytes);
 }
 
 void append_digits(key_text& text, std::span<const std::byte, 32> bytes) noexcept {
-    sodium_bin2hex(text.end(), key_digits + 1, raw(bytes.data()), bytes.size());
+    sodium_bin2hex(text.end(), key_digits + 1, unsigned_bytes(bytes.data()), bytes.size());
     text.grow(key_digits);
 }
 
@@ -85,22 +85,22 @@ void append(key_text& text, std::string_view words) noexcept {
 secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) {
     const auto key = make_secret<secret_key_bytes>();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
-    crypto_sign_seed_keypair(unused.data(), raw(key->data()), raw(seed.data()));
+    crypto_sign_seed_keypair(unused.data(), unsigned_bytes(key->data()), unsigned_bytes(seed.data()));
     return key;
 }
 
 secret_key_data new_key_pair() {
     const auto key = make_secret<secret_key_bytes>();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
-    crypto_sign_keypair(unused.data(), raw(key->data()));
+    crypto_sign_keypair(unused.data(), unsigned_bytes(key->data()));
     return key;
 }
 
 bool parse_key_digits(std::string_view digits, std::span<std::byte, 32> bytes) noexcept {
     std::size_t size = 0;
     return digits.size() == key_digits &&
-           sodium_hex2bin(raw(bytes.data()), bytes.size(), digits.data(), digits.size(), nullptr, &size, nullptr) ==
-               0 &&
+           sodium_hex2bin(unsigned_bytes(bytes.data()), bytes.size(), digits.data(), digits.size(), nullptr, &size,
+                          nullptr) == 0 &&
            size == bytes.size();
 }
 
