@@ -17,7 +17,7 @@ namespace xacthuc {
 namespace {
 
 constexpr std::size_t block = guards::block_max;
-constexpr std::size_t blocks = 64;  // so few that they stay near, as the requests of a batch do between its stages
+constexpr std::size_t blocks = 24;  // so few that they stay near, as the requests of a batch do between its stages
 constexpr std::int64_t now_ms = 1'795'000'000'000;
 constexpr std::uint16_t day = policy_day_of(now_ms);
 constexpr rule usual_rule{
@@ -63,6 +63,7 @@ void all_guards(benchmark::State& state, part which, std::uint64_t officer) {
                           static_cast<std::uint64_t>(state.range(2)));
     const auto all = std::make_unique<guards>(nation());
     std::array<outcome, block> refused;
+    guard_block found;
     const guard_asker asker{.agency = 1, .officer = officer, .now_unix_ms = now_ms};
     // As after a busy morning: the sketches have seen many.
     std::mt19937_64 random{2};
@@ -82,8 +83,10 @@ void all_guards(benchmark::State& state, part which, std::uint64_t officer) {
     for (auto _ : state) {
         const std::span requests{asked.requests.data() + b * block, block};
         const std::span rules{asked.rules.data() + b * block, block};
-        if (which != part::settle) benchmark::DoNotOptimize(all->admit(requests, rules, asker, refused));
-        if (which != part::admit) all->settle(requests, rules, {asked.verdicts.data() + b * block, block}, asker);
+        auto* const between = which == part::both ? &found : nullptr;
+        if (which != part::settle) benchmark::DoNotOptimize(all->admit(requests, rules, asker, refused, between));
+        if (which != part::admit)
+            all->settle(requests, rules, {asked.verdicts.data() + b * block, block}, asker, between);
         b = (b + 1) % blocks;
     }
     state.counters["ns"] = benchmark::Counter(static_cast<double>(state.iterations()) * block,
@@ -161,8 +164,10 @@ void sketch(benchmark::State& state) {
 void heavy(benchmark::State& state) {
     heavy_subjects most;
     one_guard(state, [&](auto places, auto ids) {
-        most.add(
-            places, day, [&](std::size_t i) { return ids[i]; }, [](auto, auto) {});
+        auto adding = most.add_on(day);
+        for (std::size_t i = 0; i < places.size(); ++i)
+            if (adding.add(places[i])) benchmark::DoNotOptimize(adding.track(places[i], ids[i]));
+        adding.note_asked(places.size());
     });
 }
 void officer(benchmark::State& state) {

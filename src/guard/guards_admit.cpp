@@ -71,35 +71,72 @@ class pair_tallies {
 class guards::impl::admitting {
   public:
     admitting(guards::impl& all, std::span<const request> requests, std::span<const rule* const> rules,
-              const guard_asker& asker, std::span<outcome> refused) noexcept
+              const guard_asker& asker, std::span<outcome> refused, guard_block* found) noexcept
         : all_{all},
           requests_{requests},
           rules_{rules},
           asker_{asker},
+          found_{found},
           refusals_{refused.first(requests.size())},
           day_{all.day_at(asker.now_unix_ms)} {}
 
     [[nodiscard]] bool run() noexcept {
         if (requests_.empty()) return true;
+        look();
         if (all_.suspended_count.load(std::memory_order_relaxed) != 0) refuse_suspended();
-        is_of_one_pair_ = is_of_one_pair();
         if (is_of_one_pair_)
             charge_one_pair();
         else
             charge_pairs();
-        if ((asker_.proofs & holder_proved) == 0) check_misses();
+        if (in_doubt_count_ != 0 && (asker_.proofs & holder_proved) == 0) check_misses();
         return !refusals_.any();
     }
 
   private:
-    [[nodiscard]] bool is_of_one_pair() const noexcept {
-        const auto first_pair = requests_[0].words[3];
-        std::uint64_t different = 0;
-        for (const auto& each : requests_) different |= each.words[3] ^ first_pair;
+    // What every question needs, in one pass: whether all are of one pair, and whose misses may be used up.
+    void look() noexcept {
         std::uintptr_t other_rules = 0;
+        unsigned least_budget = misses_no_limit;
         for (const auto* const each : rules_)
             other_rules |= reinterpret_cast<std::uintptr_t>(each) ^ reinterpret_cast<std::uintptr_t>(rules_[0]);
-        return different >> 32 == 0 && other_rules == 0;
+        if (other_rules == 0)
+            least_budget = rules_[0]->misses_per_citizen_day;
+        else
+            for (const auto* const each : rules_)
+                least_budget = std::min<unsigned>(least_budget, each->misses_per_citizen_day);
+        const auto first_pair = requests_[0].words[3];
+        const auto other_pairs = found_ != nullptr ? look_through<true>(least_budget, found_->places.data())
+                                 : least_budget < misses_no_limit ? look_through<false>(least_budget, nullptr)
+                                                                  : pairs_other_than(first_pair);
+        is_of_one_pair_ = other_pairs >> 32 == 0 && other_rules == 0;
+        if (found_ != nullptr) found_->is_of_one_agency = request_layout::agency.get(other_pairs) == 0;
+    }
+    [[nodiscard]] std::uint64_t pairs_other_than(std::uint64_t first_pair) const noexcept {
+        std::uint64_t others = 0;
+        for (const auto& each : requests_) others |= each.words[3] ^ first_pair;
+        return others;
+    }
+    // Returns in what pairs differ.
+    template <bool KeepsPlaces>
+    [[nodiscard]] std::uint64_t look_through(unsigned least_budget, std::uint64_t* kept) noexcept {
+        const auto requests = requests_;
+        const auto place_of = all_.places;
+        const auto filter = all_.misses.filter();
+        // Without any budget the filter is asked for a day that never comes.
+        const auto day = least_budget < misses_no_limit ? std::uint32_t{day_.day} : ~std::uint32_t{0};
+        const bool is_below_filter = least_budget < all_.options.misses.filter_from;
+        const auto first_pair = requests[0].words[3];
+        std::uint64_t other_pairs = 0;
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            const auto place = place_of(requests[i].id());
+            if (KeepsPlaces) kept[i] = place;
+            other_pairs |= requests[i].words[3] ^ first_pair;
+            in_doubt_[count] = static_cast<std::uint16_t>(i);
+            count += filter.may_have_reached(place, day) | is_below_filter;
+        }
+        in_doubt_count_ = count;
+        return other_pairs;
     }
 
     void refuse_suspended() noexcept {
@@ -160,34 +197,13 @@ class guards::impl::admitting {
         }
     }
 
-    // The least budget of the block's rules.
-    [[nodiscard]] unsigned least_budget() const noexcept {
-        if (is_of_one_pair_) return rules_[0]->misses_per_citizen_day;
-        unsigned least = misses_no_limit;
-        for (const auto* const each : rules_) least = std::min<unsigned>(least, each->misses_per_citizen_day);
-        return least;
-    }
-
     void check_misses() noexcept {
-        const auto least = least_budget();
-        if (least >= misses_no_limit) return;
-        std::array<std::uint16_t, block_max + 1> in_doubt;
-        std::size_t count = 0;
-        const auto day = day_.day;
-        const auto place_of = all_.places;
-        const auto filter = all_.misses.filter();
-        const bool is_below_filter = least < all_.options.misses.filter_from;
-        const auto asked = requests_;
-        for (std::size_t i = 0; i < asked.size(); ++i) {
-            in_doubt[count] = static_cast<std::uint16_t>(i);
-            count += filter.may_have_reached(place_of(asked[i].id()), day) | is_below_filter;
-        }
-        if (count == 0) return;
-        for (std::size_t k = 0; k < count; ++k) all_.misses.prefetch(place_of(asked[in_doubt[k]].id()));
-        for (std::size_t k = 0; k < count; ++k) {
-            const auto i = in_doubt[k];
+        const auto place_of = [this](std::size_t i) { return all_.places(requests_[i].id()); };
+        for (std::size_t k = 0; k < in_doubt_count_; ++k) all_.misses.prefetch(place_of(in_doubt_[k]));
+        for (std::size_t k = 0; k < in_doubt_count_; ++k) {
+            const auto i = in_doubt_[k];
             const unsigned budget = rules_[i]->misses_per_citizen_day;
-            if (budget >= misses_no_limit || all_.misses.count(place_of(asked[i].id()), day) < budget) continue;
+            if (budget >= misses_no_limit || all_.misses.count(place_of(i), day_.day) < budget) continue;
             if (!refusals_.is_admitted(i)) continue;
             refusals_.refuse(i, outcome::misses_used_up);
             note_budget_used_up(i);
@@ -208,15 +224,18 @@ class guards::impl::admitting {
     std::span<const request> requests_;
     std::span<const rule* const> rules_;
     const guard_asker& asker_;
+    guard_block* found_;
     refusals refusals_;
     guard_day day_;
     bool is_of_one_pair_ = false;
+    std::size_t in_doubt_count_ = 0;
+    std::array<std::uint16_t, block_max + 1> in_doubt_;  // one more: what is in no doubt is written after the last
 };
 
 bool guards::admit(std::span<const request> requests, std::span<const rule* const> rules, const guard_asker& asker,
-                   std::span<outcome> refused) noexcept {
+                   std::span<outcome> refused, guard_block* found) noexcept {
     assert(requests.size() <= block_max && rules.size() == requests.size() && refused.size() >= requests.size());
-    return impl::admitting{*impl_, requests, rules, asker, refused}.run();
+    return impl::admitting{*impl_, requests, rules, asker, refused, found}.run();
 }
 
 }  // namespace xacthuc::inline v0_1

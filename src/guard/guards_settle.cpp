@@ -25,69 +25,85 @@ class guards::impl::settling {
     settling(guards::impl& all, const guard_asker& asker) noexcept
         : all_{all}, asker_{asker}, day_{all.day_at(asker.now_unix_ms)} {}
 
-    void run(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
+    void run(std::span<const request> requests, std::span<const verdict> verdicts, const guard_block* found) noexcept {
+        if (!are_all_answers(verdicts)) return run_answered(requests, verdicts);
         if (requests.empty()) return;
-        if (!take(requests, verdicts)) return take_answered(requests, verdicts);
-        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.prefetch(places_[failures_[f]]);
-        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.add(places_[failures_[f]], day_.day);
+        requests_ = requests;
+        if (found != nullptr) {
+            is_of_one_agency_ = found->is_of_one_agency;
+            take<true>(verdicts, found->places.data());
+        } else {
+            take<false>(verdicts, nullptr);
+        }
+        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.prefetch(place_of(failures_[f]));
+        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.add(place_of(failures_[f]), day_.day);
         if (is_of_one_agency_)
             note_one_agency();
         else
             note_agencies();
         if (asker_.officer != 0) note_officer();
-        all_.heavy.add(
-            {places_.data(), requests.size()}, day_.day, [this](std::size_t i) { return requests_[i].id(); },
-            [this](std::size_t i, std::uint32_t surely) { look_at_watched(i, surely); });
     }
 
   private:
-    [[nodiscard]] static bool is_answer(const verdict& what) noexcept {
-        return what.outcome() < outcome::unknown_agency;
+    [[nodiscard]] static bool are_all_answers(std::span<const verdict> verdicts) noexcept {
+        // Bit 10 of the sum is set from unknown_agency on.
+        constexpr unsigned beyond = 1024 - static_cast<unsigned>(outcome::unknown_agency);
+        unsigned sums = 0;
+        for (const auto& each : verdicts) sums |= static_cast<unsigned>(each.outcome()) + beyond;
+        return (sums >> 10 & 1U) == 0;
     }
 
-    // Places and failures; all failures alike, so that the time of an answer does not tell why it failed. False when
-    // some were not answered.
-    [[nodiscard]] bool take(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
-        requests_ = requests;
-        const auto place_of = all_.places;
-        std::uint64_t other_agencies = 0;
-        std::size_t failed = 0;
-        bool all_answered = true;
-        for (std::size_t i = 0; i < requests.size(); ++i) {
-            places_[i] = place_of(requests[i].id());
-            other_agencies |= requests[i].words[3] ^ requests[0].words[3];
-            failures_[failed] = static_cast<std::uint16_t>(i);
-            failed += verdicts[i].outcome() != outcome::verified;
-            all_answered &= is_answer(verdicts[i]);
-        }
-        failed_count_ = static_cast<std::uint32_t>(failed);
-        is_of_one_agency_ = request_layout::agency.get(other_agencies) == 0;
-        return all_answered;
-    }
-
-    void take_answered(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
+    void run_answered(std::span<const request> requests, std::span<const verdict> verdicts) noexcept {
         std::array<request, block_max> answered;
         std::array<verdict, block_max> answers;
         std::size_t count = 0;
         for (std::size_t i = 0; i < requests.size(); ++i) {
-            if (!is_answer(verdicts[i])) continue;
+            if (verdicts[i].outcome() >= outcome::unknown_agency) continue;
             answered[count] = requests[i];
             answers[count] = verdicts[i];
             ++count;
         }
-        run({answered.data(), count}, {answers.data(), count});
+        run({answered.data(), count}, {answers.data(), count}, nullptr);
+    }
+
+    [[nodiscard]] std::uint64_t place_of(std::size_t i) const noexcept { return all_.places(requests_[i].id()); }
+
+    // What every question needs, in one pass. All failures are taken alike, so that the time of an answer does not tell
+    // why it failed.
+    template <bool HasPlaces>
+    void take(std::span<const verdict> verdicts, const std::uint64_t* found) noexcept {
+        const auto requests = requests_;
+        const auto make_place = all_.places;
+        const auto first_agency = requests[0].words[3];
+        const auto last_that_grows =
+            all_.at(all_.place_of(requests[0].agency())).sketch().last_place_that_grows(day_.day);
+        auto most = all_.heavy.add_on(day_.day);
+        std::uint64_t other_agencies = 0;
+        std::size_t failed = 0;
+        std::size_t growing = 0;
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            const auto place = HasPlaces ? found[i] : make_place(requests[i].id());
+            if (!HasPlaces) other_agencies |= requests[i].words[3] ^ first_agency;
+            failures_[failed] = static_cast<std::uint16_t>(i);
+            failed += verdicts[i].outcome() != outcome::verified;
+            growing_[growing] = static_cast<std::uint16_t>(i);
+            growing += place <= last_that_grows;
+            if (most.add(place)) [[unlikely]]
+                look_at_watched(i, most.track(place, requests[i].id()));
+        }
+        most.note_asked(requests.size());
+        failed_count_ = static_cast<std::uint32_t>(failed);
+        growing_count_ = static_cast<std::uint32_t>(growing);
+        if (!HasPlaces) is_of_one_agency_ = request_layout::agency.get(other_agencies) == 0;
     }
 
     void note_one_agency() noexcept {
         const auto agency = requests_[0].agency();
         const auto place = all_.place_of(agency);
-        const auto count = static_cast<std::uint32_t>(requests_.size());
-        note_agency(agency, failed_count_, count);
+        note_agency(agency, failed_count_, static_cast<std::uint32_t>(requests_.size()));
         auto sketch = all_.at(place).sketch();
-        const auto last = sketch.last_place_that_grows(day_.day);
         std::uint32_t grown = 0;
-        for (std::uint32_t i = 0; i < count; ++i)
-            if (places_[i] <= last) grown += sketch.add(places_[i], day_.date());
+        for (std::uint32_t g = 0; g < growing_count_; ++g) grown += sketch.add(place_of(growing_[g]), day_.date());
         if (grown != 0) look_at_subjects(agency, place, grown);
     }
 
@@ -108,7 +124,7 @@ class guards::impl::settling {
             auto to = from;
             for (; to < count && order[to] >> 16 == agency; ++to) {
                 failed += order[to] >> 15 & 1U;
-                const auto at = places_[order[to] & 0x7fffU];
+                const auto at = place_of(order[to] & 0x7fffU);
                 if (at <= last) grown += sketch.add(at, day_.date());
             }
             note_agency(agency, failed, to - from);
@@ -166,7 +182,7 @@ class guards::impl::settling {
             while (to < requests_.size() && requests_[to].agency() == agency) ++to;
             if (const auto officer = all_.quotas.officer_place(agency, asker_.officer)) {
                 bool is_new = false;
-                for (auto i = from; i < to; ++i) is_new |= all_.officers.add(*officer, places_[i], day_.mark());
+                for (auto i = from; i < to; ++i) is_new |= all_.officers.add(*officer, place_of(i), day_.mark());
                 const auto limit = all_.options.thresholds.officer_subjects_a_day;
                 if (is_new)
                     if (const auto seen = all_.officers.estimate(*officer, day_.mark()); seen > limit)
@@ -186,7 +202,7 @@ class guards::impl::settling {
         if (all_.decoys.has(id)) raise(alarm_reason::decoy, agency, 1, 0, id);
         if (surely == 0 || surely % heavy_a_look != 0) return;
         const auto limit = all_.options.thresholds.heavy_subject_a_day;
-        const auto everywhere = all_.heavy.of(places_[i], id, day_.day).surely;
+        const auto everywhere = all_.heavy.of(place_of(i), id, day_.day).surely;
         if (everywhere > limit) raise(alarm_reason::heavy_subject, agency, everywhere, limit, id);
     }
 
@@ -195,17 +211,18 @@ class guards::impl::settling {
     guard_day day_;
     std::span<const request> requests_;
     std::uint32_t failed_count_ = 0;
+    std::uint32_t growing_count_ = 0;
     bool is_of_one_agency_ = true;
-    std::array<std::uint64_t, block_max> places_;
-    std::array<std::uint16_t, block_max + 1>
-        failures_;  // one more: where none failed something is written all the same
+    // One more of each: what does not belong there is written after the last, and overwritten.
+    std::array<std::uint16_t, block_max + 1> failures_;
+    std::array<std::uint16_t, block_max + 1> growing_;  // who may be new in the sketch of the first request's agency
 };
 
 void guards::settle(std::span<const request> requests, std::span<const rule* const> rules,
-                    std::span<const verdict> verdicts, const guard_asker& asker) noexcept {
+                    std::span<const verdict> verdicts, const guard_asker& asker, const guard_block* found) noexcept {
     assert(requests.size() <= block_max && rules.size() == requests.size() && verdicts.size() == requests.size());
     static_cast<void>(rules);
-    impl::settling{*impl_, asker}.run(requests, verdicts);
+    impl::settling{*impl_, asker}.run(requests, verdicts, found);
 }
 
 }  // namespace xacthuc::inline v0_1

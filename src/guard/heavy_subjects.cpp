@@ -26,7 +26,7 @@ heavy_subjects::shard& heavy_subjects::enter(std::uint16_t day) noexcept {
     thread_local const std::size_t first = threads_seen.fetch_add(1, std::memory_order_relaxed);
     for (std::size_t i = first;; ++i) {
         auto& here = shards_[i % shard_count_];
-        // Acquire pairs with leave().
+        // Acquire pairs with the end of `adding`.
         if (here.taken.load(std::memory_order_relaxed) != 0 || here.taken.exchange(1, std::memory_order_acquire) != 0)
             continue;
         if (here.day.load(std::memory_order_relaxed) < day) {

@@ -97,6 +97,12 @@ struct guard_asker {
     proof_mask proofs = 0;  // that came with each of the requests
 };
 
+// What admit() found out about a block and settle() would have to find out again.
+struct guard_block {
+    std::array<std::uint64_t, 512> places;
+    bool is_of_one_agency = false;
+};
+
 // What has been used up, for the operator.
 struct agency_report {
     std::uint16_t agency = 0;
@@ -143,12 +149,14 @@ class guards {
                                                  std::int64_t now_unix_ms) noexcept;
 
     // Before the look-up: requests that policy admitted, and the rule of each. Where not all are admitted, refused[i]
-    // is verified or quota_used_up, misses_used_up, alarm_suspended; where all are, nothing is written.
+    // is verified or quota_used_up, misses_used_up, alarm_suspended; where all are, nothing is written. What `found` is
+    // for says settle().
     // Requires: at most block_max; as many rules and places in `refused`.
     // Returns whether all are admitted.
     // Concurrency: lock-free.
     [[nodiscard]] XACTHUC_API bool admit(std::span<const request> requests, std::span<const rule* const> rules,
-                                         const guard_asker& asker, std::span<outcome> refused) noexcept;
+                                         const guard_asker& asker, std::span<outcome> refused,
+                                         guard_block* found = nullptr) noexcept;
 
     // A holder's proof whose signature is valid: verified, proof_repeated, proof_expired, proof_not_yet_valid or
     // proofs_full.
@@ -158,10 +166,11 @@ class guards {
 
     // What was answered: whole verdicts, before they are reduced to what the asker may see. Those of 300 and above were
     // no answers, and count for nothing.
-    // Requires: as admit().
+    // Requires: as admit(); `found` is null, or what admit() found out about these same requests in this order.
     // Concurrency: lock-free; as heavy_subjects::add().
     XACTHUC_API void settle(std::span<const request> requests, std::span<const rule* const> rules,
-                            std::span<const verdict> verdicts, const guard_asker& asker) noexcept;
+                            std::span<const verdict> verdicts, const guard_asker& asker,
+                            const guard_block* found = nullptr) noexcept;
 
     // The alarms since the last time, in about the order they were raised.
     // Exceptions: std::bad_alloc.

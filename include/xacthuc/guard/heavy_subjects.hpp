@@ -44,47 +44,6 @@ class heavy_subjects {
     static constexpr std::uint32_t row_share = 2048;
     static constexpr std::uint32_t row_min = 32;  // below so many a row gets no entry
 
-    // For so many threads that add at once; 144 KiB each. The rows of these places are watched from the first question
-    // of each day on.
-    // Exceptions: std::bad_alloc.
-    XACTHUC_API explicit heavy_subjects(std::size_t shard_count = 64, std::vector<std::uint64_t> watched_places = {});
-    XACTHUC_API ~heavy_subjects();
-    heavy_subjects(const heavy_subjects&) = delete;
-    heavy_subjects& operator=(const heavy_subjects&) = delete;
-
-    // Adds citizens by their places, and calls `seen(i, surely)` for each i-th that falls to a watched row, with how
-    // often she was surely asked about through this shard today, 0 where she has no entry. `id_of(i)` is her id.
-    // Concurrency: wait-free while at most shard_count threads are inside at once; one more tries again until one is
-    // out.
-    template <class IdOf, class Seen>
-    void add(std::span<const std::uint64_t> places, std::uint16_t day, const IdOf& id_of, const Seen& seen) noexcept {
-        auto& mine = enter(day);
-        const auto threshold =
-            static_cast<std::uint32_t>(std::clamp<std::uint64_t>(mine.asked / row_share, row_min, watched));
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            auto& row = mine.rows[row_of(places[i])];
-            auto count = row.load(std::memory_order_relaxed);
-            count += (count & count_mask) != count_mask;
-            // The bit of a watched row is above every threshold.
-            if (count >= threshold) [[unlikely]] {
-                count |= watched;
-                seen(i, track(mine, places[i], id_of(i), count & count_mask));
-            }
-            row.store(count, std::memory_order_relaxed);
-        }
-        mine.asked += places.size();
-        leave(mine);
-    }
-
-    // How often a citizen was asked about on this day: surely and at most, over all shards.
-    // Concurrency: wait-free; what is added meanwhile may be in it or not.
-    [[nodiscard]] XACTHUC_API heavy_subject of(std::uint64_t place, std::uint64_t id, std::uint16_t day) const noexcept;
-    // Those with an entry on this day, most surely asked first, at most so many.
-    // Exceptions: std::bad_alloc.
-    [[nodiscard]] XACTHUC_API std::vector<heavy_subject> most(std::size_t count_max, std::uint16_t day) const;
-    // What all shards take.
-    [[nodiscard]] XACTHUC_API std::size_t memory_bytes() const noexcept;
-
   private:
     static constexpr std::uint32_t watched = std::uint32_t{1} << 31;
     static constexpr std::uint32_t count_mask = watched - 1;
@@ -101,9 +60,70 @@ class heavy_subjects {
         std::array<std::atomic<std::uint32_t>, row_count> rows{};
     };
 
+  public:
+    // For so many threads that add at once; 144 KiB each. The rows of these places are watched from the first question
+    // of each day on.
+    // Exceptions: std::bad_alloc.
+    XACTHUC_API explicit heavy_subjects(std::size_t shard_count = 64, std::vector<std::uint64_t> watched_places = {});
+    XACTHUC_API ~heavy_subjects();
+    heavy_subjects(const heavy_subjects&) = delete;
+    heavy_subjects& operator=(const heavy_subjects&) = delete;
+
+    // A thread that adds: it has a shard for itself until this is destroyed.
+    class adding {
+      public:
+        ~adding() { mine_.taken.store(0, std::memory_order_release); }  // pairs with add_on()
+        adding(const adding&) = delete;
+        adding& operator=(const adding&) = delete;
+
+        // One question about the citizen of this place. True says that her row is watched: track() has to follow.
+        // Concurrency: wait-free.
+        [[nodiscard]] bool add(std::uint64_t place) noexcept {
+            auto& row = rows_[row_of(place)];
+            const auto count = row.load(std::memory_order_relaxed) + 1;
+            row.store(count, std::memory_order_relaxed);
+            // The bit of a watched row is above every threshold.
+            return count >= threshold_;
+        }
+        // After add() of the same place. Gives her an entry, if there is room for her.
+        // Returns how often she was surely asked about through this shard today; 0 when she has no entry.
+        [[nodiscard]] std::uint32_t track(std::uint64_t place, std::uint64_t id) noexcept {
+            auto& row = rows_[row_of(place)];
+            const auto count = row.load(std::memory_order_relaxed) & count_mask;
+            // A full row stays one below the end: only watched ones get there, and all of theirs come here.
+            row.store(watched | std::min(count, count_mask - 1), std::memory_order_relaxed);
+            return heavy_subjects::track(mine_, place, id, count);
+        }
+        // How many questions were added in all.
+        void note_asked(std::size_t count) noexcept { mine_.asked += count; }
+
+      private:
+        friend class heavy_subjects;
+        explicit adding(shard& mine) noexcept
+            : mine_{mine},
+              rows_{mine.rows.data()},
+              threshold_{
+                  static_cast<std::uint32_t>(std::clamp<std::uint64_t>(mine.asked / row_share, row_min, watched))} {}
+
+        shard& mine_;
+        std::atomic<std::uint32_t>* rows_;
+        std::uint32_t threshold_;
+    };
+    // Concurrency: wait-free while at most shard_count threads add at once; one more tries again until one is done.
+    [[nodiscard]] adding add_on(std::uint16_t day) noexcept { return adding{enter(day)}; }
+
+    // How often a citizen was asked about on this day: surely and at most, over all shards.
+    // Concurrency: wait-free; what is added meanwhile may be in it or not.
+    [[nodiscard]] XACTHUC_API heavy_subject of(std::uint64_t place, std::uint64_t id, std::uint16_t day) const noexcept;
+    // Those with an entry on this day, most surely asked first, at most so many.
+    // Exceptions: std::bad_alloc.
+    [[nodiscard]] XACTHUC_API std::vector<heavy_subject> most(std::size_t count_max, std::uint16_t day) const;
+    // What all shards take.
+    [[nodiscard]] XACTHUC_API std::size_t memory_bytes() const noexcept;
+
+  private:
     // A shard that no other thread is in, of this day.
     XACTHUC_API shard& enter(std::uint16_t day) noexcept;
-    static void leave(shard& mine) noexcept { mine.taken.store(0, std::memory_order_release); }  // pairs with enter()
     // One more question about who has an entry or now gets one; how many are sure, 0 when there is none for her.
     XACTHUC_API static std::uint32_t track(shard& mine, std::uint64_t place, std::uint64_t id,
                                            std::uint32_t count) noexcept;

@@ -49,7 +49,7 @@ class basic_miss_budget {
       public:
         // False where certainly fewer than `filter_from` failed on that day.
         // Concurrency: wait-free.
-        [[nodiscard]] bool may_have_reached(std::uint64_t place, std::uint16_t day) const noexcept {
+        [[nodiscard]] bool may_have_reached(std::uint64_t place, std::uint32_t day) const noexcept {
             return days_[(place >> 32) * size_ >> 32].load(std::memory_order_relaxed) >= day;
         }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -49,14 +50,16 @@ class space_saving {
            7919 % 1'000'000'007;
 }
 
+void add_some(heavy_subjects& to, std::span<const std::uint64_t> ids, const subject_place& place, std::uint16_t day) {
+    auto adding = to.add_on(day);
+    for (const auto id : ids)
+        if (adding.add(place(id))) static_cast<void>(adding.track(place(id), id));
+    adding.note_asked(ids.size());
+}
+
 void add_all(heavy_subjects& to, const std::vector<std::uint64_t>& ids, const subject_place& place) {
-    std::vector<std::uint64_t> places(ids.size());
-    std::ranges::transform(ids, places.begin(), place);
-    for (std::size_t from = 0; from < ids.size(); from += 512) {
-        const auto count = std::min<std::size_t>(512, ids.size() - from);
-        to.add(
-            {places.data() + from, count}, today, [&](std::size_t i) { return ids[from + i]; }, [](auto, auto) {});
-    }
+    for (std::size_t from = 0; from < ids.size(); from += 512)
+        add_some(to, std::span{ids}.subspan(from, std::min<std::size_t>(512, ids.size() - from)), place, today);
 }
 
 }  // namespace
@@ -129,12 +132,9 @@ TEST_CASE("a new day begins at none, and who is late counts to it") {
     add_all(heavy, std::vector<std::uint64_t>(100, 5), place);
     const auto tomorrow = static_cast<std::uint16_t>(today + 1);
     const std::vector<std::uint64_t> ids(40, 5);
-    const std::vector<std::uint64_t> places(40, place(5));
-    heavy.add(
-        places, tomorrow, [&](std::size_t i) { return ids[i]; }, [](auto, auto) {});
+    add_some(heavy, ids, place, tomorrow);
     CHECK(heavy.of(place(5), 5, today).at_most == 0);
     CHECK(heavy.of(place(5), 5, tomorrow).at_most == 40);
-    heavy.add(
-        places, today, [&](std::size_t i) { return ids[i]; }, [](auto, auto) {});
+    add_some(heavy, ids, place, today);
     CHECK(heavy.of(place(5), 5, tomorrow).at_most == 80);
 }
