@@ -90,7 +90,8 @@ class block_pipeline {
             with_.lookups.find(index_, questions, answers, found_.first(asking));
         else
             with_.lookups.verify(index_, questions, answers);
-        if (!proving_ && watch_ != nullptr) watch_->settle(questions, rules_.first(asking), answers, asker_);
+        if (!proving_ && watch_ != nullptr)
+            watch_->settle(questions, rules_.first(asking), answers, asker_, seen_by_guards_);
         if (!proving_ && shows_less_) reduce(answers);
         if (!are_all)
             for (std::size_t k = 0; k < asking; ++k) verdicts_[positions_[k]] = answers[k];
@@ -128,9 +129,13 @@ class block_pipeline {
             for (std::size_t k = 0; k < count; ++k) refused_[k] = each_.of(questions_[k], *rules_[k]);
             asking = leave_out_refused(from, count, count);
         }
-        if (watch_ != nullptr &&
-            !watch_->admit(questions_.first(asking), rules_.first(asking), asker_, refused_.first(asking)))
-            asking = leave_out_refused(from, count, asking);
+        if (watch_ != nullptr) {
+            const bool are_all = watch_->admit(questions_.first(asking), rules_.first(asking), asker_,
+                                               refused_.first(asking), &found_by_guards_);
+            // What they found is of no use once others have closed ranks.
+            seen_by_guards_ = are_all ? &found_by_guards_ : nullptr;
+            if (!are_all) asking = leave_out_refused(from, count, asking);
+        }
         return asking;
     }
 
@@ -182,6 +187,8 @@ class block_pipeline {
     const asking& each_;
     std::span<verdict> verdicts_;
     guards* watch_;
+    guard_block found_by_guards_;
+    const guard_block* seen_by_guards_ = nullptr;
     guard_asker asker_;
     settlement settled_;
     std::optional<proving> proving_;
