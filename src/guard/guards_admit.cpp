@@ -181,6 +181,8 @@ class guards::impl::admitting {
         pair_tallies tallies;
         for (std::size_t i = 0; i < requests_.size(); ++i)
             if (asks(i)) ++tallies.of(pair_of(requests_[i]), rules_[i]).count;
+        for (const auto& each : tallies.all())
+            all_.quotas.prefetch(static_cast<std::uint16_t>(each.pair), static_cast<std::uint16_t>(each.pair >> 16));
         bool is_all = true;
         for (auto& each : tallies.all()) {
             each.granted = charge(each.pair, *each.by, each.count);

@@ -107,29 +107,43 @@ class guards::impl::settling {
         if (grown != 0) look_at_subjects(agency, place, grown);
     }
 
+    // What a block has of one agency.
+    struct agency_tally {
+        std::uint16_t agency = 0;
+        std::size_t place = 0;
+        std::uint64_t last_that_grows = 0;
+        std::uint32_t asked = 0;
+        std::uint32_t failed = 0;
+        std::uint32_t grown = 0;
+    };
+
     void note_agencies() noexcept {
-        // Those of one agency together, by sorting: a block of many agencies is rare.
-        std::array<std::uint32_t, block_max> order;
-        const auto count = static_cast<std::uint32_t>(requests_.size());
-        for (std::uint32_t i = 0; i < count; ++i) order[i] = std::uint32_t{requests_[i].agency()} << 16 | i;
-        for (std::uint32_t f = 0; f < failed_count_; ++f) order[failures_[f]] |= 1U << 15;
-        std::sort(order.begin(), order.begin() + count);
-        for (std::uint32_t from = 0; from < count;) {
-            const auto agency = static_cast<std::uint16_t>(order[from] >> 16);
-            const auto place = all_.place_of(agency);
-            auto sketch = all_.at(place).sketch();
-            const auto last = sketch.last_place_that_grows(day_.day);
-            std::uint32_t failed = 0;
-            std::uint32_t grown = 0;
-            auto to = from;
-            for (; to < count && order[to] >> 16 == agency; ++to) {
-                failed += order[to] >> 15 & 1U;
-                const auto at = place_of(order[to] & 0x7fffU);
-                if (at <= last) grown += sketch.add(at, day_.date());
+        std::array<std::uint16_t, 1024> numbers{};  // of tallies plus one, by agency
+        std::array<agency_tally, block_max> tallies;
+        std::size_t count = 0;
+        const auto tally_of = [&](std::uint16_t agency) -> agency_tally& {
+            for (std::size_t at = agency;; ++at) {
+                auto& number = numbers[at % numbers.size()];
+                if (number == 0) {
+                    const auto place = all_.place_of(agency);
+                    tallies[count] = {agency, place, all_.at(place).sketch().last_place_that_grows(day_.day)};
+                    number = static_cast<std::uint16_t>(++count);
+                    return tallies[count - 1];
+                }
+                if (tallies[number - 1U].agency == agency) return tallies[number - 1U];
             }
-            note_agency(agency, failed, to - from);
-            if (grown != 0) look_at_subjects(agency, place, grown);
-            from = to;
+        };
+        for (std::uint32_t f = 0; f < failed_count_; ++f) ++tally_of(requests_[failures_[f]].agency()).failed;
+        for (std::size_t i = 0; i < requests_.size(); ++i) {
+            auto& its = tally_of(requests_[i].agency());
+            ++its.asked;
+            if (const auto place = place_of(i); place <= its.last_that_grows)
+                its.grown += all_.at(its.place).sketch().add(place, day_.date());
+        }
+        for (std::size_t k = 0; k < count; ++k) {
+            const auto& its = tallies[k];
+            note_agency(its.agency, its.failed, its.asked);
+            if (its.grown != 0) look_at_subjects(its.agency, its.place, its.grown);
         }
     }
 

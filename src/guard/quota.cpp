@@ -88,6 +88,13 @@ std::uint32_t quota::charge(std::uint16_t agency, std::uint16_t procedure, const
     return place ? charge_place(*place, by, now_unix_ms, day, wanted) : 0;
 }
 
+void quota::prefetch(std::uint16_t agency, std::uint16_t procedure) const noexcept {
+    const auto place = mixed(pair_key(agency, procedure)) % pair_keys_.size();
+    __builtin_prefetch(&pair_keys_[place]);
+    __builtin_prefetch(&pair_days_[place], 1);
+    __builtin_prefetch(&pair_rates_[place], 1);
+}
+
 bool quota::charge_one(std::uint16_t agency, std::uint16_t procedure, const rule& by, std::int64_t now_unix_ms,
                        std::uint16_t day) noexcept {
     if (by.per_second == no_limit && by.per_day == no_limit) return true;
