@@ -53,7 +53,9 @@
 #include <xacthuc/index/index_builder.hpp>
 #include <xacthuc/note/signed_note.hpp>
 #include <xacthuc/policy/framework.hpp>
+#include <xacthuc/policy/policy_source.hpp>
 #include <xacthuc/policy/policy_table.hpp>
+#include <xacthuc/policy/policy_text.hpp>
 #include <xacthuc/policy/policy_tree.hpp>
 #include <xacthuc/policy/rule.hpp>
 #include <xacthuc/policy/rule_field.hpp>

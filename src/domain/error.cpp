@@ -35,6 +35,7 @@ constexpr auto texts = std::to_array<worded<errc>>({
     {errc::note_key, "not a verifier key of the form name+id+base64 for Ed25519"},
     {errc::note_syntax, "not a signed note: lines of UTF-8 without tabs, an empty line, and a line a signature"},
     {errc::framework_faults, "the frameworks have faults"},
+    {errc::not_in_policy, "the policy does not have it"},
     {errc::io, "input or output failed"},
     {errc::disk_full, "no space left on the disk"},
     {errc::not_a_snapshot, "not a xacthuc snapshot"},

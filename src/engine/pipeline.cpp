@@ -224,8 +224,9 @@ answered answer_batch(const pipeline_kernels& with, const citizen_index& index, 
     assert(asked.holders.empty() || asked.holders.size() == asked.requests.size());
     // One policy from the first request to the last.
     std::optional<live_policy::reading> in_force;
-    if (parts.policy != nullptr) in_force.emplace(parts.policy->read());
-    const admission admitted{asked, in_force ? &**in_force : nullptr, parts.watch};
+    const auto* policy = parts.table;
+    if (policy == nullptr && parts.policy != nullptr) policy = &*in_force.emplace(parts.policy->read());
+    const admission admitted{asked, policy, parts.watch};
     if (admitted.of_all() != outcome::verified) {
         for (auto& each : verdicts.first(asked.requests.size())) each = {admitted.of_all(), 0, 0, 0};
         return {index.as_of(), 0};

@@ -40,6 +40,7 @@ enum class errc : int {
     note_key = 23,
     note_syntax = 24,
     framework_faults = 25,
+    not_in_policy = 26,
 
     io = 100,
     disk_full = 101,

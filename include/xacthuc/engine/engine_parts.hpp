@@ -11,6 +11,8 @@ namespace xacthuc::inline v0_1 {
 struct engine_parts {
     // Who may ask what. With it, calls have to say the time.
     const live_policy* policy = nullptr;
+    // One that stays: in place of the policy in force, for calls that together have to be judged by one.
+    const policy_table* table = nullptr;
     // What askers have used up, and what looks like an attack. With them, calls have to say the time; without policy
     // there are no quotas and no limits of misses, but for each citizen the same proof is still taken once.
     guards* watch = nullptr;

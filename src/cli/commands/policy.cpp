@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <xacthuc/policy/policy_text.hpp>
 
 #include "cli/commands/commands.hpp"
 #include "cli/input/input_file.hpp"
@@ -24,7 +25,7 @@ struct policy_options {
     std::string out;
     std::string agency;
     std::string procedure;
-    language in = language::vi;
+    text_language in = text_language::vi;
     std::string key_file;
     std::string name;
 };
@@ -91,7 +92,7 @@ struct policy_options {
     if (options.json)
         print_json(cli::json_of(made));
     else
-        print_text(text_of(made, options.in));
+        print_text(explanation_text(made, options.in));
     return exit_code::done;
 }
 
@@ -159,7 +160,7 @@ struct policy_options {
 }
 
 [[nodiscard]] exit_code run_export_cedar(const policy_options& options) {
-    print_text(cedar_of(link_policy(options.from)));
+    print_text(cedar_text(link_policy(options.from)));
     return exit_code::done;
 }
 
@@ -219,7 +220,7 @@ void add_policy(CLI::App& app, exit_code& status) {
     compile.add_option("-o,--out", options.out, "Where it goes, a file ending in .xtp")->required();
     compile.add_flag("--unsigned", options.is_unsigned, "Take frameworks that nobody signed: a draft");
 
-    static const std::map<std::string, language> languages{{"vi", language::vi}, {"en", language::en}};
+    static const std::map<std::string, text_language> languages{{"vi", text_language::vi}, {"en", text_language::en}};
     auto& explain = policy.add("explain", "Say what an agency may ask by a procedure, and who decided it", run_explain);
     policy.add_source(explain);
     explain.add_option("AGENCY", options.agency, "Its name or number")->required();

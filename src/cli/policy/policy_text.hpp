@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Policies for people to read: what an agency may do and who decided it, and what changed between two policies.
+// Policies for programs and people to read: an explanation as JSON, and what changed between two policies.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -8,9 +8,6 @@
 
 namespace xacthuc::cli {
 
-enum class language { vi, en };
-
-[[nodiscard]] std::string text_of(const explanation& of, language in);
 [[nodiscard]] boost::json::object json_of(const explanation& of);
 
 // What agencies lose or gain from one policy to another.
@@ -21,8 +18,5 @@ struct policy_changes {
     std::size_t wider = 0;     // nothing is narrower
 };
 [[nodiscard]] policy_changes changes_between(const policy_tree& before, const policy_tree& now);
-
-// The same policy in the language Cedar, a statement for each pair of agency and procedure.
-[[nodiscard]] std::string cedar_of(const policy_tree& from);
 
 }  // namespace xacthuc::cli
