@@ -9,7 +9,6 @@
 #include <vector>
 #include <xacthuc/domain/heading.hpp>
 #include <xacthuc/domain/request.hpp>
-#include <xacthuc/engine/engine.hpp>
 
 #include "boundary.hpp"
 #include "columns/row_cells.hpp"
@@ -93,9 +92,9 @@ struct refusal {
 // A table's schema, and what its rows are asked of.
 class table {
   public:
-    // Throws arrow_error, column_error.
-    table(const ArrowSchema& schema, const xt_table_options& how, const digest_key& key)
-        : schema_{columns::table_schema::of(schema)}, key_{key}, required_{how.required} {
+    // `agency` is that of rows that name none. Throws arrow_error, column_error.
+    table(const ArrowSchema& schema, const xt_table_options& how, const digest_key& key, std::uint16_t agency)
+        : schema_{columns::table_schema::of(schema)}, key_{key}, required_{how.required}, agency_{agency} {
         if (how.fields != nullptr && how.field_count != schema_.names.size())
             throw columns::column_error{"the table has " + std::to_string(schema_.names.size()) +
                                         " columns, field_count is " + std::to_string(how.field_count)};
@@ -103,12 +102,12 @@ class table {
     }
 
     // Throws arrow_error.
-    [[nodiscard]] freshness answer(const citizen_index& index, const ArrowArray& array, const places& into) const {
+    [[nodiscard]] freshness answer(c::judged_call&& call, const citizen_index& index, const ArrowArray& array,
+                                   const places& into) const {
         const columns::batch_rows batch{array, schema_.names.size()};
         columns::row_cells<request_field, claim_set> cells{batch};
         for (const auto& [position, field] : chosen_)
             cells.add(field, batch.column(position, schema_.types[position], named(position)));
-        const engine answering{index};
         const auto count = static_cast<std::size_t>(batch.count());
         std::optional<freshness> oldest;
         for (std::size_t first = 0; first < count || !oldest; first += rows_a_piece) {
@@ -119,8 +118,8 @@ class table {
                 if (into.statuses != nullptr) into.statuses[first + i] = why.status;
                 if (into.failed != nullptr) into.failed[first + i] = why.field;
             }
-            const auto now = answering.verify(std::span<const request>{requests}.first(size),
-                                              {reinterpret_cast<verdict*>(into.verdicts) + first, size});
+            const auto now = call.answer(index, std::span<const request>{requests}.first(size),
+                                         {reinterpret_cast<verdict*>(into.verdicts) + first, size});
             if (!oldest) oldest = now;
         }
         return *oldest;
@@ -133,6 +132,7 @@ class table {
         claim_set claims;
         const auto why = cells.read(static_cast<std::int64_t>(row), claims);
         if (why.code != 0) return {why.code, static_cast<uint32_t>(why.field)};
+        if (claims.agency == 0) claims.agency = agency_;
         const auto made = prepare(claims, key_, required_);
         if (!made) {
             const auto about = field_of(made.error(), claims, required_);
@@ -145,6 +145,7 @@ class table {
     columns::table_schema schema_;
     const digest_key& key_;
     claim_mask required_;
+    std::uint16_t agency_;
     std::vector<column_of_field> chosen_;
 };
 
@@ -211,7 +212,8 @@ void tell(const freshness& now, xt_freshness* into) noexcept {
         statuses.resize(count);
         failed.resize(count);
         const auto held = opened.live.hold();
-        const auto now = asked.answer(*held, batch.held, {verdicts.data(), statuses.data(), failed.data()});
+        const auto now =
+            asked.answer(opened.begin_call(), *held, batch.held, {verdicts.data(), statuses.data(), failed.data()});
         if (!oldest || now.sequence < oldest->sequence) oldest = now;
         if (take(context, first, count, verdicts.data(), statuses.data(), failed.data()) != 0) return XT_CANCELLED;
         first += count;
@@ -235,7 +237,8 @@ xt_status xt_verify_arrow(const xt_register* opened, const xt_digest_key* key, c
         const digest_key* digests = nullptr;
         if (const auto status = c::find_key(*opened, *held, key, digests); status != XT_OK)
             return c::refuse(detail, status, "digests");
-        tell(table{*schema, how, *digests}.answer(*held, *array, {verdicts, statuses, failed}), freshness);
+        const table asked{*schema, how, *digests, opened->agency};
+        tell(asked.answer(opened->begin_call(), *held, *array, {verdicts, statuses, failed}), freshness);
         return xt_status{XT_OK};
     });
 }
@@ -257,7 +260,7 @@ xt_status xt_verify_arrow_stream(const xt_register* opened, const xt_digest_key*
         if (const int code = stream->get_schema(stream, &schema.held); code != 0)
             throw columns::arrow_error{"it gives no schema: " + words_of(*stream, code)};
         if (schema.held.release == nullptr) throw columns::arrow_error{"its schema has been released already"};
-        const table asked{schema.held, how, *digests};
+        const table asked{schema.held, how, *digests, opened->agency};
         std::optional<xacthuc::freshness> oldest;
         const auto status = answer_batches(*opened, asked, *stream, take, context, oldest);
         if (status != XT_OK) return c::refuse(detail, status);

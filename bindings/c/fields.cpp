@@ -6,7 +6,6 @@
 #include <span>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/request_field.hpp>
-#include <xacthuc/engine/engine.hpp>
 
 #include "boundary.hpp"
 #include "handles.hpp"
@@ -66,8 +65,9 @@ class field_numbers {
     return {c::status_of(made.error()), about ? static_cast<uint32_t>(*about) : uint32_t{XT_FIELD_NONE}};
 }
 
+// `agency` is that of a request that names none.
 [[nodiscard]] field_refusal prepare_one(const digest_key& key, std::span<const xt_field> fields, uint16_t required,
-                                        request& into) noexcept {
+                                        std::uint16_t agency, request& into) noexcept {
     if (!c::are_claims(required)) return {XT_ARGUMENT_RANGE};
     claim_set claims;
     field_numbers seen;
@@ -77,6 +77,7 @@ class field_numbers {
         const auto why = put(one.number, {one.data, one.size}, claims);
         if (why.status != XT_OK) return why;
     }
+    if (claims.agency == 0) claims.agency = agency;
     return finish(claims, key, required, seen.has_id(), into);
 }
 
@@ -92,13 +93,14 @@ class field_numbers {
 }
 
 [[nodiscard]] field_refusal prepare_row(const digest_key& key, const xt_text_rows& rows, std::size_t row, bool has_id,
-                                        request& into) noexcept {
+                                        std::uint16_t agency, request& into) noexcept {
     claim_set claims;
     const auto* const texts = rows.texts + row * rows.field_count;
     for (std::size_t i = 0; i < rows.field_count; ++i) {
         const auto why = put(rows.field_numbers[i], texts[i], claims);
         if (why.status != XT_OK) return why;
     }
+    if (claims.agency == 0) claims.agency = agency;
     return finish(claims, key, rows.required, has_id, into);
 }
 
@@ -109,7 +111,7 @@ xt_status xt_prepare_fields(const xt_digest_key* key, const xt_field* fields, si
     return c::guarded(nullptr, [&]() -> xt_status {
         if (key == nullptr || into == nullptr || !c::is_there(fields, count)) return tell({XT_NULL_ARGUMENT}, failed);
         request made;
-        const auto why = prepare_one(key->value, {fields, count}, required, made);
+        const auto why = prepare_one(key->value, {fields, count}, required, 0, made);
         if (why.status == XT_OK) std::memcpy(into->words, made.words.data(), sizeof into->words);
         return tell(why, failed);
     });
@@ -125,9 +127,9 @@ xt_status xt_verify_fields(const xt_register* opened, const xt_digest_key* key, 
         if (const auto status = c::find_key(*opened, *held, key, digests); status != XT_OK)
             return tell({status}, failed);
         request made;
-        const auto why = prepare_one(*digests, {fields, count}, required, made);
+        const auto why = prepare_one(*digests, {fields, count}, required, opened->agency, made);
         if (why.status == XT_OK) {
-            const auto now = engine{*held}.verify({&made, 1}, {reinterpret_cast<verdict*>(into), 1});
+            const auto now = opened->begin_call().answer(*held, {&made, 1}, {reinterpret_cast<verdict*>(into), 1});
             if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
         }
         return tell(why, failed);
@@ -148,19 +150,19 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
         if (const auto status = c::find_key(*opened, *held, key, digests); status != XT_OK) return status;
         const auto numbers = std::span{given.field_numbers, given.field_count};
         const bool has_id = std::ranges::find(numbers, uint32_t{XT_FIELD_ID}) != numbers.end();
-        const engine answering{*held};
+        auto call = opened->begin_call();
         std::size_t first = 0;
         do {  // once even where there are no rows, for the freshness
             std::array<request, fields_a_piece> requests;
             const auto size = std::min(fields_a_piece, given.row_count - first);
             for (std::size_t i = 0; i < size; ++i) {
                 requests[i] = {};
-                const auto why = prepare_row(*digests, given, first + i, has_id, requests[i]);
+                const auto why = prepare_row(*digests, given, first + i, has_id, opened->agency, requests[i]);
                 if (statuses != nullptr) statuses[first + i] = why.status;
                 if (failed != nullptr) failed[first + i] = why.field;
             }
-            const auto now = answering.verify(std::span<const request>{requests}.first(size),
-                                              {reinterpret_cast<verdict*>(verdicts) + first, size});
+            const auto now = call.answer(*held, std::span<const request>{requests}.first(size),
+                                         {reinterpret_cast<verdict*>(verdicts) + first, size});
             if (first == 0 && freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
             first += size;
         } while (first < given.row_count);

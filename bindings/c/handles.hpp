@@ -11,10 +11,12 @@
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/index/citizen_index.hpp>
+#include <xacthuc/policy/policy_source.hpp>
 #include <xacthuc/registry/authority.hpp>
 #include <xacthuc/registry/registry.hpp>
 
 #include "live_index.hpp"
+#include "policy_in_force.hpp"
 
 struct xt_digest_key {
     xacthuc::digest_key value;
@@ -39,6 +41,10 @@ struct xt_agency_keys {
     xacthuc::agency_keys value;
 };
 
+struct xt_policy {
+    xacthuc::loaded_policy value;
+};
+
 // A snapshot's index, or a registry and the index in it.
 struct xt_register {
     xt_register(xacthuc::citizen_index&& from_snapshot, const xt_digest_key* key) : live{std::move(from_snapshot)} {
@@ -56,6 +62,10 @@ struct xt_register {
     xacthuc::c::live_index live;
     std::optional<xt_digest_key> digests;  // that names were digested under, where it is known
     bool read_only = false;
+    xacthuc::c::policy_in_force policy;
+    std::uint16_t agency = 0;  // that the host asks for; 0: requests say who asks
+
+    [[nodiscard]] xacthuc::c::judged_call begin_call() const noexcept { return {policy, agency}; }
 };
 
 namespace xacthuc::c {

@@ -33,4 +33,7 @@ size_t xt_feed_options_bytes(void) { return sizeof(xt_feed_options); }
 size_t xt_verdict_counts_bytes(void) { return sizeof(xt_verdict_counts); }
 size_t xt_count_options_bytes(void) { return sizeof(xt_count_options); }
 size_t xt_signed_message_bytes(void) { return sizeof(xt_signed_message); }
+size_t xt_policy_options_bytes(void) { return sizeof(xt_policy_options); }
+size_t xt_policy_facts_bytes(void) { return sizeof(xt_policy_facts); }
+size_t xt_policy_question_bytes(void) { return sizeof(xt_policy_question); }
 // clang-format on

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The register: opening it, looking at it, putting another in its place, closing it.
+#include <memory>
 #include <string_view>
 #include <utility>
 #include <xacthuc/registry/opened_register.hpp>
@@ -30,10 +31,10 @@ constexpr std::size_t registry_options_first_bytes = 32;
 
 [[nodiscard]] bool are_in_range(const xt_snapshot_options& how) noexcept {
     return how.threads <= threads_max && how.map <= 1 && how.check <= XT_CHECK_DIRECTORY && how.spare == 0 &&
-           (how.map == 1 || how.check == XT_CHECK_EVERYTHING);
+           how.spare_too == 0 && how.agency <= UINT16_MAX && (how.map == 1 || how.check == XT_CHECK_EVERYTHING);
 }
 
-// Reads the arguments of both calls that open a snapshot, and hands what was opened to use(index).
+// Reads the arguments of both calls that open a snapshot, and hands what was opened to use(index, options).
 template <class Use>
 [[nodiscard]] xt_status with_snapshot(const char* path, const xt_authority* trusted, const xt_digest_key* key,
                                       const xt_snapshot_options* options, xt_detail* detail, const Use& use) {
@@ -41,10 +42,17 @@ template <class Use>
     xt_snapshot_options how;
     if (const auto status = c::read_options(options, snapshot_options_first_bytes, how); status != XT_OK)
         return c::refuse(detail, status, "xt_snapshot_options");
-    if (!are_in_range(how)) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, map, check or spare");
+    if (!are_in_range(how)) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, map, check, agency or spare");
     auto found = open_snapshot(path, trusted->value, key, how);
     if (!found) return c::refuse(detail, found.error());
-    return use(std::move(*found).take_index());
+    return use(std::move(*found).take_index(), how);
+}
+
+// What both kinds of options say of who asks, to a handle that nobody else has yet.
+template <class Options>
+void put_asker(const Options& from, xt_register& into) {
+    if (from.policy != nullptr) into.policy.put(from.policy->value.table);
+    into.agency = static_cast<std::uint16_t>(from.agency);
 }
 
 }  // namespace
@@ -52,8 +60,10 @@ template <class Use>
 xt_status xt_register_open_snapshot(const char* path, const xt_authority* trusted, const xt_digest_key* key,
                                     const xt_snapshot_options* options, xt_register** opened, xt_detail* detail) {
     return c::guarded(opened, detail, [&] {
-        return with_snapshot(path, trusted, key, options, detail, [&](citizen_index&& index) {
-            *opened = new xt_register(std::move(index), key);
+        return with_snapshot(path, trusted, key, options, detail, [&](citizen_index&& index, const auto& how) {
+            auto made = std::make_unique<xt_register>(std::move(index), key);
+            put_asker(how, *made);
+            *opened = made.release();
             return xt_status{XT_OK};
         });
     });
@@ -65,7 +75,9 @@ xt_status xt_register_replace(xt_register* opened, const char* path, const xt_au
         if (opened == nullptr) return c::refuse(detail, XT_NULL_ARGUMENT, "opened");
         if (opened->on_disk)
             return c::refuse(detail, XT_NOT_A_SNAPSHOT, "what is in the place was opened from a directory");
-        return with_snapshot(path, trusted, key, options, detail, [&](citizen_index&& index) {
+        return with_snapshot(path, trusted, key, options, detail, [&](citizen_index&& index, const auto& how) {
+            if (how.policy != nullptr || how.agency != 0)
+                return c::refuse(detail, XT_ARGUMENT_RANGE, "policy or agency, which stay as they are");
             const auto before = opened->live.hold()->facts();
             const auto now = index.facts();
             if (now.digest_key_fingerprint != before.digest_key_fingerprint)
@@ -85,8 +97,8 @@ xt_status xt_register_open_directory(const char* path, const xt_authority* trust
         xt_registry_options given;
         if (const auto status = c::read_options(options, registry_options_first_bytes, given); status != XT_OK)
             return c::refuse(detail, status, "xt_registry_options");
-        if (given.threads > threads_max || given.read_only > 1)
-            return c::refuse(detail, XT_ARGUMENT_RANGE, "threads or read_only");
+        if (given.threads > threads_max || given.read_only > 1 || given.agency > UINT16_MAX || given.spare != 0)
+            return c::refuse(detail, XT_ARGUMENT_RANGE, "threads, read_only, agency or spare");
         open_registry_options how;
         how.how = given.read_only == 1 ? open_registry_options::access::read : open_registry_options::access::write;
         how.threads = given.threads == 0 ? 1 : given.threads;
@@ -98,7 +110,9 @@ xt_status xt_register_open_directory(const char* path, const xt_authority* trust
         how.report = c::reporter(given.progress, partition_count);
         auto found = registry::open(path, trusted->value, how);
         if (!found) return c::refuse(detail, found.error());
-        *opened = new xt_register(std::move(*found), given.read_only == 1);
+        auto made = std::make_unique<xt_register>(std::move(*found), given.read_only == 1);
+        put_asker(given, *made);
+        *opened = made.release();
         return xt_status{XT_OK};
     });
 }

@@ -111,11 +111,11 @@ xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_
     return c::guarded(nullptr, [&]() -> xt_status {
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
+        auto call = opened->begin_call();
         const auto held = opened->live.hold();
-        const engine answering{*held};
         const auto places = places_for(verdicts, count);
         batch{requests, count}.for_each([&](std::span<const request> some, std::size_t first) {
-            const auto state = answering.verify(some, places.subspan(first));
+            const auto state = call.answer(*held, some, places.subspan(first));
             if (first == 0) tell_state(state, freshness);
         });
         return XT_OK;
@@ -129,13 +129,13 @@ xt_status xt_verify_holders(const xt_register* opened, const xt_request* request
         if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(proofs, count) ||
             !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        proof_options how;
-        if (const auto status = read_proof_options(options, how); status != XT_OK) return status;
+        auto call = opened->begin_call();
+        if (const auto status = read_proof_options(options, call.batch().proofs); status != XT_OK) return status;
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
-        const std::span all_proofs{reinterpret_cast<const holder_proof*>(proofs), count};
+        call.batch().holders = {reinterpret_cast<const holder_proof*>(proofs), count};
         const auto held = opened->live.hold();
-        tell_state(engine{*held}.verify(all, all_proofs, places_for(verdicts, count), how), freshness);
+        tell_state(call.answer(*held, all, places_for(verdicts, count)), freshness);
         return XT_OK;
     });
 }
@@ -149,8 +149,8 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
             return XT_NULL_ARGUMENT;
         for (const auto spare : proof->spare)
             if (spare != 0) return XT_ARGUMENT_RANGE;
-        proof_options how;
-        if (const auto status = read_proof_options(options, how); status != XT_OK) return status;
+        auto call = opened->begin_call();
+        if (const auto status = read_proof_options(options, call.batch().proofs); status != XT_OK) return status;
         agency_proof given;
         given.issued_at_unix_ms = proof->issued_at_unix_ms;
         given.nonce = nonce_of(proof->nonce);
@@ -158,8 +158,10 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
         given.agency = proof->agency;
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
+        call.batch().agency = &given;
+        call.batch().agencies = &keys->value;
         const auto held = opened->live.hold();
-        tell_state(engine{*held}.verify(all, given, keys->value, places_for(verdicts, count), how), freshness);
+        tell_state(call.answer(*held, all, places_for(verdicts, count)), freshness);
         return XT_OK;
     });
 }

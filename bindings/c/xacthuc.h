@@ -24,6 +24,7 @@
 #include "xacthuc_c/fields.h"
 #include "xacthuc_c/interface.h"
 #include "xacthuc_c/keys.h"
+#include "xacthuc_c/policy.h"
 #include "xacthuc_c/proofs.h"
 #include "xacthuc_c/register.h"
 #include "xacthuc_c/requests.h"

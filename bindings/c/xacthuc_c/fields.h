@@ -54,7 +54,8 @@ XT_CHECKED xt_status xt_prepare_fields(const xt_digest_key* key, const xt_field*
                                        uint16_t required, xt_request* request, uint32_t* failed);
 
 // Prepares one request and answers it. `key` NULL is the digest key that the register was opened with. `freshness` and
-// `failed` may be NULL; `failed` is as in xt_prepare_fields().
+// `failed` may be NULL; `failed` is as in xt_prepare_fields(). Where the host asks for an agency, that is the one of a
+// request that names none; here, in rows and in tables.
 // Complexity: one name digest and one cache line of the register; no allocation.
 // Concurrency: wait-free.
 // Errors: those of xt_prepare_fields(); XT_NULL_ARGUMENT (also no key, and the register was opened without);

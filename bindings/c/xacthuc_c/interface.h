@@ -38,7 +38,7 @@ XT_BEGIN
 
 // ---- The interface itself ----
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
-#define XT_ABI_VERSION 0x00020001u
+#define XT_ABI_VERSION 0x00020002u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
 uint32_t xt_abi_version(void);
 
@@ -66,6 +66,11 @@ enum {
     XT_CHANGES_REFUSED = 19,
     XT_RECORD_NOT_VALID = 20,
     XT_CLAIM_REQUIRED = 21,
+    XT_NOTE_NAME = 22,
+    XT_NOTE_KEY = 23,
+    XT_NOTE_SYNTAX = 24,
+    XT_FRAMEWORK_FAULTS = 25,
+    XT_NOT_IN_POLICY = 26,
     XT_IO = 100,  // from here a file or the machine
     XT_DISK_FULL = 101,
     XT_NOT_A_SNAPSHOT = 102,
@@ -94,6 +99,7 @@ enum {
     XT_UNSUITABLE_SQLITE = 125,
     XT_FORKED = 126,
     XT_MISPLACED_SNAPSHOT = 127,
+    XT_NOT_A_POLICY = 128,
     XT_INDEX_FULL = 200,  // from here the index
     XT_CHANGE_IS_OLDER = 201,
     XT_CITIZEN_UNKNOWN = 202,

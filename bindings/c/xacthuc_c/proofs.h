@@ -44,7 +44,8 @@ XT_CHECKED xt_status xt_holder_message(const xt_request* request, uint64_t diges
 XT_CHECKED xt_status xt_agency_message(const xt_request* requests, size_t count, uint16_t agency,
                                        int64_t issued_at_unix_ms, const uint8_t* nonce_16, uint8_t* message_74);
 
-// When a proof may be used. The library reads no clock here: without the time of the call, proofs are good for ever.
+// When a proof may be used. The library reads no clock here: without the time of the call, proofs are good for ever;
+// but where the register has a policy, which has to know the time, it is then the clock's.
 typedef struct xt_proof_options {
     size_t struct_size;    // XT_PROOF_OPTIONS_BYTES
     int64_t now_unix_ms;   // 0: not told, and no proof is too old or too new

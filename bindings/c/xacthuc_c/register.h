@@ -10,6 +10,8 @@
 XT_BEGIN
 
 typedef struct xt_register xt_register;
+// Who may ask what: policy.h.
+typedef struct xt_policy xt_policy;
 typedef struct xt_snapshot_options {
     size_t struct_size;  // XT_SNAPSHOT_OPTIONS_BYTES
     uint32_t threads;    // that read and check, the caller's among them; 0 is 1
@@ -17,8 +19,11 @@ typedef struct xt_snapshot_options {
     uint32_t check;      // XT_CHECK_…; less than everything only with map
     uint32_t spare;      // 0
     xt_progress progress;
+    const xt_policy* policy;  // that calls are judged by; NULL: everybody may ask everything
+    uint32_t agency;          // that the host asks for, which counts as its proof; 0: requests say who asks
+    uint32_t spare_too;       // 0
 } xt_snapshot_options;
-#define XT_SNAPSHOT_OPTIONS_BYTES 40
+#define XT_SNAPSHOT_OPTIONS_BYTES 56
 enum { XT_CHECK_EVERYTHING = 0, XT_CHECK_DAMAGE = 1, XT_CHECK_DIRECTORY = 2 };
 
 // Opens a snapshot that the authority has signed. `key` may be NULL; else a snapshot whose names were digested under
@@ -40,8 +45,11 @@ typedef struct xt_registry_options {
     const char* mark_file;              // where the high-water mark was made; NULL: registry.mark in the directory
     const xt_digest_key* digest_key;    // where it is in no file; NULL: digest_key_file has it
     xt_progress progress;               // of loading the snapshot
+    const xt_policy* policy;            // as xt_snapshot_options has it
+    uint32_t agency;                    // likewise
+    uint32_t spare;                     // 0
 } xt_registry_options;
-#define XT_REGISTRY_OPTIONS_BYTES 72
+#define XT_REGISTRY_OPTIONS_BYTES 88
 
 // Opens a registry: a directory that holds a snapshot and the changes since. `options` may be NULL.
 // Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_LOCKED (another process writes); XT_SEQUENCE_GAP (also when its end is
@@ -78,7 +86,8 @@ XT_CHECKED xt_status xt_register_create_directory_with(const char* path, const x
 // Puts a newer snapshot in the place of the one that the register was opened from, while others verify: calls that have
 // begun answer from the old one, calls that begin after the return from the new one, and the old one is freed when the
 // last of the former has ended, for which this waits. Changes that were made in memory alone go with it. The arguments
-// are those of xt_register_open_snapshot(); without a key the new one still has to be of the old one's.
+// are those of xt_register_open_snapshot(); without a key the new one still has to be of the old one's. The policy and
+// the agency stay: the options have to name none.
 // Concurrency: verification goes on and is never held back; no other call on the register runs.
 // Errors: those of xt_register_open_snapshot(); XT_NOT_A_SNAPSHOT (the register was opened from a directory, which
 // xt_register_refresh() keeps up); XT_CHANGE_IS_OLDER (it ends before the change that the register is at). After one
@@ -119,7 +128,10 @@ typedef struct xt_register_facts {
 // Errors: XT_STRUCT_SIZE.
 XT_CHECKED xt_status xt_register_look(const xt_register* opened, xt_register_facts* facts);
 
-// Answers requests[i] into verdicts[i]. `freshness` may be NULL; every verdict is at least as fresh as it says.
+// Answers requests[i] into verdicts[i]. `freshness` may be NULL; every verdict is at least as fresh as it says. Where
+// the register has a policy, it is asked first, for the time that the clock shows; what it refuses is not looked up.
+// Where the host asks for an agency, a request that names another one is XT_OUTCOME_NOT_PERMITTED; prepared requests
+// have to name it.
 // Complexity: one cache line of the register a request in most cases; no allocation.
 // Concurrency: wait-free.
 // Errors: XT_NULL_ARGUMENT.

@@ -8,6 +8,7 @@
 #include "feed.h"
 #include "fields.h"
 #include "interface.h"
+#include "policy.h"
 #include "proofs.h"
 #include "register.h"
 #include "requests.h"
@@ -47,6 +48,9 @@ XT_SIZED(xt_scrub_facts, XT_SCRUB_FACTS_BYTES);
 XT_SIZED(xt_feed_options, XT_FEED_OPTIONS_BYTES);
 XT_SIZED(xt_verdict_counts, XT_VERDICT_COUNTS_BYTES);
 XT_SIZED(xt_count_options, XT_COUNT_OPTIONS_BYTES);
+XT_SIZED(xt_policy_options, XT_POLICY_OPTIONS_BYTES);
+XT_SIZED(xt_policy_facts, XT_POLICY_FACTS_BYTES);
+XT_SIZED(xt_policy_question, XT_POLICY_QUESTION_BYTES);
 XT_SIZED(xt_signed_message, XT_SIGNED_MESSAGE_BYTES);
 #undef XT_SIZED
 

@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     test_register();
     test_verify();
     test_proofs();
+    test_policy();
     test_changes();
     test_directory();
     test_ed25519();

@@ -30,6 +30,9 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_proof_options_bytes() == XT_PROOF_OPTIONS_BYTES);
     CHECK(xt_citizen_bytes() == XT_CITIZEN_BYTES);
     CHECK(xt_change_bytes() == XT_CHANGE_BYTES);
+    CHECK(xt_policy_options_bytes() == XT_POLICY_OPTIONS_BYTES);
+    CHECK(xt_policy_facts_bytes() == XT_POLICY_FACTS_BYTES);
+    CHECK(xt_policy_question_bytes() == XT_POLICY_QUESTION_BYTES);
     CHECK(xt_signed_message_bytes() == XT_SIGNED_MESSAGE_BYTES);
 }
 
@@ -55,6 +58,11 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_snapshot_options, threads) == 8 && offsetof(xt_snapshot_options, check) == 16);
     CHECK(offsetof(xt_citizen, superseded) == 200);
     CHECK(offsetof(xt_snapshot_options, progress) == 24 && offsetof(xt_progress, context) == 8);
+    CHECK(offsetof(xt_snapshot_options, policy) == 40 && offsetof(xt_snapshot_options, agency) == 48);
+    CHECK(offsetof(xt_registry_options, policy) == 72 && offsetof(xt_registry_options, agency) == 80);
+    CHECK(offsetof(xt_policy_options, is_unsigned) == 16 && offsetof(xt_policy_options, today_unix_ms) == 24);
+    CHECK(offsetof(xt_policy_facts, sha256) == 40 && offsetof(xt_policy_facts, is_compiled) == 72);
+    CHECK(offsetof(xt_policy_question, agency) == 8 && offsetof(xt_policy_question, proofs) == 14);
     CHECK(offsetof(xt_registry_options, digest_key) == 48 && offsetof(xt_registry_options, progress) == 56);
     CHECK(offsetof(xt_write_options, snapshots_kept) == 12 && offsetof(xt_write_options, progress) == 16);
     CHECK(offsetof(xt_scrub_facts, partitions_repaired) == 32 && offsetof(xt_scrub_facts, spare) == 44);
@@ -138,6 +146,12 @@ static void every_code_has_words(void) {
                                XT_UNSUITABLE_SQLITE,
                                XT_FORKED,
                                XT_MISPLACED_SNAPSHOT,
+                               XT_NOTE_NAME,
+                               XT_NOTE_KEY,
+                               XT_NOTE_SYNTAX,
+                               XT_FRAMEWORK_FAULTS,
+                               XT_NOT_IN_POLICY,
+                               XT_NOT_A_POLICY,
                                XT_UNEXPECTED};
     const char* nobodys = xt_message(899);
     for (size_t i = 0; i != sizeof codes / sizeof *codes; ++i) {

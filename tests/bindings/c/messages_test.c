@@ -177,7 +177,7 @@ static void snapshots(const xt_authority* trusted, const xt_digest_key* key, con
                 wrong[i].status, wrong[i].says, wrong[i].about);
     xt_snapshot_options options = {.struct_size = XT_SNAPSHOT_OPTIONS_BYTES, .map = 7};
     REFUSES(xt_register_open_snapshot(path_of("people.xts"), trusted, key, &options, &out.opened, &detail),
-            XT_ARGUMENT_RANGE, "map", ARGUMENTS);
+            XT_ARGUMENT_RANGE, "map", ARGUMENTS | AGENCIES);
     options.struct_size = 3;
     REFUSES(xt_register_open_snapshot(path_of("people.xts"), trusted, key, &options, &out.opened, &detail),
             XT_STRUCT_SIZE, "xt_snapshot_options", ARGUMENTS | SNAPSHOTS);
@@ -272,7 +272,7 @@ static void registries(const xt_digest_key* key, const xt_authority* trusted, co
     options.digest_key_file = NULL;
     options.read_only = 3;
     REFUSES(xt_register_open_directory(directory, trusted, &options, &out.opened, &detail), XT_ARGUMENT_RANGE,
-            "read_only", ARGUMENTS);
+            "read_only", ARGUMENTS | AGENCIES);
     options.struct_size = 3;
     REFUSES(xt_register_open_directory(directory, trusted, &options, &out.opened, &detail), XT_STRUCT_SIZE,
             "xt_registry_options", ARGUMENTS | REGISTRIES);
@@ -361,6 +361,7 @@ static void proofs_and_signatures(const xt_digest_key* key) {
 void test_messages(void) {
     memset(&out, 0x5a, sizeof out);
     out.facts.struct_size = XT_REGISTER_FACTS_BYTES;
+    out.policy_facts.struct_size = XT_POLICY_FACTS_BYTES;
     out.checkpoint.struct_size = XT_CHECKPOINT_FACTS_BYTES;
     out.scrub.struct_size = XT_SCRUB_FACTS_BYTES;
     memcpy(&out_before, &out, sizeof out);
@@ -376,6 +377,7 @@ void test_messages(void) {
     registries(key, trusted, secret);
     proofs_and_signatures(key);
     refuse_tables(key);
+    refuse_policies(trusted);
     refuse_texts(key);
     refuse_keeping(key, trusted, secret);
     xt_authority_key_free(secret);

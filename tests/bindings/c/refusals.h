@@ -39,6 +39,9 @@ typedef struct {
     xt_verifying_key* verifying;
     xt_feed* feed;
     xt_counts* counts;
+    xt_policy* policy;
+    xt_policy_facts policy_facts;
+    uint16_t outcomes[2];
     xt_request request;
     xt_change change;
     xt_register_facts facts;
@@ -65,5 +68,6 @@ void check_refused(const char* file, int line, xt_status status, xt_status wante
     } while (0)
 
 void refuse_tables(const xt_digest_key* key);
+void refuse_policies(const xt_authority* trusted);
 void refuse_texts(const xt_digest_key* key);
 void refuse_keeping(const xt_digest_key* key, const xt_authority* trusted, const xt_authority_key* secret);

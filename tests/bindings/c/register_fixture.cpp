@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes the register that the tests in C read: a snapshot of a few citizens with their keys, and the files of its own
-// keys, into a folder. The C interface opens registers and does not build them.
+// keys, and a compiled policy, into a folder. The C interface opens
+// them and does not make them.
 #include <sodium.h>
 
 #include <array>
@@ -73,6 +74,8 @@ void write(const std::filesystem::path& folder) {
     }
     const auto index = std::move(builder).build(1).value();
     save_snapshot(index, folder / "people.xts", authority).value();
+    constexpr auto in_2027 = policy_day_of(1'800'000'000'000);
+    load_policy({.path = XACTHUC_POLICY, .today = in_2027}).value().table->save(folder / "policy.xtp").value();
 }
 
 }  // namespace
