@@ -93,7 +93,7 @@ constexpr std::size_t value_width = 44;
 [[nodiscard]] std::string statement(const agency_text& agency, const procedure_text& procedure, rule by) {
     if (by.consent == consent_basis::holder) by.proof |= holder_proved;
     const auto level = static_cast<unsigned>(by.account_level_at_least);
-    return "permit(principal == Agency::\"" + std::to_string(agency.number) + "\", action == Procedure::\"" +
+    return "permit(principal == Agency::\"" + std::to_string(agency.number) + "\", action == Action::\"" +
            std::to_string(procedure.number) + "\", resource) when {\n  " + claims_condition(by) +
            "\n  && context.proofs.containsAll(" + text_of(by, rule_field::proof) +
            ") && context.day >= " + std::to_string(by.valid_from) +
@@ -127,7 +127,7 @@ std::string explanation_text(const explanation& of, text_language in) {
 }
 
 std::string cedar_text(const policy_tree& from) {
-    std::string text = "// principal: Agency, action: Procedure, by number; context: claims, proofs, day, level\n";
+    std::string text = "// principal: Agency, action: the procedure, by number; context: claims, proofs, day, level\n";
     for (const auto* agency : from.agencies()) {
         for (const auto* procedure : from.procedures()) {
             const auto by = from.rule_of(*agency, *procedure);

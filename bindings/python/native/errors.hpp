@@ -27,7 +27,7 @@ struct library_error : std::runtime_error {
 
 // The same of one field, "" of a request as a whole.
 struct field_error : library_error {
-    field_error(boost::system::error_code what, const std::string& field) : library_error{what, field}, field{field} {}
+    field_error(boost::system::error_code what, const std::string& which) : library_error{what, which}, field{which} {}
 
     std::string field;
 };

@@ -18,6 +18,7 @@
 #include "interpreter.hpp"
 #include "one_request.hpp"
 #include "pickling.hpp"
+#include "policy.hpp"
 #include "presence.hpp"
 #include "problems.hpp"
 #include "python_text.hpp"
@@ -193,6 +194,12 @@ threads, progress: as verify() has them.)");
         },
         "Of a registry's directory: makes the changes that its writer has added since. Returns the sequence number "
         "that the register is at. Verification in other threads goes on.");
+    type.def("set_policy", &open_register::set_policy, nb::arg("policy"),
+             "From now on calls are judged by this policy; those that have begun end with the one that they began "
+             "with.");
+    type.def_prop_ro(
+        "agency", [](const open_register& self) { return self.opened_from().asking.agency; },
+        "The agency that is asked for; 0 where requests say who asks.");
     type.def_prop_ro(
         "path", [](const open_register& self) { return path_text(self.opened_from().path); },
         "Where it was opened from.", nb::sig("def path(self) -> str"));
@@ -200,10 +207,13 @@ threads, progress: as verify() has them.)");
         "opened_from",
         [](const open_register& self) {
             const auto& from = self.opened_from();
+            const auto asking = self.asking();
             return nb::make_tuple(path_bytes(from.path), path_bytes(from.digest_key), path_bytes(from.authority),
-                                  from.map, python_text(from.check), path_bytes(from.mark), from.at_least);
+                                  from.map, python_text(from.check), path_bytes(from.mark), from.at_least,
+                                  asking.table ? nb::object{path_bytes(asking.from.path)} : nb::none(),
+                                  python_text(asking.from.root), asking.agency);
         },
-        nb::sig("def opened_from(self) -> tuple[bytes, bytes, bytes, bool, str, bytes, int]"),
+        nb::sig("def opened_from(self) -> tuple[bytes, bytes, bytes, bool, str, bytes, int, bytes | None, str, int]"),
         "Its path, those of its keys, and how it was opened: what a copy in another process is opened from.");
     define_display(type, "register");
     define_travel(type, "register");
@@ -233,12 +243,20 @@ void define_requests(nb::module_& module) {
 
 [[nodiscard]] std::unique_ptr<open_register> open(nb::handle path, nb::handle digest_key, nb::handle authority,
                                                   const nb::object& map, const nb::object& check, nb::handle mark,
-                                                  const nb::object& at_least, const nb::object& threads,
+                                                  const nb::object& at_least, const nb::object& policy,
+                                                  const nb::object& agency, const nb::object& threads,
                                                   const nb::object& progress) {
     working_threads working{threads, progress, "open"};
     const auto word = nb::isinstance<nb::str>(check) ? text_of(check) : std::string{};
+    asking_side asking;
+    asking.agency = static_cast<std::uint16_t>(agency.is_none() ? 0 : whole_number(agency, "agency", 1, UINT16_MAX));
+    if (nb::isinstance<open_policy>(policy)) {
+        const auto& given = nb::cast<const open_policy&>(policy);
+        asking.table = given.value.table;
+        asking.from = given.from;
+    }
     return open_register::open({path_of(path), path_of(digest_key), path_of(authority), true_or_false(map, "map"), word,
-                                path_of(mark), whole_number(at_least, "at_least", 0, UINT64_MAX)},
+                                path_of(mark), whole_number(at_least, "at_least", 0, UINT64_MAX), asking},
                                working);
 }
 
@@ -308,6 +326,7 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::count_no_threads_in_children();
     module.def("ending_begins", &python::ending_begins);
     python::translate_errors();
+    python::define_policy(module);
     python::define_requests(module);
     python::define_answers(module);
     python::define_counts(module);
@@ -317,8 +336,8 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::define_register(module, std::make_index_sequence<xacthuc::request_field_count - 1>{});
     module.def("open", &python::open, python::nb::arg("path"), python::nb::arg("digest_key"),
                python::nb::arg("authority"), python::nb::arg("map").none(), python::nb::arg("check").none(),
-               python::nb::arg("mark"), python::nb::arg("at_least").none(), python::nb::arg("threads").none(),
-               python::nb::arg("progress").none());
+               python::nb::arg("mark"), python::nb::arg("at_least").none(), python::nb::arg("policy").none(),
+               python::nb::arg("agency").none(), python::nb::arg("threads").none(), python::nb::arg("progress").none());
     module.def("province_names", &python::province_names);
     module.def("outcome_name", &python::outcome_name);
 }

@@ -67,6 +67,8 @@ nb::object answer_one(const open_register& from, const std::array<nb::object, re
     }
     if (claims.id.value() == 0 && values[0].is_none())
         refuse(make_error_code(errc::personal_id_length), to_string(request_field::id));
+    const judged_call call{from.asking()};
+    if (claims.agency == 0) claims.agency = call.agency();
     const auto required = required_claims(require, all_claims);
     const auto made = xacthuc::prepare(claims, from.digests(), required);
     if (!made) {
@@ -74,7 +76,7 @@ nb::object answer_one(const open_register& from, const std::array<nb::object, re
         refuse(made.error(), field ? to_string(*field) : std::string_view{});
     }
     verdict answer;
-    engine{from.index()}.verify({&*made, 1}, {&answer, 1});
+    call.answer(from.index(), {&*made, 1}, {&answer, 1});
     return verdict_object(answer);
 }
 

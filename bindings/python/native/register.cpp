@@ -19,12 +19,12 @@ constexpr std::uint64_t rows_a_piece = 1024;
 constexpr std::uint64_t requests_a_piece = 65'536;
 // Prepares rows [first, end) of a group that comes after so many others of its table.
 void prepare_group(const row_group<request_columns>& group, std::uint64_t first, std::uint64_t end,
-                   std::uint64_t rows_before, const digest_key& key, claim_mask required, std::span<request> requests,
+                   std::uint64_t rows_before, const preparing& how, std::span<request> requests,
                    problem_list& problems) {
     std::vector<row_problem> found;
     group.for_each_part(first, end, [&](const auto& rows, std::int64_t row, std::uint64_t done, std::uint64_t count) {
         const auto known = found.size();
-        prepare_rows(rows, row, key, required, requests.subspan(done, count), found);
+        prepare_rows(rows, row, how, requests.subspan(done, count), found);
         const auto before_batch = rows_before + first + done - static_cast<std::uint64_t>(row);
         for (auto i = known; i < found.size(); ++i) found[i].row += before_batch;
     });
@@ -79,6 +79,17 @@ std::unique_ptr<open_register> open_register::open(const opening& from, working_
         new open_register{from, take(opened_register::open(from.path, trusted, how, {from.map, check}))}};
 }
 
+void open_register::set_policy(const open_policy& with) {
+    const std::lock_guard lock{asking_guard_};
+    opened_from_.asking.table = with.value.table;
+    opened_from_.asking.from = with.from;
+}
+
+asking_side open_register::asking() const {
+    const std::lock_guard lock{asking_guard_};
+    return opened_from_.asking;
+}
+
 void open_register::refresh() {
     const std::lock_guard one_at_a_time{refreshing_};
     if (auto* const live = opened_.on_disk()) (void)take(live->refresh());
@@ -88,10 +99,10 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
                                                          working_threads& threads) const {
     arrow_table table{people};
     const request_columns plan{table, fields.columns()};
-    const engine answering{index()};
+    const judged_call call{asking()};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
     answers->claims = claims_of(plan);
-    const auto required = required_claims(fields.require, answers->claims);
+    const preparing how{digests(), required_claims(fields.require, answers->claims), call.agency()};
     problem_list problems;
     oldest_freshness as_of;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
@@ -99,8 +110,8 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
         threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
             std::array<request, rows_a_piece> room;
             const auto requests = std::span{room}.first(end - first);
-            prepare_group(group, first, end, rows_before, digests(), required, requests, problems);
-            as_of.add(answering.verify(requests, verdicts.subspan(first)));
+            prepare_group(group, first, end, rows_before, how, requests, problems);
+            as_of.add(call.answer(index(), requests, verdicts.subspan(first)));
         });
     });
     threads.finish();
@@ -114,13 +125,13 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
     if (from.digest_key_fingerprint != digests().fingerprint())
         throw library_error{make_error_code(errc::foreign_digest_key),
                             "the requests were prepared for another register"};
-    const engine answering{index()};
+    const judged_call call{asking()};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
     const auto requests = from.requests.all();
     const auto verdicts = answers->verdicts.grow(requests.size());
     oldest_freshness as_of;
     threads.share_out(requests.size(), requests_a_piece, [&](std::uint64_t first, std::uint64_t end) {
-        as_of.add(answering.verify(requests.subspan(first, end - first), verdicts.subspan(first)));
+        as_of.add(call.answer(index(), requests.subspan(first, end - first), verdicts.subspan(first)));
     });
     threads.finish();
     answers->problems = from.problems;
@@ -135,12 +146,12 @@ std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, con
     const request_columns plan{table, fields.columns()};
     auto made = std::make_unique<prepared_requests>();
     made->claims = claims_of(plan);
-    const auto required = required_claims(fields.require, made->claims);
+    const preparing how{digests(), required_claims(fields.require, made->claims), asking().agency};
     problem_list problems;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
         const auto requests = made->requests.grow(group.rows());
         threads.share_out(group.rows(), rows_a_piece, [&](std::uint64_t first, std::uint64_t end) {
-            prepare_group(group, first, end, rows_before, digests(), required, requests.subspan(first), problems);
+            prepare_group(group, first, end, rows_before, how, requests.subspan(first), problems);
         });
     });
     threads.finish();

@@ -16,6 +16,7 @@
 
 #include "answers.hpp"
 #include "growing_array.hpp"
+#include "policy.hpp"
 #include "request_columns.hpp"
 #include "working_threads.hpp"
 
@@ -39,6 +40,7 @@ struct opening {
     std::string check;           // of a mapped one: "everything", "damage" or "directory"
     std::filesystem::path mark;  // of a directory: its high-water mark, where that lies elsewhere
     std::uint64_t at_least = 0;  // a register that does not come to this change is refused
+    asking_side asking;
 };
 
 class open_register {
@@ -58,6 +60,10 @@ class open_register {
     // Requires: the interpreter lock is not held. Throws library_error.
     void refresh();
 
+    // From now on calls are judged by this policy; those that have begun end with the one that they began with.
+    void set_policy(const open_policy& with);
+    [[nodiscard]] asking_side asking() const;
+
     [[nodiscard]] const citizen_index& index() const noexcept { return opened_.index(); }
     [[nodiscard]] const digest_key& digests() const noexcept { return *opened_.digests(); }
     [[nodiscard]] const opening& opened_from() const noexcept { return opened_from_; }
@@ -68,6 +74,7 @@ class open_register {
     opening opened_from_;
     opened_register opened_;
     std::mutex refreshing_;
+    mutable std::mutex asking_guard_;  // of opened_from_.asking
     std::shared_ptr<page_pool> answer_memory_ = std::make_shared<page_pool>();
 };
 

@@ -42,19 +42,20 @@ claim_mask required_claims(nb::handle names, claim_mask claims) {
     return required;
 }
 
-void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key, claim_mask required,
+void prepare_rows(const request_columns::rows& rows, std::int64_t first, const preparing& how,
                   std::span<request> requests, std::vector<row_problem>& problems) {
     for (std::size_t i = 0; i < requests.size(); ++i) {
         claim_set claims = rows.for_all();
         row_problem problem;
         bool is_good = rows.read(first + static_cast<std::int64_t>(i), claims, problem);
         if (is_good) {
-            const auto made = prepare(claims, key, required);
+            if (claims.agency == 0) claims.agency = how.agency;
+            const auto made = prepare(claims, how.key, how.required);
             is_good = made.has_value();
             if (is_good) {
                 requests[i] = *made;
             } else {
-                const auto field = field_of(made.error(), claims, required);
+                const auto field = field_of(made.error(), claims, how.required);
                 problem = {static_cast<std::uint64_t>(first) + i, field ? to_string(*field) : std::string_view{},
                            made.error().value()};
             }

@@ -34,9 +34,16 @@ using request_columns = table_columns<request_field, claim_set>;
 // value for all rows makes it.
 [[nodiscard]] claim_mask required_claims(nb::handle names, claim_mask claims);
 
+// What requests are made with, besides the rows.
+struct preparing {
+    const digest_key& key;
+    claim_mask required;
+    std::uint16_t agency;  // of rows that name none
+};
+
 // Makes requests of the rows from `first` on. Of a row with a problem, a request of zeros, which every engine calls
 // malformed.
-void prepare_rows(const request_columns::rows& rows, std::int64_t first, const digest_key& key, claim_mask required,
+void prepare_rows(const request_columns::rows& rows, std::int64_t first, const preparing& how,
                   std::span<request> requests, std::vector<row_problem>& problems);
 
 }  // namespace xacthuc::python

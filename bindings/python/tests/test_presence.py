@@ -94,7 +94,7 @@ def test_a_relative_path_is_the_same_in_another_folder(snapshot, tmp_path, monke
     pickled = pickle.dumps(xacthuc.open("npd.xts", map=True, check="damage"))
     monkeypatch.chdir(tmp_path)
     again = pickle.loads(pickled)
-    assert again.path == str(snapshot) and again.opened_from()[3:] == (True, "damage", b"", 0)
+    assert again.path == str(snapshot) and again.opened_from()[3:] == (True, "damage", b"", 0, None, "", 0)
     os.rename(snapshot, tmp_path / "gone.xts")
     try:
         with pytest.raises(xacthuc.errors.NotFoundError):

@@ -24,6 +24,12 @@ requests: xacthuc.Requests = register.prepare(people, sex=xacthuc.literal("nam")
 first: xacthuc.Verdict = register.verify(requests, threads=2)[0]
 alone: xacthuc.Verdict = register.verify_one(id=1199000001, name="An", birth_date=datetime.date(1999, 3, 8))
 words: tuple[str, ...] = first.mismatched
+policy: xacthuc.Policy = xacthuc.Policy.load("policy", root="vn+1a2b3c4d+AT", today=datetime.date(2027, 1, 1))
+judged: xacthuc.Register = xacthuc.open("npd.xts", policy="policy", unsigned=True, agency=5)
+judged.set_policy(policy)
+why: str = policy.explain(5, "birth-registration", lang="en")
+decided: str = policy.decide(5, 101, ["name"], proofs=("agency",), day=datetime.date(2027, 1, 1), level="level_2")
+names: dict[int, str] = policy.agencies
 report: xacthuc.BuildReport = xacthuc.build(people, out="npd.xts", name="ten")
 counts: xacthuc.Counts = register.count_by("province", "sex", count_min=20)
 valid = int(ed25519.verify_batch([b""], [b""], b"").sum())
@@ -36,6 +42,7 @@ register = xacthuc.open("npd.xts")
 register.verify("people", name="ten")
 register.count_by(5)
 register.verfy
+xacthuc.open("npd.xts", policy=5)
 """
 
 
@@ -54,4 +61,4 @@ def test_a_checker_accepts_what_is_right_and_finds_what_is_wrong(tmp_path):
     pytest.importorskip("mypy")
     assert errors_in(right, tmp_path) == []
     lines = [int(line.split(":")[1]) for line in errors_in(wrong, tmp_path)]
-    assert sorted(set(lines)) == [3, 5, 6, 7]
+    assert sorted(set(lines)) == [3, 5, 6, 7, 8]

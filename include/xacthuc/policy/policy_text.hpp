@@ -21,6 +21,7 @@ enum class text_language : std::uint8_t { vi, en };
 // The same policy in Cedar, a statement for each pair of agency and procedure. The principal is the agency, the action
 // the procedure, both by number; the context has the claims and proofs by name, the day and the account level as
 // numbers.
+// Actions are of the type Action, as Cedar wants it.
 // Source: docs.cedarpolicy.com
 [[nodiscard]] XACTHUC_API std::string cedar_text(const policy_tree& from);
 

@@ -93,5 +93,7 @@ TEST_CASE("what was decided is explained in both languages, where there is somet
     CHECK(explain(policy, "health", "nothing").error().code == errc::not_in_policy);
     const auto cedar = cedar_text(*policy.tree);
     CHECK(cedar.find("permit(principal == Agency::\"") != std::string::npos);
+    // Cedar takes no other type for an action.
+    CHECK(cedar.find(", action == Action::\"") != std::string::npos);
     CHECK(cedar.find("context.claims.containsAny([\"name\", \"name_exact\"])") != std::string::npos);
 }

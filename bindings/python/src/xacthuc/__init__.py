@@ -18,7 +18,7 @@ from typing import Any, Callable, Iterable, Protocol, Union, runtime_checkable
 
 from . import missing_library  # noqa: F401  (before the native module, to say what that lacks)
 from . import _native, ed25519, errors
-from ._native import Answers, BuildReport, Counts, Register, Requests
+from ._native import Answers, BuildReport, Counts, Policy, Register, Requests
 from .errors import Error
 from .summary import Summary
 from .verdict import Problem, Verdict
@@ -26,8 +26,8 @@ from .verdict import Problem, Verdict
 __version__ = "0.1.0"
 atexit.register(_native.ending_begins)
 __all__ = [
-    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Ignore", "Problem", "Progress", "Register",
-    "Requests", "Summary", "Value", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
+    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Ignore", "Policy", "Problem", "Progress",
+    "Register", "Requests", "Summary", "Value", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
 ]  # fmt: skip
 
 
@@ -74,6 +74,10 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     check: str = "everything",
     mark: str | os.PathLike[str] | None = None,
     at_least: int = 0,
+    policy: str | os.PathLike[str] | Policy | None = None,
+    policy_root: str | None = None,
+    unsigned: bool = False,
+    agency: int | None = None,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Register:
@@ -91,7 +95,16 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
 
     `at_least` is the number of a change that the register is known to have: one that does not come to it is refused. With
     it a directory opens whose mark is lost.
+
+    `policy` says who may ask what, and verification answers under it: a path, with `policy_root` or `unsigned` as
+    `Policy.load()` has them, or a Policy. `agency` is the number of the agency that asks, on whose behalf this program
+    runs: it is that of rows that name none, and rows that name another are not permitted.
     """
+    if policy is None or isinstance(policy, Policy):
+        if policy_root is not None or unsigned:
+            raise errors.ArgumentError("policy_root, unsigned: say how a policy's path is to be trusted, and there is none")
+    else:
+        policy = Policy.load(Path(policy).absolute(), root=policy_root, unsigned=unsigned)
     whole = Path(path).absolute()
     folder = whole if whole.is_dir() else whole.parent
     return _native.open(
@@ -102,6 +115,8 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
         check,
         Path(mark).absolute() if mark is not None else "",
         at_least,
+        policy,
+        agency,
         threads,
         progress,
     )

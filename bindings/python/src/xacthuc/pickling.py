@@ -15,11 +15,19 @@ if TYPE_CHECKING:
 
 
 def open_again(
-    path: bytes, digest_key: bytes, authority: bytes, map: bool, check: str, mark: bytes = b"", at_least: int = 0  # noqa: A002
-) -> Register:
-    """Opens the register that another process has open, as it did. It is as new as its files are now."""
+    path: bytes, digest_key: bytes, authority: bytes, map: bool, check: str, mark: bytes = b"", at_least: int = 0,  # noqa: A002
+    policy: bytes | None = None, policy_root: str = "", agency: int = 0,
+) -> Register:  # fmt: skip
+    """Opens the register that another process has open, as it did. It is as new as its files are now, and so is its
+    policy."""
+    judge = None
+    if policy is not None:
+        compiled = policy.endswith(b".xtp")
+        judge = _native.Policy.load(
+            Path(os.fsdecode(policy)), root=policy_root or None, unsigned=not policy_root and not compiled
+        )
     files = [Path(os.fsdecode(file)) for file in (path, digest_key, authority)]
-    return _native.open(*files, map, check, os.fsdecode(mark), at_least, None, None)
+    return _native.open(*files, map, check, os.fsdecode(mark), at_least, judge, agency or None, None, None)
 
 
 def register_reduced(register: Register) -> tuple[object, ...]:
