@@ -6,7 +6,10 @@
 #include <xacthuc.h>
 
 #include <atomic>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -92,4 +95,73 @@ TEST_CASE("a register is replaced while four threads verify") {
     threads.clear();
     CHECK(wrong == 0);
     CHECK(calls > replacements);
+}
+
+TEST_CASE("policies are put in force in turn while three threads verify, and each call is judged by one") {
+    const opened_people all;
+    const auto file = folder + "/other-policy-" + std::to_string(::getpid()) + ".toml";
+    std::ofstream{file} << R"(framework = "vn"
+version = 1
+[procedure.other]
+number = 1
+title = { vi = "Khác", en = "Other" }
+purpose = "dpv:Verification"
+law = "general words"
+may_ask = ["name"]
+must_ask = ["name"]
+answer = "per_claim"
+proof = []
+[agency.other]
+number = 5
+title = { vi = "Khác", en = "Other" }
+may = ["other"]
+)";
+    char words[1024] = "";
+    xt_detail detail{words, sizeof words, 0};
+    xt_policy_options drafts{};
+    drafts.struct_size = XT_POLICY_OPTIONS_BYTES;
+    drafts.is_unsigned = 1;
+    xt_policy* policies[2]{};
+    REQUIRE(xt_policy_load((folder + "/policy.xtp").c_str(), nullptr, &policies[0], &detail) == XT_OK);
+    const auto loaded = xt_policy_load(file.c_str(), &drafts, &policies[1], &detail);
+    std::filesystem::remove(file);
+    CAPTURE(words);
+    REQUIRE(loaded == XT_OK);
+    REQUIRE(xt_register_set_policy(all.people, policies[0]) == XT_OK);
+    xt_claims claims{};
+    claims.struct_size = XT_CLAIMS_BYTES;
+    claims.id = xt_text_of("001199000001");
+    claims.name = xt_text_of("AN");
+    claims.agency = 5;
+    claims.procedure = 101;
+    xt_request request;
+    REQUIRE(xt_prepare(all.key, &claims, &request, nullptr) == XT_OK);
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> wrong{0};
+    std::atomic<std::uint64_t> calls{0};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 3; ++t)
+        threads.emplace_back([&] {
+            // At no multiple of 32 bytes a call is answered in pieces.
+            constexpr std::size_t count = 2000;
+            std::vector<xt_request> requests(count + 1);
+            auto* first = reinterpret_cast<std::uint64_t*>(requests.data());
+            if (reinterpret_cast<std::uintptr_t>(first) % 32 == 0) ++first;
+            for (std::size_t i = 0; i < count; ++i) std::memcpy(first + 4 * i, &request, sizeof request);
+            const auto* const asked = reinterpret_cast<const xt_request*>(first);
+            std::vector<xt_verdict> verdicts(count);
+            while (!stop) {
+                if (xt_verify(all.people, asked, count, verdicts.data(), nullptr) != XT_OK) ++wrong;
+                const auto outcome = xt_verdict_outcome(verdicts.front());
+                if (outcome != XT_OUTCOME_REQUIRED_CLAIM_MISSING && outcome != XT_OUTCOME_UNKNOWN_PROCEDURE) ++wrong;
+                for (const auto& each : verdicts) wrong += xt_verdict_outcome(each) != outcome;
+                ++calls;
+            }
+        });
+    for (int i = 1; i <= 200 || calls < 50; ++i)
+        if (xt_register_set_policy(all.people, policies[i % 2]) != XT_OK) ++wrong;
+    stop = true;
+    threads.clear();
+    CHECK(wrong == 0);
+    for (auto* const each : policies) xt_policy_free(each);
 }
