@@ -43,9 +43,9 @@ class random_tree {
         return policy_tree::link(std::move(all));
     }
 
-    [[nodiscard]] rule rule_of(std::uint16_t agency, std::uint16_t procedure) const {
+    [[nodiscard]] rule rule_of(std::uint16_t of_agency, std::uint16_t procedure) const {
         for (const auto& [name, a] : agencies_) {
-            if (a.number != agency) continue;
+            if (a.number != of_agency) continue;
             const auto found = procedures_.find(procedure);
             if (found == procedures_.end()) return {.refusal = outcome::unknown_procedure};
             if (is_suspended(name)) return {.refusal = outcome::agency_suspended};
