@@ -63,6 +63,7 @@
 #include <xacthuc/registry/background_scrub.hpp>
 #include <xacthuc/registry/change.hpp>
 #include <xacthuc/registry/change_feed.hpp>
+#include <xacthuc/registry/guard_folder.hpp>
 #include <xacthuc/registry/key_files.hpp>
 #include <xacthuc/registry/opened_register.hpp>
 #include <xacthuc/registry/registry.hpp>

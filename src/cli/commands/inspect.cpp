@@ -16,6 +16,7 @@
 #include "cli/output/figures.hpp"
 #include "cli/output/output_file.hpp"
 #include "cli/output/progress.hpp"
+#include "cli/policy/policy_source.hpp"
 #include "cli/registers/index_shape.hpp"
 #include "cli/registers/key_files.hpp"
 #include "cli/registers/registry_folder.hpp"
@@ -173,7 +174,44 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
     return text;
 }
 
+[[nodiscard]] std::string hex_of(const sha256_digest& digest) {
+    std::string text;
+    for (const auto byte : digest) text += fmt::format("{:02x}", byte);
+    return text;
+}
+
+[[nodiscard]] exit_code inspect_policy(const inspect_options& options) {
+    const auto table = take(policy_table::load(options.path));
+    if (options.shared.json) {
+        boost::json::array frameworks;
+        for (const auto& each : table.frameworks())
+            frameworks.push_back(boost::json::object{
+                {"framework", each.name}, {"version", each.version}, {"sha256", hex_of(each.sha256)}});
+        print_json({{"command", "inspect"},
+                    {"file", options.path},
+                    {"agencies", table.agencies().size()},
+                    {"procedures", table.procedures().size()},
+                    {"rules", table.rules().size()},
+                    {"profiles", table.profile_count()},
+                    {"memory_bytes", table.memory_bytes()},
+                    {"frameworks", frameworks},
+                    {"sha256", hex_of(table.hash())}});
+        return exit_code::done;
+    }
+    std::string text;
+    put(text, "compiled policy     {}\n", options.path);
+    put(text, "agencies            {}, with {} profiles\n", table.agencies().size(), table.profile_count());
+    put(text, "procedures          {}\n", table.procedures().size());
+    put(text, "rules               {}\n", table.rules().size());
+    put(text, "in memory           {}\n", bytes_text(table.memory_bytes()));
+    put(text, "sha256              {}\n", hex_of(table.hash()));
+    for (const auto& each : table.frameworks()) put(text, "  {} version {}\n", each.name, each.version);
+    output_file{"-"}.write(text);
+    return exit_code::done;
+}
+
 [[nodiscard]] exit_code run_inspect(inspect_options options) {
+    if (is_compiled_policy(options.path)) return inspect_policy(options);
     options.path = snapshot_of(options.path);
     const auto found = examine(options);
     if (options.shared.json) {
@@ -189,7 +227,9 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
 void add_inspect(CLI::App& app, exit_code& status) {
     const auto [inspect, options] = add_command<inspect_options>(
         app, status, "inspect", "Say what a snapshot is, and whether it is whole", run_inspect);
-    inspect->add_option("FILE", options->path, "Snapshot, or the folder of a registry, whose newest it is then")
+    inspect
+        ->add_option("FILE", options->path,
+                     "Snapshot, or the folder of a registry, whose newest it is then; or a compiled policy (.xtp)")
         ->required();
     inspect->add_option("--authority", options->authority,
                         "Public key of the authority to trust [authority.pub beside the snapshot, if it is there]");
@@ -198,6 +238,7 @@ void add_inspect(CLI::App& app, exit_code& status) {
     inspect->footer(
         "Examples:\n"
         "  xacthuc inspect register/snapshot.xts\n"
+        "  xacthuc inspect policy.xtp\n"
         "  xacthuc inspect snapshot.xts --verify --authority authority.pub --json\n");
 }
 

@@ -11,6 +11,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/output/progress.hpp"
+#include "cli/policy/asker_options.hpp"
 #include "cli/registers/register_file.hpp"
 #include "cli/shared_options.hpp"
 #include "cli/streams/request_stream.hpp"
@@ -30,6 +31,7 @@ struct verify_options {
     bool ignore_unknown = false;
     bool cards = false;
     std::string required;
+    asker_options asker;
 };
 
 constexpr claim_mask card_claims = mask_of(claim::name, claim::birth_date, claim::sex);
@@ -129,7 +131,8 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     const auto required = required_claims(options, claims);
     output_file out{options.out.path};
     const auto opened = open_register(options.from, options.shared.threads);
-    const engine answers{opened.index()};
+    asker_parts with{options.asker};
+    const engine answers{opened.index(), with.parts()};
     const request_stream stream{
         .table = *table,
         .delimiter = options.delimiter,
@@ -139,6 +142,9 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
         .format = options.out.format_for(options.shared),
         .threads = options.shared.threads,
         .required = required,
+        .asker = options.asker.agency,
+        .procedure = options.asker.procedure,
+        .officer = options.asker.officer,
     };
     progress bar{"verify", "requests", table->rows_estimated()};
     auto totals = verify_requests(stream, out, [&](std::uint64_t rows, std::uint64_t) { bar.add(rows); });
@@ -146,6 +152,7 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     bar.clear();
     if (totals.requests == 0) totals.as_of = opened.index().as_of();
     out.commit();
+    with.end();
     print(totals, claims, options, seconds);
     if (options.shared.json) print_json(json_of(totals, claims, options, seconds));
     if (totals.wrong != 0) return exit_code::wrong_answers;
@@ -167,16 +174,19 @@ void add_verify(CLI::App& app, exit_code& status) {
     verify->add_flag("--qr", options->cards, "Each line is the text of an identity card's QR code");
     add_delimiter(*verify, options->delimiter);
     verify->add_flag("--ignore-unknown", options->ignore_unknown, "Leave out columns of unknown names");
+    add_asker(*verify, options->asker);
     add_shared(*verify, options->shared);
-    verify->footer("Columns, by header name in any case, with or without diacritics; an empty cell is not claimed:\n" +
-                   csv::describe_columns(request_columns()) +
-                   "\nWhat is not claimed is not looked at; --require refuses a row that leaves a claim out.\n"
-                   "Where there are expected_ columns, verdicts are compared with them; exit code 4 says that some\n"
-                   "differ. Verdicts come in the order of the requests, with their line numbers.\n"
-                   "\nExamples:\n"
-                   "  xacthuc verify requests.csv --register register/snapshot.xts > verdicts.csv\n"
-                   "  xacthuc verify - --register snapshot.xts --format jsonl < requests.csv\n"
-                   "  xacthuc verify cards.txt --qr --register snapshot.xts --out verdicts.csv --json\n");
+    verify->footer(
+        "Columns, by header name in any case, with or without diacritics; an empty cell is not claimed:\n" +
+        csv::describe_columns(request_columns()) +
+        "\nWhat is not claimed is not looked at; --require refuses a row that leaves a claim out.\n"
+        "Where there are expected_ columns, verdicts are compared with them; exit code 4 says that some\n"
+        "differ. Verdicts come in the order of the requests, with their line numbers.\n"
+        "\nExamples:\n"
+        "  xacthuc verify requests.csv --register register/snapshot.xts > verdicts.csv\n"
+        "  xacthuc verify - --register snapshot.xts --format jsonl < requests.csv\n"
+        "  xacthuc verify cards.txt --qr --register snapshot.xts --out verdicts.csv --json\n"
+        "  xacthuc verify requests.csv --register register --policy policy.xtp --agency 12 --procedure 4964\n");
 }
 
 }  // namespace xacthuc::cli

@@ -12,6 +12,7 @@
 #include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output/verdict_writer.hpp"
+#include "cli/policy/asker_options.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -44,7 +45,9 @@ class chunk_verifier {
         }
         verdicts_.resize(requests_.size());
         totals_ = {};
-        totals_.as_of = stream_.answers.verify(requests_, verdicts_);
+        request_batch asked{.requests = requests_, .asker = stream_.asker, .officer = stream_.officer};
+        asked.proofs.now_unix_ms = unix_ms_now();
+        totals_.as_of = stream_.answers.answer(asked, verdicts_);
         for (const auto& row : pending_) write(row, text);
         return std::move(totals_);
     }
@@ -104,7 +107,10 @@ class chunk_verifier {
         row.expected = parsed.expected;
         row.has_expectation = stream_.parser != nullptr && stream_.parser->has_expectations();
         request made;
-        if (!problem) problem = prepare_row(parsed.claims, stream_.key, stream_.required, made);
+        auto claims = parsed.claims;
+        if (claims.agency == 0) claims.agency = stream_.asker.value_or(0);
+        if (claims.procedure == 0) claims.procedure = stream_.procedure;
+        if (!problem) problem = prepare_row(claims, stream_.key, stream_.required, made);
         if (problem) {
             row.problem = problems_.size();
             problems_.push_back(std::move(*problem));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
@@ -47,6 +48,10 @@ struct request_stream {
     verdict_format format = verdict_format::csv;
     unsigned threads = 1;
     claim_mask required = 0;  // a row without one of these claims is malformed
+    // Who asks, for rows that name no agency or procedure, and what is held against policy.
+    std::optional<std::uint16_t> asker{};
+    std::uint16_t procedure = 0;
+    std::uint64_t officer = 0;
 };
 
 // Answers every row, in order. advance is called with rows done, from any thread. Throws command_error.
