@@ -22,14 +22,14 @@ std::vector<std::uint64_t> looked_up;
 
 void watch(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
-    kernels::verify_portable(index, requests, verdicts);
+    kernels::portable_kernel.verify(index, requests, verdicts);
 }
 void watch_and_find(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
                     std::span<const slot*> found) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
-    kernels::find_portable(index, requests, verdicts, found);
+    kernels::portable_kernel.find(index, requests, verdicts, found);
 }
-const kernels::kernel watching{"watching", watch, watch_and_find, kernels::judge_portable};
+const kernels::kernel watching{"watching", watch, watch_and_find, kernels::portable_kernel.judge};
 
 [[nodiscard]] request asked_by(request q, std::uint16_t agency, std::uint16_t procedure) {
     q.words[3] =
