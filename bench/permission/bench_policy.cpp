@@ -5,19 +5,7 @@
 #include <string>
 
 namespace xacthuc::bench {
-namespace {
-
-[[nodiscard]] std::string hex_of(const sha256_digest& digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : digest) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 policy_tree make_bench_policy(const policy_size& size) {
     std::string nation = "framework = \"vn\"\nversion = 1\n[set.all]\nprocedures = [";

@@ -44,6 +44,13 @@ constexpr std::uint64_t framework_bytes_max = std::uint64_t{64} << 20;
 
 }  // namespace
 
+std::string hex_of(const sha256_digest& digest) {
+    std::string digits(2 * digest.size() + 1, '\0');
+    sodium_bin2hex(digits.data(), digits.size(), digest.data(), digest.size());
+    digits.pop_back();  // the zero that ends it
+    return digits;
+}
+
 std::string source_place::text() const {
     return line == 0 ? file : file + ':' + std::to_string(line);
 }

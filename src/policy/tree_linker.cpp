@@ -10,16 +10,6 @@ namespace {
     return '"' + std::string{word} + '"';
 }
 
-[[nodiscard]] std::string hex_of(const sha256_digest& digest) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : digest) {
-        text += digits[byte >> 4];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
-
 [[nodiscard]] std::uint32_t line_or(std::uint32_t line, std::uint32_t otherwise) noexcept {
     return line == 0 ? otherwise : line;
 }

@@ -47,6 +47,8 @@ using policy_result = boost::system::result<T, policy_faults>;
 
 inline constexpr std::size_t sha256_bytes = 32;
 using sha256_digest = std::array<std::uint8_t, sha256_bytes>;
+// 64 hexadecimal digits, of 0 to 9 and a to f.
+[[nodiscard]] XACTHUC_API std::string hex_of(const sha256_digest& digest);
 
 // A name for people, in both languages.
 struct bilingual_text {

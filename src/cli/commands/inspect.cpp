@@ -174,12 +174,6 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
     return text;
 }
 
-[[nodiscard]] std::string hex_of(const sha256_digest& digest) {
-    std::string text;
-    for (const auto byte : digest) text += fmt::format("{:02x}", byte);
-    return text;
-}
-
 [[nodiscard]] exit_code inspect_policy(const inspect_options& options) {
     const auto table = take(policy_table::load(options.path));
     if (options.shared.json) {

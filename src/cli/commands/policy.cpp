@@ -30,12 +30,6 @@ struct policy_options {
     std::string name;
 };
 
-[[nodiscard]] std::string hex_of(const sha256_digest& digest) {
-    std::string text;
-    for (const auto byte : digest) put(text, "{:02x}", byte);
-    return text;
-}
-
 [[nodiscard]] exit_code run_check(const policy_options& options) {
     const auto tree = link_policy(options.from);
     const auto table = policy_table::compile(tree);
