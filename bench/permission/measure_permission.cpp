@@ -152,14 +152,20 @@ permission_speed measure_permission(const citizen_index& index, std::span<reques
     const auto any = [&](std::uint16_t of) { return static_cast<std::uint16_t>(1 + random() % of); };
     permission_speed made;
     permission_bench bench{index, requests, std::move(policy), how};
-    for (std::size_t i = 0; i < requests.size();) {
-        const auto agency = any(agencies);
-        const auto first = any(procedures);
-        for (const auto end = std::min(i + how.batch_items, requests.size()); i < end; ++i)
-            put(requests[i], agency, static_cast<std::uint16_t>(1 + (first + random() % 4) % procedures));
-    }
+    const auto of_batches = [&](unsigned procedures_a_batch) {
+        for (std::size_t i = 0; i < requests.size();) {
+            const auto agency = any(agencies);
+            const auto first = any(procedures);
+            for (const auto end = std::min(i + how.batch_items, requests.size()); i < end; ++i)
+                put(requests[i], agency,
+                    static_cast<std::uint16_t>(1 + (first + random() % procedures_a_batch) % procedures));
+        }
+    };
+    of_batches(1);
     made.by_agency = bench.measure(true);
     made.swap_slowdown = bench.measure_swaps();
+    of_batches(4);
+    made.several = bench.measure(true);
     for (auto& each : requests) put(each, any(agencies), any(procedures));
     made.mixed = bench.measure(false);
     made.decisions_per_second = bench.decisions_per_second();

@@ -28,7 +28,8 @@ struct permission_rates {
 };
 
 struct permission_speed {
-    permission_rates by_agency;       // each batch is of one agency and four of its procedures
+    permission_rates by_agency;       // each batch is of one agency and one of its procedures
+    permission_rates several;         // … and of four of its procedures, in random order
     permission_rates mixed;           // every request of any agency and procedure
     double decisions_per_second = 0;  // of policy alone, each about another agency and procedure
     double swap_slowdown = 0;  // the 99.9th percentile of a batch's time while policies are exchanged, to a quiet one

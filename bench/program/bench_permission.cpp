@@ -58,6 +58,10 @@ struct bench_permission_options {
             {"guards_ratio", rates.guarded_ratio}};
 }
 
+[[nodiscard]] std::uint64_t wrong_answers_of(const bench::permission_speed& speed) {
+    return speed.by_agency.wrong_answers + speed.several.wrong_answers + speed.mixed.wrong_answers;
+}
+
 struct told_rates {
     std::optional<double> cedar;
     std::optional<double> governor;
@@ -71,7 +75,8 @@ struct told_rates {
     };
     all["cedar_per_second"] = or_null(others.cedar);
     all["governor_per_second"] = or_null(others.governor);
-    all["wrong_answers"] = speed.by_agency.wrong_answers + speed.mixed.wrong_answers;
+    all["wrong_answers"] = wrong_answers_of(speed);
+    all["several"] = json_of(speed.several);
     all["mixed"] = json_of(speed.mixed);
     all["decisions_per_second"] = speed.decisions_per_second;
     all["swap_slowdown"] = speed.swap_slowdown;
@@ -96,7 +101,8 @@ void print_table(const bench::permission_speed& speed, const told_rates& others,
                  const bench_permission_options& options) {
     std::string text;
     put(text, "{} citizens, {} requests a round, one thread\n", grouped(options.citizens), grouped(options.requests));
-    print_rates(text, "batches of one agency and four procedures", speed.by_agency);
+    print_rates(text, "batches of one agency and one procedure", speed.by_agency);
+    print_rates(text, "batches of one agency and four procedures, in random order", speed.several);
     print_rates(text, "every request of any agency and procedure", speed.mixed);
     put(text, "  {:<40}{:>14}/s\n", "decisions of policy alone",
         grouped(static_cast<std::uint64_t>(speed.decisions_per_second)));
@@ -107,7 +113,7 @@ void print_table(const bench::permission_speed& speed, const told_rates& others,
         put(text, "  {:<40}{:>14}/s\n", "quotas of governor", grouped(static_cast<std::uint64_t>(*others.governor)));
     put(text, "  {:<40}{:>16.2f}\n", "slowest batches while policies change", speed.swap_slowdown);
     put(text, "  {:<40}{:>16}\n", "memory of the guards", bytes_text(speed.guards_bytes));
-    put(text, "  {:<40}{:>16}\n", "wrong answers", grouped(speed.by_agency.wrong_answers + speed.mixed.wrong_answers));
+    put(text, "  {:<40}{:>16}\n", "wrong answers", grouped(wrong_answers_of(speed)));
     print_text(text);
 }
 
@@ -132,7 +138,7 @@ void print_table(const bench::permission_speed& speed, const told_rates& others,
         print_json(json_of(speed, others, options));
     else
         print_table(speed, others, options);
-    return speed.by_agency.wrong_answers + speed.mixed.wrong_answers == 0 ? exit_code::done : exit_code::wrong_answers;
+    return wrong_answers_of(speed) == 0 ? exit_code::done : exit_code::wrong_answers;
 }
 
 }  // namespace
