@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
-#include <xacthuc/index/index_builder.hpp>
 
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
@@ -29,16 +28,6 @@ struct bench_permission_options {
     std::string cedar;
     std::string governor;
 };
-
-[[nodiscard]] citizen_index build_index(const population& nation, const digest_key& digests, unsigned threads) {
-    index_builder::options how;
-    how.digest_key_fingerprint = digests.fingerprint();
-    how.as_of = {1, 0};
-    how.citizens_expected = nation.count();
-    auto builder = take(index_builder::create(how));
-    append_nation(builder, nation, nullptr, digests, threads);
-    return take(std::move(builder).build(threads));
-}
 
 // What a program of somebody else's prints: decisions a second.
 [[nodiscard]] std::optional<double> rate_told_by(const std::string& command) {
@@ -124,7 +113,7 @@ void print_table(const bench::permission_speed& speed, const told_rates& others,
                                                           population::count_max, options.citizens)};
     const auto nation = std::move(*made);
     const auto digests = digest_key::generate();
-    const auto index = build_index(nation, digests, options.shared.threads);
+    const auto index = index_of_nation(nation, nullptr, digests, options.shared.threads);
     std::vector<request> requests(options.requests);
     std::vector<verdict> expected(options.requests);
     planted_requests{nation, options.seed}.fill(0, requests, expected, digests);

@@ -2,7 +2,6 @@
 // xacthuc bench proofs: the engine with holder and agency proofs, beside the signatures alone and the claims alone.
 #include <boost/json/object.hpp>
 #include <memory>
-#include <xacthuc/index/index_builder.hpp>
 
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
@@ -24,18 +23,6 @@ struct bench_proofs_options {
     std::string isa;
     proof_measure_options measure;
 };
-
-[[nodiscard]] citizen_index build_index(const population& nation, const key_pool& pool, const digest_key& digests,
-                                        unsigned threads) {
-    index_builder::options how;
-    how.digest_key_fingerprint = digests.fingerprint();
-    how.as_of = {1, 0};
-    how.with_keys = true;
-    how.citizens_expected = nation.count();
-    auto builder = take(index_builder::create(how));
-    append_nation(builder, nation, &pool, digests, threads);
-    return take(std::move(builder).build(threads));
-}
 
 [[nodiscard]] const ed25519::kernel& wanted_kernel(const std::string& isa) {
     if (isa.empty()) return ed25519::current_kernel();
@@ -88,7 +75,7 @@ void print_table(const proof_speed& speed, const bench_proofs_options& options) 
     const auto nation = std::move(*made);
     const auto digests = digest_key::generate();
     const key_pool pool{options.seed, options.keys};
-    const auto index = build_index(nation, pool, digests, options.shared.threads);
+    const auto index = index_of_nation(nation, &pool, digests, options.shared.threads);
     // A batch of each way and round, so that none is met twice.
     const auto count = 3 * options.measure.round_count * options.measure.batch_items;
     const auto asked = make_signed_requests(nation, pool, digests, count, options.seed);

@@ -45,4 +45,16 @@ void append_nation(index_builder& builder, const population& nation, const key_p
     });
 }
 
+citizen_index index_of_nation(const population& nation, const key_pool* keys, const digest_key& digests,
+                              unsigned threads) {
+    index_builder::options how;
+    how.digest_key_fingerprint = digests.fingerprint();
+    how.as_of = {1, 0};
+    how.with_keys = keys != nullptr;
+    how.citizens_expected = nation.count();
+    auto builder = take(index_builder::create(how));
+    append_nation(builder, nation, keys, digests, threads);
+    return take(std::move(builder).build(threads));
+}
+
 }  // namespace xacthuc::cli

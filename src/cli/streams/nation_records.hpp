@@ -15,4 +15,8 @@ namespace xacthuc::cli {
 void append_nation(index_builder& builder, const population& nation, const key_pool* keys, const digest_key& digests,
                    unsigned threads);
 
+// The nation indexed, with the keys of its accounts where there is a pool. Throws command_error.
+[[nodiscard]] citizen_index index_of_nation(const population& nation, const key_pool* keys, const digest_key& digests,
+                                            unsigned threads);
+
 }  // namespace xacthuc::cli
