@@ -113,16 +113,18 @@ explanation policy_tree::explain(const agency_text& agency, const procedure_text
     std::vector<const linked_agency*> chain;
     for (const auto* at = &node; at != nullptr; at = at->parent) chain.push_back(at);
     std::ranges::reverse(chain);
+    // Where it was cut off, or else the last that lists what may be used.
+    bool is_cut_off = false;
     for (const auto* each : chain) {
         made.agencies.push_back(each->text->name);
         if (each->own != nullptr) made.frameworks.push_back(each->own->text->name);
-        // Where it was cut off, or else the last that lists what may be used.
-        if (each->text->suspended && made.by.refusal == outcome::agency_suspended) {
+        if (is_cut_off) continue;
+        const bool suspends = each->text->suspended && made.by.refusal == outcome::agency_suspended;
+        if (suspends)
             made.permitted_at = {each->declared_in->text->file, each->text->line};
-            break;
-        }
-        if (each->text->may) made.permitted_at = {each->declared_in->text->file, each->text->may_line};
-        if (!(*each->may)[place] && made.by.refusal == outcome::not_permitted) break;
+        else if (each->text->may)
+            made.permitted_at = {each->declared_in->text->file, each->text->may_line};
+        is_cut_off = suspends || (!(*each->may)[place] && made.by.refusal == outcome::not_permitted);
     }
     if (made.by.refusal != outcome::verified) return made;
     for (const auto field : all_rule_fields()) {

@@ -79,6 +79,10 @@ TEST_CASE("an explanation says which file and line decided each field") {
     const auto refused = tree.explain(*tree.find_agency("health/48/1"), *tree.find_procedure("social-payment"));
     CHECK(refused.fields.empty());
     CHECK(refused.permitted_at.text() == "danang.toml:9");
+    // Cut off above it: the agency that is asked about stands in the chain all the same.
+    const auto above = tree.explain(*tree.find_agency("health/48/1"), *tree.find_procedure("age-check"));
+    CHECK(above.agencies == std::vector<std::string>{"health", "health/48", "health/48/1"});
+    CHECK(above.permitted_at.text() == "vn.toml:36");
 }
 
 TEST_CASE("a field that is wider is refused with both values, field by field") {
