@@ -31,7 +31,8 @@ void watch_and_find(const index_view& index, std::span<const request> requests, 
 }
 const kernels::kernel watching{"watching", watch, watch_and_find, kernels::portable_kernel.judge};
 
-[[nodiscard]] request asked_by(request q, std::uint16_t agency, std::uint16_t procedure) {
+[[nodiscard]] request asked_by(const request& from, std::uint16_t agency, std::uint16_t procedure) {
+    auto q = from;
     q.words[3] =
         (q.words[3] & 0xffff'ffff) | request_layout::agency.put(agency) | request_layout::procedure.put(procedure);
     return q;
