@@ -19,14 +19,10 @@
 #include "interpreter.hpp"
 #include "presence.hpp"
 #include "python_text.hpp"
+#include "wall_clock.hpp"
 
 namespace xacthuc::python {
 namespace {
-
-[[nodiscard]] std::int64_t now_unix_ms() noexcept {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 // Of a datetime.date, or None for the clock's.
 [[nodiscard]] std::uint16_t day_of(nb::handle day, std::string_view argument) {

@@ -14,16 +14,12 @@
 #include "errors.hpp"
 #include "interpreter.hpp"
 #include "row_group.hpp"
+#include "wall_clock.hpp"
 
 namespace xacthuc::python {
 namespace {
 
 constexpr std::uint64_t citizens_a_piece = 4096;
-
-[[nodiscard]] std::int64_t now_unix_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 // One appender for each thread that is at work at the same time.
 class appender_pool {
