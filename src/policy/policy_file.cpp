@@ -147,7 +147,8 @@ detailed_result<policy_table> policy_table::from_bytes(std::span<const std::byte
 
     std::array<std::uint32_t, 5> counts;
     for (auto& each : counts) each = in.get<std::uint32_t>();
-    const auto [framework_count, agency_count, procedure_count, rule_count, row_count] = counts;
+    const auto [framework_count, agency_count, procedure_count, rules_said, row_count] = counts;
+    const auto rule_count = rules_said;  // a name that a lambda may take
     // Each takes bytes, so that a wrong count asks for no more memory than the file has.
     if (std::uint64_t{framework_count} + agency_count + procedure_count + rule_count + row_count > in.left() ||
         row_count == 0 || rule_count == 0 || procedure_count > 65'535)
