@@ -16,7 +16,6 @@ using namespace xacthuc::tests;
 namespace {
 
 constexpr std::int64_t now = 1'800'000'000'000;
-constexpr auto basic = mask_of(claim::name, claim::birth_date, claim::sex, claim::life);
 
 std::vector<std::uint64_t> looked_up;
 

@@ -14,11 +14,11 @@ struct text_change {
 };
 
 void check_each(std::string framework_texts::*which, std::initializer_list<text_change> changes) {
-    for (const auto& [from, to, message] : changes) {
+    for (const auto& each : changes) {
         framework_texts texts;
-        texts.*which = replaced(texts.*which, from, to);
-        CAPTURE(to);
-        CHECK(faults_of(texts) == std::string{message} + '\n');
+        texts.*which = replaced(texts.*which, each.from, each.to);
+        CAPTURE(each.to);
+        CHECK(faults_of(texts) == std::string{each.message} + '\n');
     }
 }
 

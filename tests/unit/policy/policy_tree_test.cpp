@@ -117,7 +117,8 @@ TEST_CASE("a field that is wider is refused with both values, field by field") {
               "proof_age_max is 301, wider than 300 of \"vn\" (vn.toml:16)"}}) {
         framework_texts texts;
         texts.health = texts.health.substr(0, texts.health.find("may_ask")) + std::string{line} + '\n';
-        CAPTURE(to_string(field));
+        const auto which = field;
+        CAPTURE(to_string(which));
         CHECK(faults_of(texts).starts_with("health.toml:12: procedure \"social-payment\": " + std::string{message} +
                                            '\n'));
     }
