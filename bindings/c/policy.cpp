@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies: read, looked at, explained, asked, and put in force.
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <span>
 #include <string>
@@ -17,11 +16,6 @@ namespace {
 static_assert(XT_PROOF_AGENCY == agency_proved && XT_PROOF_HOLDER == holder_proved);
 static_assert(XT_ACCOUNT_LEVEL_2 == static_cast<int>(account_level::level_2));
 
-[[nodiscard]] std::int64_t now_unix_ms() noexcept {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 [[nodiscard]] xt_status read_source(const char* path, const xt_policy_options* options, policy_source& into,
                                     xt_detail* detail) {
     xt_policy_options given;
@@ -29,7 +23,7 @@ static_assert(XT_ACCOUNT_LEVEL_2 == static_cast<int>(account_level::level_2));
         return c::refuse(detail, status, "xt_policy_options");
     if (given.is_unsigned > 1 || given.spare != 0) return c::refuse(detail, XT_ARGUMENT_RANGE, "is_unsigned or spare");
     into.path = path;
-    into.today = policy_day_of(given.today_unix_ms != 0 ? given.today_unix_ms : now_unix_ms());
+    into.today = policy_day_of(given.today_unix_ms != 0 ? given.today_unix_ms : c::now_unix_ms());
     if (is_compiled_policy(into.path)) return XT_OK;
     if ((given.root == nullptr) == (given.is_unsigned == 0))
         return c::refuse(detail, XT_ARGUMENT_RANGE,

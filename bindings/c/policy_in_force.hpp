@@ -14,6 +14,12 @@
 
 namespace xacthuc::c {
 
+// Milliseconds of Unix time: for callers who do not say it, as the library itself reads no clock.
+[[nodiscard]] inline std::int64_t now_unix_ms() noexcept {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 // None until one is put in force; from then on always one.
 class policy_in_force {
   public:
@@ -54,9 +60,7 @@ class judged_call {
 
     // Exceptions: those of engine::answer().
     freshness answer(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts) {
-        using namespace std::chrono;
-        if (parts_.table != nullptr && !asked_.proofs.now_unix_ms)
-            asked_.proofs.now_unix_ms = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+        if (parts_.table != nullptr && !asked_.proofs.now_unix_ms) asked_.proofs.now_unix_ms = now_unix_ms();
         asked_.requests = requests;
         return engine{index, parts_}.answer(asked_, verdicts);
     }

@@ -26,12 +26,6 @@ struct asking {
     std::optional<std::uint16_t> day{};
     std::uint32_t agency_proof_age_ms = 0;  // 0 where there is none
 
-    [[nodiscard]] bool looks_at_each() const noexcept { return policy != nullptr || agency.has_value(); }
-
-    [[nodiscard]] const rule& rule_of(const request& q) const noexcept {
-        return policy == nullptr ? widest_rule : policy->of(q.agency(), q.procedure());
-    }
-
     // Why a request is refused, or verified.
     [[nodiscard]] outcome of(const request& q, const rule& by) const noexcept {
         if (agency && q.agency() != *agency) return of_others;

@@ -9,6 +9,7 @@
 #include "cli/output/figures.hpp"
 #include "cli/policy/asker_options.hpp"
 #include "cli/shared_options.hpp"
+#include "cli/wall_clock.hpp"
 
 namespace xacthuc::cli {
 namespace {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <xacthuc/policy/policy_source.hpp>
 #include <xacthuc/registry/snapshot.hpp>
 
 #include "cli/commands/commands.hpp"
@@ -16,7 +17,6 @@
 #include "cli/output/figures.hpp"
 #include "cli/output/output_file.hpp"
 #include "cli/output/progress.hpp"
-#include "cli/policy/policy_source.hpp"
 #include "cli/registers/index_shape.hpp"
 #include "cli/registers/key_files.hpp"
 #include "cli/registers/registry_folder.hpp"

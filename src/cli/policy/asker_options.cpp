@@ -3,18 +3,13 @@
 
 #include <fmt/chrono.h>
 
-#include <chrono>
 #include <xacthuc/registry/guard_folder.hpp>
 
 #include "cli/output/figures.hpp"
 #include "cli/output/telling.hpp"
+#include "cli/wall_clock.hpp"
 
 namespace xacthuc::cli {
-
-std::int64_t unix_ms_now() noexcept {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 void add_asker(CLI::App& subcommand, asker_options& into) {
     auto* const policy = subcommand.add_option("--policy", into.policy.path,

@@ -40,9 +40,6 @@ class asker_parts {
     std::unique_ptr<guards> guards_;
 };
 
-// Milliseconds of Unix time, now.
-[[nodiscard]] std::int64_t unix_ms_now() noexcept;
-
 // An alarm for people: never of whom, but how many and of which agency.
 [[nodiscard]] std::string text_of(const guard_alarm& of);
 

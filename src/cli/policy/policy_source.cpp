@@ -2,11 +2,11 @@
 #include "cli/policy/policy_source.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <filesystem>
 #include <xacthuc/domain/date.hpp>
+#include <xacthuc/policy/policy_source.hpp>
 
 #include "cli/shared_options.hpp"
+#include "cli/wall_clock.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -30,18 +30,13 @@ template <class T>
 }  // namespace
 
 std::uint16_t policy_day(const std::string& text) {
-    using namespace std::chrono;
-    if (text.empty()) return policy_day_of(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count());
+    if (text.empty()) return policy_day_of(unix_ms_now());
     const auto day = date::parse(text);
     if (!day || day->known_to() != date::precision::day)
         throw command_error{exit_code::usage, "--today: not a day such as 2027-01-31: " + text};
     constexpr std::int64_t first = 10'957;  // 2000-01-01 after 1970-01-01
     return static_cast<std::uint16_t>(
         std::clamp<std::int64_t>(day->unix_days() - first, first_policy_day, last_policy_day));
-}
-
-bool is_compiled_policy(const std::string& path) {
-    return std::filesystem::path{path}.extension() == ".xtp";
 }
 
 policy_tree link_policy(const policy_source& from) {

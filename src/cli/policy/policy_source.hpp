@@ -21,8 +21,6 @@ struct policy_source {
 [[nodiscard]] policy_tree link_policy(const policy_source& from);
 // The same compiled, or a compiled policy from its file.
 [[nodiscard]] std::shared_ptr<const policy_table> load_policy(const policy_source& from);
-// Whether the path is a compiled policy.
-[[nodiscard]] bool is_compiled_policy(const std::string& path);
 // The day of an option, or of the clock. Throws command_error.
 [[nodiscard]] std::uint16_t policy_day(const std::string& text);
 

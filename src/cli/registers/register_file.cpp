@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/registers/register_file.hpp"
 
-#include <chrono>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -10,14 +9,10 @@
 #include "cli/interruption.hpp"
 #include "cli/output/progress.hpp"
 #include "cli/registers/registry_folder.hpp"
+#include "cli/wall_clock.hpp"
 
 namespace xacthuc::cli {
 namespace {
-
-[[nodiscard]] std::int64_t now_unix_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 void add_key_option(CLI::App& subcommand, const std::string& name, std::string& into, const std::string& what) {
     subcommand.add_option(name, into, what)->group("Keys");
@@ -60,7 +55,7 @@ index_builder::options builder_options(const register_output& out, const writer_
     index_builder::options how;
     how.placement_seed = out.placement_seed;
     how.digest_key_fingerprint = keys.digests.fingerprint();
-    how.as_of = {out.sequence, now_unix_ms()};
+    how.as_of = {out.sequence, unix_ms_now()};
     how.load = out.load;
     how.citizens_expected = citizens_expected;
     return how;

@@ -13,6 +13,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output/verdict_writer.hpp"
 #include "cli/policy/asker_options.hpp"
+#include "cli/wall_clock.hpp"
 
 namespace xacthuc::cli {
 namespace {
