@@ -107,11 +107,7 @@ void print_table(const bench::permission_speed& speed, const told_rates& others,
 }
 
 [[nodiscard]] exit_code run_bench_permission(const bench_permission_options& options) {
-    auto made = population::create(options.seed, options.citizens);
-    if (!made)
-        throw command_error{exit_code::usage, fmt::format("a population has 1 to {} citizens: --citizens {}",
-                                                          population::count_max, options.citizens)};
-    const auto nation = std::move(*made);
+    const auto nation = nation_of(options.seed, options.citizens);
     const auto digests = digest_key::generate();
     const auto index = index_of_nation(nation, nullptr, digests, options.shared.threads);
     std::vector<request> requests(options.requests);

@@ -68,11 +68,7 @@ void print_table(const proof_speed& speed, const bench_proofs_options& options) 
 
 [[nodiscard]] exit_code run_bench_proofs(const bench_proofs_options& options) {
     const auto& signatures = wanted_kernel(options.isa);
-    auto made = population::create(options.seed, options.citizens);
-    if (!made)
-        throw command_error{exit_code::usage, fmt::format("a population has 1 to {} citizens: --citizens {}",
-                                                          population::count_max, options.citizens)};
-    const auto nation = std::move(*made);
+    const auto nation = nation_of(options.seed, options.citizens);
     const auto digests = digest_key::generate();
     const key_pool pool{options.seed, options.keys};
     const auto index = index_of_nation(nation, &pool, digests, options.shared.threads);

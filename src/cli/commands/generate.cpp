@@ -39,14 +39,6 @@ struct generate_options {
     std::uint64_t signatures = 10'000;
 };
 
-[[nodiscard]] population make_population(const generate_options& options) {
-    auto made = population::create(options.seed, options.citizens);
-    if (!made)
-        throw command_error{exit_code::usage, fmt::format("a population has 1 to {} citizens: --citizens {}",
-                                                          population::count_max, options.citizens)};
-    return std::move(*made);
-}
-
 [[nodiscard]] saved_register make_register(const population& nation, const key_pool* pool,
                                            const generate_options& options) {
     const auto keys = load_or_make_keys(options.out.keys);
@@ -135,7 +127,7 @@ void check_generate_options(generate_options& options) {
 
 [[nodiscard]] exit_code run_generate(generate_options options) {
     check_generate_options(options);
-    const auto nation = make_population(options);
+    const auto nation = nation_of(options.seed, options.citizens);
     boost::json::object result{{"command", "generate"}, {"seed", options.seed}, {"threads", options.shared.threads}};
     std::optional<key_pool> pool;
     if (options.keys != 0) pool.emplace(options.seed, options.keys);

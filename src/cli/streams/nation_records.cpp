@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/streams/nation_records.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <utility>
 #include <vector>
 
 #include "cli/exit_code.hpp"
@@ -43,6 +46,14 @@ void append_nation(index_builder& builder, const population& nation, const key_p
             bar.add(records.size());
         }
     });
+}
+
+population nation_of(std::uint64_t seed, std::uint64_t citizens) {
+    auto made = population::create(seed, citizens);
+    if (!made)
+        throw command_error{exit_code::usage, fmt::format("a population has 1 to {} citizens: --citizens {}",
+                                                          population::count_max, citizens)};
+    return std::move(*made);
 }
 
 citizen_index index_of_nation(const population& nation, const key_pool* keys, const digest_key& digests,

@@ -10,6 +10,9 @@
 
 namespace xacthuc::cli {
 
+// A nation of so many. Throws command_error where there can be none.
+[[nodiscard]] population nation_of(std::uint64_t seed, std::uint64_t citizens);
+
 // Appends every citizen, on `threads` threads; with a pool also the key of every account. Throws command_error.
 // Requires: the builder was made with_keys when there is a pool.
 void append_nation(index_builder& builder, const population& nation, const key_pool* keys, const digest_key& digests,
