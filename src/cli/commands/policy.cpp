@@ -18,7 +18,7 @@ namespace xacthuc::cli {
 namespace {
 
 struct policy_options {
-    policy_source from;
+    policy_place from;
     bool json = false;
     bool is_unsigned = false;
     std::string other;  // the newer policy of diff
@@ -31,9 +31,8 @@ struct policy_options {
 };
 
 [[nodiscard]] exit_code run_check(const policy_options& options) {
-    const auto tree = link_policy(options.from);
-    const auto table = policy_table::compile(tree);
-    if (!table) throw command_error{exit_code::not_trusted, table.error().front().message()};
+    const auto checked = open_frameworks(options.from);
+    const auto& tree = *checked.tree;
     std::size_t permitted = 0;
     for (const auto* agency : tree.agencies())
         for (const auto* procedure : tree.procedures())
@@ -45,7 +44,7 @@ struct policy_options {
                     {"procedures", tree.procedures().size()},
                     {"permitted_pairs", permitted},
                     {"signed", !options.from.root.empty()},
-                    {"sha256", hex_of(table->hash())}});
+                    {"sha256", hex_of(checked.table->hash())}});
         return exit_code::done;
     }
     say("{} frameworks, {} agencies, {} procedures, {} pairs of them permitted: no fault{}", tree.frameworks().size(),
@@ -59,7 +58,7 @@ struct policy_options {
         throw command_error{
             exit_code::usage,
             "say whose signature the national framework has to have (--root), or --unsigned for a draft"};
-    const auto table = load_policy(options.from);
+    const auto table = open_frameworks(options.from).table;
     take(table->save(options.out));
     if (options.json) {
         print_json({{"command", "policy compile"},
@@ -76,7 +75,8 @@ struct policy_options {
 }
 
 [[nodiscard]] exit_code run_explain(const policy_options& options) {
-    const auto tree = link_policy(options.from);
+    const auto opened = open_frameworks(options.from);
+    const auto& tree = *opened.tree;
     const auto* const agency = tree.find_agency(options.agency);
     if (agency == nullptr) throw command_error{exit_code::usage, "no agency of this name or number: " + options.agency};
     const auto* const procedure = tree.find_procedure(options.procedure);
@@ -93,7 +93,7 @@ struct policy_options {
 [[nodiscard]] exit_code run_diff(const policy_options& options) {
     auto newer = options.from;
     newer.path = options.other;
-    const auto changes = changes_between(link_policy(options.from), link_policy(newer));
+    const auto changes = changes_between(*open_frameworks(options.from).tree, *open_frameworks(newer).tree);
     if (options.json) {
         print_json({{"command", "policy diff"},
                     {"pairs", changes.pairs},
@@ -154,7 +154,7 @@ struct policy_options {
 }
 
 [[nodiscard]] exit_code run_export_cedar(const policy_options& options) {
-    print_text(cedar_text(link_policy(options.from)));
+    print_text(cedar_text(*open_frameworks(options.from).tree));
     return exit_code::done;
 }
 

@@ -28,7 +28,7 @@ void add_asker(CLI::App& subcommand, asker_options& into) {
 }
 
 asker_parts::asker_parts(const asker_options& options) {
-    if (!options.policy.path.empty()) policy_ = std::make_unique<live_policy>(load_policy(options.policy));
+    if (!options.policy.path.empty()) policy_ = std::make_unique<live_policy>(open_policy(options.policy).table);
     if (!options.guards.empty()) guards_ = take(guards::open({}, take(guards_in(options.guards)), unix_ms_now()));
 }
 

@@ -14,7 +14,7 @@
 namespace xacthuc::cli {
 
 struct asker_options {
-    policy_source policy;
+    policy_place policy;
     std::optional<std::uint16_t> agency;
     std::uint16_t procedure = 0;
     std::uint64_t officer = 0;

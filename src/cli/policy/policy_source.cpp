@@ -2,32 +2,13 @@
 #include "cli/policy/policy_source.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <xacthuc/domain/date.hpp>
-#include <xacthuc/policy/policy_source.hpp>
 
 #include "cli/shared_options.hpp"
 #include "cli/wall_clock.hpp"
 
 namespace xacthuc::cli {
-namespace {
-
-// How many faults are told: of a wrong folder there may be thousands.
-constexpr std::size_t faults_told_max = 100;
-
-[[noreturn]] void refuse(const policy_faults& faults, const std::string& path) {
-    for (std::size_t k = 0; k < faults.size() && k < faults_told_max; ++k) say("{}", faults[k].message());
-    if (faults.size() > faults_told_max) say("… and {} more", faults.size() - faults_told_max);
-    throw command_error{exit_code::not_trusted, fmt::format("{} {} in the frameworks: {}", faults.size(),
-                                                            faults.size() == 1 ? "fault" : "faults", path)};
-}
-
-template <class T>
-[[nodiscard]] T take_policy(policy_result<T>&& from, const std::string& path) {
-    if (!from) refuse(from.error(), path);
-    return std::move(*from);
-}
-
-}  // namespace
 
 std::uint16_t policy_day(const std::string& text) {
     if (text.empty()) return policy_day_of(unix_ms_now());
@@ -39,20 +20,27 @@ std::uint16_t policy_day(const std::string& text) {
         std::clamp<std::int64_t>(day->unix_days() - first, first_policy_day, last_policy_day));
 }
 
-policy_tree link_policy(const policy_source& from) {
-    policy_check_options options{.today = policy_day(from.today)};
+loaded_policy open_policy(const policy_place& from) {
+    policy_source source{.path = from.path, .root = {}, .today = policy_day(from.today)};
     if (!from.root.empty()) {
         auto root = note_verifier::parse(from.root);
         if (!root) throw command_error{exit_code::usage, "--root: " + root.error().message() + ": " + from.root};
-        options.root = *std::move(root);
+        source.root = *std::move(root);
     }
-    auto texts = take_policy(load_frameworks(from.path), from.path);
-    return take_policy(policy_tree::link(std::move(texts), options), from.path);
+    auto made = load_policy(source);
+    if (made) return *std::move(made);
+    const auto why = made.error();
+    if (why.code != make_error_code(errc::framework_faults)) throw error_of(why);
+    say("{}", why.context);
+    const auto lines = 1 + std::ranges::count(why.context, '\n');
+    throw command_error{exit_code::not_trusted,
+                        fmt::format("{} {} in the frameworks: {}", lines, lines == 1 ? "fault" : "faults", from.path)};
 }
 
-std::shared_ptr<const policy_table> load_policy(const policy_source& from) {
-    if (is_compiled_policy(from.path)) return std::make_shared<const policy_table>(take(policy_table::load(from.path)));
-    return std::make_shared<const policy_table>(take_policy(policy_table::compile(link_policy(from)), from.path));
+loaded_policy open_frameworks(const policy_place& from) {
+    auto made = open_policy(from);
+    if (!made.tree) throw command_error{exit_code::usage, "wanted frameworks, not a compiled policy: " + from.path};
+    return made;
 }
 
 }  // namespace xacthuc::cli
