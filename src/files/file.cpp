@@ -232,13 +232,43 @@ detailed_result<void> rename_file(const file_calls& calls, const std::filesystem
 }
 
 detailed_result<void> sync_directory_of(const file_calls& calls, const std::filesystem::path& path) {
-    const auto directory = directory_of(path);
+    return sync_directory(calls, directory_of(path));
+}
+
+detailed_result<void> sync_directory(const file_calls& calls, const std::filesystem::path& directory) {
     const int number = calls.open(calls.context, directory.c_str(), O_RDONLY | O_DIRECTORY, 0);
     if (number < 0) return file_failure(number, directory, "open the directory");
     const int answer = calls.sync(calls.context, number);
     calls.close(calls.context, number);
     if (answer < 0) return file_failure(answer, directory, "sync the directory");
     return {};
+}
+
+detailed_result<void> make_directory(const file_calls& calls, const std::filesystem::path& path, unsigned mode) {
+    const int answer = calls.make_directory(calls.context, path.c_str(), mode);
+    if (answer < 0) return file_failure(answer, path, "make the directory");
+    return {};
+}
+
+detailed_result<void> remove_file(const file_calls& calls, const std::filesystem::path& path) {
+    const int answer = calls.unlink(calls.context, path.c_str());
+    if (answer < 0) return file_failure(answer, path, "remove");
+    return {};
+}
+
+detailed_result<void> remove_directory(const file_calls& calls, const std::filesystem::path& path) {
+    const int answer = calls.remove_directory(calls.context, path.c_str());
+    if (answer < 0) return file_failure(answer, path, "remove the directory");
+    return {};
+}
+
+detailed_result<std::vector<std::string>> list_directory(const file_calls& calls, const std::filesystem::path& path) {
+    std::vector<std::string> names;
+    const int answer = calls.list(calls.context, path.c_str(), names);
+    if (answer < 0) return file_failure(answer, path, "list");
+    std::erase_if(names, [](const std::string& name) { return name == "." || name == ".."; });
+    std::ranges::sort(names);
+    return names;
 }
 
 detailed_result<void> write_new_file(const file_calls& calls, const std::filesystem::path& path,
@@ -257,11 +287,11 @@ detailed_result<void> write_new_file(const file_calls& calls, const std::filesys
     return sync_directory_of(calls, path);
 }
 
-detailed_result<replacement_file> replacement_file::create(const file_calls& calls,
-                                                           const std::filesystem::path& target) {
+detailed_result<replacement_file> replacement_file::create(const file_calls& calls, const std::filesystem::path& target,
+                                                           unsigned mode) {
     sweep_target(calls, target);
     auto own = target;
-    auto file = create_beside(calls, target, 0600);
+    auto file = create_beside(calls, target, mode);
     if (!file) return file.error();
     return replacement_file{calls, std::move(own), std::move(*file)};
 }

@@ -41,6 +41,8 @@ struct file_calls {
     int (*list)(void* context, const char* directory, std::vector<std::string>& names);
     int (*examine)(void* context, const char* path, file_status& status);  // without opening it: stat()
     int (*unlock)(void* context, int file);
+    int (*make_directory)(void* context, const char* path, unsigned mode);
+    int (*remove_directory)(void* context, const char* path);
 };
 
 [[nodiscard]] const file_calls& system_file_calls() noexcept;
@@ -101,6 +103,17 @@ class open_file {
 [[nodiscard]] detailed_result<void> rename_file(const file_calls& calls, const std::filesystem::path& from,
                                                 const std::filesystem::path& to);
 [[nodiscard]] detailed_result<void> sync_directory_of(const file_calls& calls, const std::filesystem::path& path);
+[[nodiscard]] detailed_result<void> sync_directory(const file_calls& calls, const std::filesystem::path& directory);
+
+// Errors: already_exists; not_found (what it would stand in); io; disk_full.
+[[nodiscard]] detailed_result<void> make_directory(const file_calls& calls, const std::filesystem::path& path,
+                                                   unsigned mode);
+[[nodiscard]] detailed_result<void> remove_file(const file_calls& calls, const std::filesystem::path& path);
+// Requires: it is empty.
+[[nodiscard]] detailed_result<void> remove_directory(const file_calls& calls, const std::filesystem::path& path);
+// The names in a directory, without "." and "..", sorted.
+[[nodiscard]] detailed_result<std::vector<std::string>> list_directory(const file_calls& calls,
+                                                                       const std::filesystem::path& path);
 
 // Removes from a directory what writers of files left there that died on the way: files under a temporary's name beside
 // a target for which is_ours(its name), that nobody holds locked. Best effort: a file that stays only takes space.
@@ -118,7 +131,8 @@ void sweep_abandoned(const file_calls& calls, const std::filesystem::path& direc
 class replacement_file {
   public:
     [[nodiscard]] static detailed_result<replacement_file> create(const file_calls& calls,
-                                                                  const std::filesystem::path& target);
+                                                                  const std::filesystem::path& target,
+                                                                  unsigned mode = 0600);
     replacement_file(replacement_file&& other) noexcept;
     replacement_file& operator=(replacement_file&&) = delete;
     ~replacement_file();

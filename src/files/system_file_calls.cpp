@@ -93,6 +93,14 @@ int unlink_call(void*, const char* path) {
     return ::unlink(path) == 0 ? 0 : -errno;
 }
 
+int make_directory_call(void*, const char* path, unsigned mode) {
+    return ::mkdir(path, static_cast<mode_t>(mode)) == 0 ? 0 : -errno;
+}
+
+int remove_directory_call(void*, const char* path) {
+    return ::rmdir(path) == 0 ? 0 : -errno;
+}
+
 int map_call(void*, int file, std::size_t size, std::byte*& mapping) {
     void* const address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
     if (address == MAP_FAILED) return -errno;
@@ -114,9 +122,10 @@ int list_call(void*, const char* directory, std::vector<std::string>& names) {
 }  // namespace
 
 const file_calls& system_file_calls() noexcept {
-    static constexpr file_calls calls{nullptr,   open_call,   read_call,    write_call,  reserve_call, sync_call,
-                                      lock_call, status_call, close_call,   rename_call, link_call,    unlink_call,
-                                      map_call,  list_call,   examine_call, unlock_call};
+    static constexpr file_calls calls{
+        nullptr,   open_call,   read_call,    write_call,  reserve_call,        sync_call,
+        lock_call, status_call, close_call,   rename_call, link_call,           unlink_call,
+        map_call,  list_call,   examine_call, unlock_call, make_directory_call, remove_directory_call};
     return calls;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file system in memory that knows what a power cut would leave: contents as of the last sync of the file, names as
-// of the last sync of the directory. And a way to fail any call.
+// of the last sync of the directory that they stand in. And a way to fail any call. Directories that nobody made are
+// there from the start.
 #pragma once
 
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,9 +43,9 @@ class model_files {
     };
 
     [[nodiscard]] file_calls calls() {
-        return {this,       &open_call,   &read_call,    &write_call,  &reserve_call, &sync_call,
-                &lock_call, &status_call, &close_call,   &rename_call, &link_call,    &unlink_call,
-                &map_call,  &list_call,   &examine_call, &unlock_call};
+        return {this,       &open_call,   &read_call,    &write_call,  &reserve_call,        &sync_call,
+                &lock_call, &status_call, &close_call,   &rename_call, &link_call,           &unlink_call,
+                &map_call,  &list_call,   &examine_call, &unlock_call, &make_directory_call, &remove_directory_call};
     }
 
     void set_fault(fault what) {
@@ -72,7 +74,11 @@ class model_files {
     void restart(loss lost) {
         fault_ = {};
         open_.clear();
-        if (lost.unsynced_names) names_ = names_synced_;
+        if (lost.unsynced_names) {
+            names_ = names_synced_;
+            // With a directory's name goes what is in it.
+            std::erase_if(names_, [&](const auto& one) { return !has_place(one.first); });
+        }
         for (auto& [path, file] : names_) {
             if (lost.unsynced_contents) file->now = file->synced;
             file->synced = file->now;
@@ -87,11 +93,21 @@ class model_files {
         bytes synced;
         std::uint64_t links = 0;
         bool locked = false;
+        bool is_directory = false;
     };
     struct descriptor {
         std::shared_ptr<inode> file;  // none for a directory
         bool holds_lock = false;
+        std::string directory{};
     };
+
+    [[nodiscard]] static std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+    // Whether the directories above it that somebody made are there.
+    [[nodiscard]] bool has_place(const std::string& path) const {
+        for (auto above = parent_of(path); !above.empty(); above = parent_of(above))
+            if (made_.contains(above) && !names_.contains(above)) return false;
+        return true;
+    }
 
     // Counts a call; 0 when it goes on, 1 when it moves half, else -errno.
     [[nodiscard]] int begin_call() {
@@ -112,12 +128,17 @@ class model_files {
             const auto found = me.names_.find(path);
             if ((flags & O_CREAT) != 0) {
                 if (found != me.names_.end()) return -EEXIST;
+                if (!me.has_place(path)) return -ENOENT;
                 made.file = std::make_shared<inode>(inode{{}, {}, 1, false});
                 me.names_[path] = made.file;
             } else {
                 if (found == me.names_.end()) return -ENOENT;
+                if (found->second->is_directory) return -EISDIR;
                 made.file = found->second;
             }
+        } else {
+            made.directory = path;
+            if (me.made_.contains(path) && !me.names_.contains(path)) return -ENOENT;
         }
         const int number = me.next_descriptor_++;
         me.open_[number] = made;
@@ -166,7 +187,7 @@ class model_files {
         if (const auto& what = me.open_.at(file); what.file != nullptr)
             what.file->synced = what.file->now;
         else
-            me.names_synced_ = me.names_;
+            me.sync_names(what.directory);
         return 0;
     }
 
@@ -250,9 +271,9 @@ class model_files {
         auto& me = self(context);
         const std::lock_guard lock{me.guard_};
         if (const int wrong = me.begin_call(); wrong < 0) return wrong;
-        const std::string prefix = std::string{directory} + "/";
+        if (me.made_.contains(directory) && !me.names_.contains(directory)) return -ENOENT;
         for (const auto& [path, file] : me.names_)
-            if (path.starts_with(prefix)) names.push_back(path.substr(prefix.size()));
+            if (parent_of(path) == directory) names.push_back(path.substr(path.rfind('/') + 1));
         return 0;
     }
 
@@ -262,7 +283,29 @@ class model_files {
         if (const int wrong = me.begin_call(); wrong < 0) return wrong;
         const auto found = me.names_.find(path);
         if (found == me.names_.end()) return -ENOENT;
-        status = {found->second->now.size(), found->second->links, 0600, true};
+        status = {found->second->now.size(), found->second->links, 0600, !found->second->is_directory};
+        return 0;
+    }
+
+    static int make_directory_call(void* context, const char* path, unsigned) {
+        auto& me = self(context);
+        const std::lock_guard lock{me.guard_};
+        if (const int wrong = me.begin_call(); wrong < 0) return wrong;
+        if (me.names_.contains(path)) return -EEXIST;
+        if (!me.has_place(path)) return -ENOENT;
+        me.made_.insert(path);
+        me.names_[path] = std::make_shared<inode>(inode{{}, {}, 1, false, true});
+        return 0;
+    }
+
+    static int remove_directory_call(void* context, const char* path) {
+        auto& me = self(context);
+        const std::lock_guard lock{me.guard_};
+        if (const int wrong = me.begin_call(); wrong < 0) return wrong;
+        if (!me.names_.contains(path)) return -ENOENT;
+        for (const auto& [name, file] : me.names_)
+            if (parent_of(name) == path) return -ENOTEMPTY;
+        me.names_.erase(path);
         return 0;
     }
 
@@ -275,11 +318,18 @@ class model_files {
         return 0;
     }
 
+    void sync_names(const std::string& directory) {
+        std::erase_if(names_synced_, [&](const auto& one) { return parent_of(one.first) == directory; });
+        for (const auto& [path, file] : names_)
+            if (parent_of(path) == directory) names_synced_[path] = file;
+    }
+
     std::mutex guard_;
     fault fault_;
     std::size_t count_ = 0;
     std::map<std::string, std::shared_ptr<inode>> names_;
     std::map<std::string, std::shared_ptr<inode>> names_synced_;
+    std::set<std::string> made_;
     std::map<int, descriptor> open_;
     int next_descriptor_ = 3;
 };
