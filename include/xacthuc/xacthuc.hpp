@@ -51,6 +51,7 @@
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
+#include <xacthuc/ledger/checkpoint.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
 #include <xacthuc/note/signed_note.hpp>
 #include <xacthuc/policy/framework.hpp>

@@ -9,6 +9,8 @@
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/note/signed_note.hpp>
 
+#include "note/base64.hpp"
+
 namespace xacthuc::inline v0_1 {
 namespace {
 
@@ -53,25 +55,6 @@ constexpr std::size_t signatures_max = 100;  // as Go's reader has it
     return true;
 }
 
-[[nodiscard]] std::string base64_of(std::span<const std::uint8_t> bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();  // the zero that ends it
-    return text;
-}
-
-[[nodiscard]] std::optional<std::vector<std::uint8_t>> bytes_of(std::string_view base64) {
-    std::vector<std::uint8_t> bytes(base64.size() / 4 * 3 + 3);
-    std::size_t size = 0;
-    const char* end = nullptr;
-    if (sodium_base642bin(bytes.data(), bytes.size(), base64.data(), base64.size(), nullptr, &size, &end,
-                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        end != base64.data() + base64.size())
-        return std::nullopt;
-    bytes.resize(size);
-    return bytes;
-}
-
 [[nodiscard]] std::uint32_t big_endian(const std::uint8_t* bytes) noexcept {
     return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
@@ -81,7 +64,7 @@ constexpr std::size_t signatures_max = 100;  // as Go's reader has it
     line.remove_prefix(signature_mark.size());
     const auto space = line.find(' ');
     if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return std::nullopt;
-    const auto bytes = bytes_of(line.substr(space + 1));
+    const auto bytes = bytes_of_base64(line.substr(space + 1));
     if (!bytes || bytes->size() <= key_id_bytes) return std::nullopt;
     return note_signature{
         std::string{line.substr(0, space)}, big_endian(bytes->data()), {bytes->begin() + key_id_bytes, bytes->end()}};
@@ -103,7 +86,7 @@ result<note_verifier> note_verifier::parse(std::string_view text) {
     if (const auto read = std::from_chars(text.data() + first + 1, id_end, id, 16);
         read.ec != std::errc{} || read.ptr != id_end)
         return errc::note_key;
-    const auto bytes = bytes_of(text.substr(second + 1));
+    const auto bytes = bytes_of_base64(text.substr(second + 1));
     ed25519::public_key key;
     if (!bytes || bytes->size() != 1 + key.bytes.size() || bytes->front() != ed25519_kind) return errc::note_key;
     std::copy(bytes->begin() + 1, bytes->end(), key.bytes.begin());

@@ -71,6 +71,8 @@ enum {
     XT_NOTE_SYNTAX = 24,
     XT_FRAMEWORK_FAULTS = 25,
     XT_NOT_IN_POLICY = 26,
+    XT_CHECKPOINT_SYNTAX = 27,
+    XT_LOG_PROOF_SYNTAX = 28,
     XT_IO = 100,  // from here a file or the machine
     XT_DISK_FULL = 101,
     XT_NOT_A_SNAPSHOT = 102,
@@ -100,6 +102,10 @@ enum {
     XT_FORKED = 126,
     XT_MISPLACED_SNAPSHOT = 127,
     XT_NOT_A_POLICY = 128,
+    XT_DAMAGED_LOG = 129,
+    XT_LOG_LOCKED = 130,
+    XT_LOG_STOPPED = 131,
+    XT_WITNESS_REFUSED = 132,
     XT_INDEX_FULL = 200,  // from here the index
     XT_CHANGE_IS_OLDER = 201,
     XT_CITIZEN_UNKNOWN = 202,

@@ -41,6 +41,8 @@ enum class errc : int {
     note_syntax = 24,
     framework_faults = 25,
     not_in_policy = 26,
+    checkpoint_syntax = 27,
+    log_proof_syntax = 28,
 
     io = 100,
     disk_full = 101,
@@ -71,6 +73,10 @@ enum class errc : int {
     forked = 126,
     misplaced_snapshot = 127,
     not_a_policy = 128,
+    damaged_log = 129,
+    log_locked = 130,
+    log_stopped = 131,
+    witness_refused = 132,
 
     index_full = 200,
     change_is_older = 201,

@@ -152,6 +152,12 @@ static void every_code_has_words(void) {
                                XT_FRAMEWORK_FAULTS,
                                XT_NOT_IN_POLICY,
                                XT_NOT_A_POLICY,
+                               XT_CHECKPOINT_SYNTAX,
+                               XT_LOG_PROOF_SYNTAX,
+                               XT_DAMAGED_LOG,
+                               XT_LOG_LOCKED,
+                               XT_LOG_STOPPED,
+                               XT_WITNESS_REFUSED,
                                XT_UNEXPECTED};
     const char* nobodys = xt_message(899);
     for (size_t i = 0; i != sizeof codes / sizeof *codes; ++i) {
