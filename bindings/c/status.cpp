@@ -83,6 +83,9 @@ XT_IS(XT_KEY_NOT_ON_CURVE, key_not_on_curve);
 XT_IS(XT_MEMORY_BUDGET, memory_budget);
 XT_IS(XT_AGENCY_UNKNOWN, agency_unknown);
 XT_IS(XT_AGENCY_REVOKED, agency_revoked);
+XT_IS(XT_NOT_OF_A_LEDGER, not_of_a_ledger);
+XT_IS(XT_LEDGER_STOPPED, ledger_stopped);
+XT_IS(XT_LEDGER_DAMAGED, ledger_damaged);
 #undef XT_IS
 
 // The longest beginning of `words` that fits and does not end inside a character.

@@ -85,6 +85,9 @@ constexpr auto texts = std::to_array<worded<errc>>({
     {errc::memory_budget, "over the memory budget"},
     {errc::agency_unknown, "no agency of this number has a key that this could be done to"},
     {errc::agency_revoked, "the agency's key was revoked, and it has to be reinstated"},
+    {errc::not_of_a_ledger, "not the bytes of a ledger's entry, receipt or row file"},
+    {errc::ledger_stopped, "the ledger takes no more rows until it is opened again"},
+    {errc::ledger_damaged, "the ledger does not agree with itself"},
 });
 
 [[nodiscard]] const char* text(errc code) noexcept {

@@ -120,6 +120,9 @@ enum {
     XT_MEMORY_BUDGET = 304,
     XT_AGENCY_UNKNOWN = 305,
     XT_AGENCY_REVOKED = 306,
+    XT_NOT_OF_A_LEDGER = 400,  // from here a ledger
+    XT_LEDGER_STOPPED = 401,
+    XT_LEDGER_DAMAGED = 402,
     XT_NULL_ARGUMENT = 900,  // from here a mistake in a call of this interface
     XT_STRUCT_SIZE = 901,    // no version of the struct has this size, or bytes that this library does not know are set
     XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed

@@ -13,7 +13,7 @@ namespace xacthuc::inline v0_1 {
 
 // The values are part of the binary interface: new ones are added, and none is ever renumbered.
 // 1..99 a value given to the library; 100..199 a file or the machine; 200..299 the index; 300..399 a key or a
-// signature.
+// signature; 400..499 a ledger.
 enum class errc : int {
     personal_id_length = 1,
     personal_id_digit = 2,
@@ -93,6 +93,10 @@ enum class errc : int {
     memory_budget = 304,
     agency_unknown = 305,
     agency_revoked = 306,
+
+    not_of_a_ledger = 400,
+    ledger_stopped = 401,
+    ledger_damaged = 402,
 };
 
 // The category of errc, and an error code of it.

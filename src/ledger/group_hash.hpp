@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a group's rows to its entry in the public log, and the proofs that a row is among them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+#include <xacthuc/ledger/group_leaf.hpp>
+#include <xacthuc/ledger/merkle_tree.hpp>
+#include <xacthuc/ledger/row.hpp>
+
+#include "ledger/day_key.hpp"
+#include "ledger/id_permutation.hpp"
+#include "ledger/row_group.hpp"
+#include "ledger/rows_tree.hpp"
+
+namespace xacthuc::inline v0_1 {
+
+[[nodiscard]] row_content content_of(const row_group& group, const group_call& of, std::size_t row,
+                                     const id_permutation& ids) noexcept;
+// The hashes of an entry beside the rows' root.
+[[nodiscard]] tree_hash contexts_hash(const row_group& group, const day_key& key);
+[[nodiscard]] tree_hash signatures_hash(const row_group& group);
+// The oldest state of the register that a call was answered from; 0 where there are no calls.
+[[nodiscard]] std::uint64_t oldest_sequence(const row_group& group) noexcept;
+
+// The whole entry again, from what the file says. Requires: calls that have all rows and no more.
+// Complexity: about three blocks of SHA-256 a row. Exceptions: std::bad_alloc.
+[[nodiscard]] group_leaf leaf_of(const row_group& group, const std::array<std::byte, 32>& policy, const day_key& key,
+                                 const id_permutation& ids);
+
+// A row with its salt, and that it stands in the rows' root. Requires: row < group.rows(); the roots of each 128 rows.
+struct row_proof {
+    ledger_row row;
+    std::vector<tree_hash> path;
+};
+[[nodiscard]] row_proof prove_row(const row_group& group, std::size_t row, const std::vector<tree_hash>& chunk_roots,
+                                  const day_key& key, const id_permutation& ids);
+
+}  // namespace xacthuc::inline v0_1
