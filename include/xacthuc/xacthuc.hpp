@@ -52,10 +52,13 @@
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
 #include <xacthuc/ledger/checkpoint.hpp>
+#include <xacthuc/ledger/cosignature.hpp>
 #include <xacthuc/ledger/group_leaf.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
 #include <xacthuc/ledger/row.hpp>
 #include <xacthuc/ledger/row_queue.hpp>
+#include <xacthuc/ledger/tlog_proof.hpp>
+#include <xacthuc/ledger/witness.hpp>
 #include <xacthuc/note/signed_note.hpp>
 #include <xacthuc/policy/framework.hpp>
 #include <xacthuc/policy/policy_source.hpp>

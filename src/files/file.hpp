@@ -43,6 +43,8 @@ struct file_calls {
     int (*unlock)(void* context, int file);
     int (*make_directory)(void* context, const char* path, unsigned mode);
     int (*remove_directory)(void* context, const char* path);
+    // Soon these bytes will be read: the system may fetch them meanwhile. Whether it does nobody hears.
+    void (*expect_read)(void* context, int file, std::uint64_t offset, std::size_t size);
 };
 
 [[nodiscard]] const file_calls& system_file_calls() noexcept;
@@ -64,6 +66,10 @@ class open_file {
 
     // Errors: io; truncated when the file ends before.
     [[nodiscard]] detailed_result<void> read(std::span<std::byte> to, std::uint64_t offset) const;
+    // Says that this will be read soon: reads of many files then wait for the disk together and not one by one.
+    void expect_read(std::uint64_t offset, std::size_t size) const noexcept {
+        calls_->expect_read(calls_->context, number_, offset, size);
+    }
     // Errors: io; disk_full.
     [[nodiscard]] detailed_result<void> write(std::span<const std::byte> from, std::uint64_t offset) const;
     // Takes the space on the disk, where the file system can: a full disk then says so at once. Errors: io; disk_full.

@@ -101,6 +101,10 @@ int remove_directory_call(void*, const char* path) {
     return ::rmdir(path) == 0 ? 0 : -errno;
 }
 
+void expect_read_call(void*, int file, std::uint64_t offset, std::size_t size) {
+    ::posix_fadvise(file, static_cast<off_t>(offset), static_cast<off_t>(size), POSIX_FADV_WILLNEED);
+}
+
 int map_call(void*, int file, std::size_t size, std::byte*& mapping) {
     void* const address = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
     if (address == MAP_FAILED) return -errno;
@@ -123,9 +127,10 @@ int list_call(void*, const char* directory, std::vector<std::string>& names) {
 
 const file_calls& system_file_calls() noexcept {
     static constexpr file_calls calls{
-        nullptr,   open_call,   read_call,    write_call,  reserve_call,        sync_call,
-        lock_call, status_call, close_call,   rename_call, link_call,           unlink_call,
-        map_call,  list_call,   examine_call, unlock_call, make_directory_call, remove_directory_call};
+        nullptr,         open_call,   read_call,    write_call,  reserve_call,        sync_call,
+        lock_call,       status_call, close_call,   rename_call, link_call,           unlink_call,
+        map_call,        list_call,   examine_call, unlock_call, make_directory_call, remove_directory_call,
+        expect_read_call};
     return calls;
 }
 

@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sodium.h>
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
 #include <optional>
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/note/signed_note.hpp>
 
 #include "note/base64.hpp"
+#include "note/verifier_key.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::string_view signature_mark = "\xe2\x80\x94 ";  // an em dash and a space
-constexpr std::uint8_t ed25519_kind = 0x01;
 constexpr std::size_t key_id_bytes = 4;
 constexpr std::size_t signatures_max = 100;  // as Go's reader has it
 
@@ -35,24 +32,6 @@ constexpr std::size_t signatures_max = 100;  // as Go's reader has it
 [[nodiscard]] bool is_note_text(std::string_view text) noexcept {
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n'; };
     return text.ends_with('\n') && std::ranges::none_of(text, is_control) && is_utf8(text);
-}
-
-// Spaces of every kind are refused, not only those of ASCII.
-[[nodiscard]] bool is_key_name(std::string_view name) noexcept {
-    if (name.empty() || !is_utf8(name)) return false;
-    const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(name.data());
-    auto left = static_cast<utf8proc_ssize_t>(name.size());
-    while (left > 0) {
-        utf8proc_int32_t character = 0;
-        const auto size = utf8proc_iterate(at, left, &character);
-        const auto kind = utf8proc_category(character);
-        if (character == '+' || kind == UTF8PROC_CATEGORY_CC || kind == UTF8PROC_CATEGORY_ZS ||
-            kind == UTF8PROC_CATEGORY_ZL || kind == UTF8PROC_CATEGORY_ZP)
-            return false;
-        at += size;
-        left -= size;
-    }
-    return true;
 }
 
 [[nodiscard]] std::uint32_t big_endian(const std::uint8_t* bytes) noexcept {
@@ -78,40 +57,17 @@ result<note_verifier> note_verifier::make(std::string_view name, const ed25519::
 }
 
 result<note_verifier> note_verifier::parse(std::string_view text) {
-    const auto first = text.find('+');
-    const auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
-    if (second == std::string_view::npos || second - first - 1 != 2 * key_id_bytes) return errc::note_key;
-    std::uint32_t id = 0;
-    const auto* const id_end = text.data() + second;
-    if (const auto read = std::from_chars(text.data() + first + 1, id_end, id, 16);
-        read.ec != std::errc{} || read.ptr != id_end)
-        return errc::note_key;
-    const auto bytes = bytes_of_base64(text.substr(second + 1));
-    ed25519::public_key key;
-    if (!bytes || bytes->size() != 1 + key.bytes.size() || bytes->front() != ed25519_kind) return errc::note_key;
-    std::copy(bytes->begin() + 1, bytes->end(), key.bytes.begin());
-    auto made = make(text.substr(0, first), key);
-    // As it is written: neither capital digits nor bits that base64 leaves over.
-    if (!made || made->key_id() != id || made->text() != text) return errc::note_key;
-    return made;
+    const auto read = parse_verifier_key(text, signature_kind::note);
+    if (!read) return read.error();
+    return make(read->first, read->second);
 }
 
 std::uint32_t note_verifier::key_id() const {
-    std::string named = name_ + '\n';
-    named += static_cast<char>(ed25519_kind);
-    named.append(reinterpret_cast<const char*>(key_.bytes.data()), key_.bytes.size());
-    std::array<std::uint8_t, crypto_hash_sha256_BYTES> hash;
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(named.data()), named.size());
-    return big_endian(hash.data());
+    return key_id_of(name_, signature_kind::note, key_);
 }
 
 std::string note_verifier::text() const {
-    std::array<std::uint8_t, 1 + ed25519::public_key_bytes> bytes{ed25519_kind};
-    std::ranges::copy(key_.bytes, bytes.begin() + 1);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string id;
-    for (int shift = 28; shift >= 0; shift -= 4) id += digits[key_id() >> shift & 15U];
-    return name_ + '+' + id + '+' + base64_of(bytes);
+    return verifier_key_text(name_, signature_kind::note, key_);
 }
 
 bool signed_note::is_signed_by(const note_verifier& who) const {

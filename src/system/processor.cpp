@@ -7,6 +7,9 @@
 #include <array>
 #include <cstdlib>
 #include <span>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -58,9 +61,23 @@ bool processor_has(instruction_set wanted) noexcept {
     }
     return false;
 }
+
+// Not by __builtin_cpu_supports, which does not know them in every compiler.
+bool processor_has_sha() noexcept {
+    static const bool has = [] {
+        constexpr unsigned sha = 1U << 29;
+        unsigned a = 0, b = 0, c = 0, d = 0;
+        return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & sha) != 0;
+    }();
+    return has;
+}
 #else
 bool processor_has(instruction_set wanted) noexcept {
     return wanted == instruction_set::portable;
+}
+
+bool processor_has_sha() noexcept {
+    return false;
 }
 #endif
 

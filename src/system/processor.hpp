@@ -27,6 +27,8 @@ enum class instruction_set : std::uint8_t {
     return false;
 #endif
 }
+// The instructions for SHA-256, which processors with any of the sets above may have or lack.
+[[nodiscard]] bool processor_has_sha() noexcept;
 
 struct instruction_sets_in_use {
     instruction_set at_most = instruction_set::portable;

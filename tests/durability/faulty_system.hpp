@@ -219,7 +219,10 @@ class faulty_system {
         return pass(context, [&] { return real().remove_directory(nullptr, path); });
     }
 
-    // Nobody hears whether it succeeded.
+    // Nobody hears whether these succeeded.
+    static void expect_read_call(void*, int file, std::uint64_t offset, std::size_t size) {
+        real().expect_read(nullptr, file, offset, size);
+    }
     static int unlock_call(void*, int file) { return real().unlock(nullptr, file); }
 
     static int before_step(void* context, const database_step& step) {
@@ -246,9 +249,25 @@ class faulty_system {
     std::map<int, std::size_t> reads_;       // of each open file
     std::map<ino_t, std::string> contents_;  // as of the last sync
     names names_;
-    file_calls calls_{this,      open_call,   read_call,    write_call,  reserve_call,        sync_call,
-                      lock_call, status_call, close_call,   rename_call, link_call,           unlink_call,
-                      map_call,  list_call,   examine_call, unlock_call, make_directory_call, remove_directory_call};
+    file_calls calls_{this,
+                      open_call,
+                      read_call,
+                      write_call,
+                      reserve_call,
+                      sync_call,
+                      lock_call,
+                      status_call,
+                      close_call,
+                      rename_call,
+                      link_call,
+                      unlink_call,
+                      map_call,
+                      list_call,
+                      examine_call,
+                      unlock_call,
+                      make_directory_call,
+                      remove_directory_call,
+                      expect_read_call};
     database_gate gate_{this, before_step, after_step};
 };
 

@@ -43,9 +43,25 @@ class model_files {
     };
 
     [[nodiscard]] file_calls calls() {
-        return {this,       &open_call,   &read_call,    &write_call,  &reserve_call,        &sync_call,
-                &lock_call, &status_call, &close_call,   &rename_call, &link_call,           &unlink_call,
-                &map_call,  &list_call,   &examine_call, &unlock_call, &make_directory_call, &remove_directory_call};
+        return {this,
+                &open_call,
+                &read_call,
+                &write_call,
+                &reserve_call,
+                &sync_call,
+                &lock_call,
+                &status_call,
+                &close_call,
+                &rename_call,
+                &link_call,
+                &unlink_call,
+                &map_call,
+                &list_call,
+                &examine_call,
+                &unlock_call,
+                &make_directory_call,
+                &remove_directory_call,
+                &expect_read_call};
     }
 
     void set_fault(fault what) {
@@ -308,6 +324,8 @@ class model_files {
         me.names_.erase(path);
         return 0;
     }
+
+    static void expect_read_call(void*, int, std::uint64_t, std::size_t) {}
 
     static int unlock_call(void* context, int file) {
         auto& me = self(context);
