@@ -86,6 +86,7 @@ XT_IS(XT_AGENCY_REVOKED, agency_revoked);
 XT_IS(XT_NOT_OF_A_LEDGER, not_of_a_ledger);
 XT_IS(XT_LEDGER_STOPPED, ledger_stopped);
 XT_IS(XT_LEDGER_DAMAGED, ledger_damaged);
+XT_IS(XT_LEDGER_FULL, ledger_full);
 #undef XT_IS
 
 // The longest beginning of `words` that fits and does not end inside a character.

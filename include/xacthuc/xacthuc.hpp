@@ -54,7 +54,9 @@
 #include <xacthuc/ledger/checkpoint.hpp>
 #include <xacthuc/ledger/cosignature.hpp>
 #include <xacthuc/ledger/group_leaf.hpp>
+#include <xacthuc/ledger/ledger.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
+#include <xacthuc/ledger/receipt.hpp>
 #include <xacthuc/ledger/row.hpp>
 #include <xacthuc/ledger/row_queue.hpp>
 #include <xacthuc/ledger/tlog_proof.hpp>

@@ -88,6 +88,7 @@ constexpr auto texts = std::to_array<worded<errc>>({
     {errc::not_of_a_ledger, "not the bytes of a ledger's entry, receipt or row file"},
     {errc::ledger_stopped, "the ledger takes no more rows until it is opened again"},
     {errc::ledger_damaged, "the ledger does not agree with itself"},
+    {errc::ledger_full, "the ledger has no room for more rows now"},
 });
 
 [[nodiscard]] const char* text(errc code) noexcept {

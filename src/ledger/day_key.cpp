@@ -4,17 +4,15 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string_view>
 
 #include "domain/secret_memory.hpp"
+#include "ledger/secret_file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::string_view tag = "xt-day-key-1\n";
-constexpr std::size_t file_bytes = tag.size() + day_key::key_bytes;
-using file_content = std::array<std::byte, file_bytes>;
 
 constexpr std::size_t block_bytes = 64;  // of ChaCha20
 constexpr std::uint64_t rows_a_block = block_bytes / row_salt_bytes;
@@ -46,29 +44,15 @@ day_key day_key::from_bytes(std::span<const std::byte, key_bytes> bytes) {
 }
 
 detailed_result<day_key> day_key::load(const file_calls& calls, const std::filesystem::path& path) {
-    const auto file = open_file::to_read(calls, path);
-    if (!file) return file.error();
-    const auto status = file->status();
-    if (!status) return status.error();
-    if ((status->mode & 0077U) != 0)
-        return failure{errc::file_permissions, path.string() + ": only its owner may have any right to a day's key"};
-    const auto content = make_secret<file_content>();
-    if (status->size_bytes != content->size())
-        return failure{errc::damaged_header, path.string() + ": not the key of a day"};
-    if (const auto done = file->read(*content, 0); !done) return done.error();
-    if (!std::ranges::equal(std::span{*content}.first<tag.size()>(), std::as_bytes(std::span{tag})))
-        return failure{errc::damaged_header, path.string() + ": not the key of a day"};
-    return from_bytes(std::span{*content}.last<key_bytes>());
+    const auto secret = load_secret(calls, path, tag);
+    if (!secret) return secret.error();
+    return from_bytes(**secret);
 }
 
 detailed_result<day_key> day_key::create(const file_calls& calls, const std::filesystem::path& path) {
-    if (sodium_init() < 0) std::abort();  // no source of randomness: nothing a caller could do instead
-    const auto content = make_secret<file_content>();
-    const auto key = std::span{*content}.last<key_bytes>();
-    std::ranges::copy(std::as_bytes(std::span{tag}), content->begin());
-    randombytes_buf(key.data(), key.size());
-    if (const auto done = write_new_file(calls, path, *content, 0600); !done) return done.error();
-    return from_bytes(key);
+    const auto secret = create_secret(calls, path, tag);
+    if (!secret) return secret.error();
+    return from_bytes(**secret);
 }
 
 void day_key::salts(std::uint64_t first_place, std::span<std::byte> to) const noexcept {
@@ -99,20 +83,6 @@ day_key::cipher_nonce day_key::new_nonce() noexcept {
     cipher_nonce nonce;
     randombytes_buf(nonce.data(), nonce.size());
     return nonce;
-}
-
-detailed_result<void> destroy_day_key(const file_calls& calls, const std::filesystem::path& path) {
-    {
-        auto file = open_file::to_change(calls, path);
-        if (!file) return file.error();
-        constexpr file_content nothing{};
-        if (auto done = file->write(nothing, 0); !done) return done;
-        if (auto done = file->sync(); !done) return done;
-        if (auto done = file->close(); !done) return done;
-    }
-    if (const int answer = calls.unlink(calls.context, path.c_str()); answer < 0)
-        return file_failure(answer, path, "remove");
-    return sync_directory_of(calls, path);
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -52,8 +52,4 @@ class day_key {
     std::shared_ptr<const secrets> secrets_;
 };
 
-// Overwrites the key's file with zeros, syncs it, and removes it. What disks and file systems keep of overwritten bytes
-// is beyond this. Errors: not_found; io.
-[[nodiscard]] detailed_result<void> destroy_day_key(const file_calls& calls, const std::filesystem::path& path);
-
 }  // namespace xacthuc::inline v0_1

@@ -83,20 +83,23 @@ std::uint64_t oldest_sequence(const row_group& group) noexcept {
     return std::ranges::min_element(group.calls, {}, &group_call::register_sequence)->register_sequence;
 }
 
-group_leaf leaf_of(const row_group& group, const std::array<std::byte, 32>& policy, const day_key& key,
-                   const id_permutation& ids) {
+hashed_group hash_group(const row_group& group, const std::array<std::byte, 32>& policy, const day_key& key,
+                        const id_permutation& ids) {
     rows_tree tree{key, group.first_place};
     std::size_t row = 0;
     for (const auto& call : group.calls)
         for (const auto end = row + call.rows; row < end; ++row) tree.add(content_of(group, call, row, ids));
     while (tree.rows() < group.tree_rows) tree.add({});
-    return {.time_unix_ms = group.time_unix_ms,
-            .rows = group.tree_rows,
-            .register_sequence = oldest_sequence(group),
-            .policy = policy,
-            .rows_root = tree.root(),
-            .contexts = contexts_hash(group, key),
-            .signatures = signatures_hash(group)};
+    hashed_group done;
+    done.leaf = {.time_unix_ms = group.time_unix_ms,
+                 .rows = group.tree_rows,
+                 .register_sequence = oldest_sequence(group),
+                 .policy = policy,
+                 .rows_root = tree.root(),
+                 .contexts = contexts_hash(group, key),
+                 .signatures = signatures_hash(group)};
+    done.chunk_roots = tree.chunk_roots();
+    return done;
 }
 
 row_proof prove_row(const row_group& group, std::size_t row, const std::vector<tree_hash>& chunk_roots,

@@ -24,10 +24,15 @@ namespace xacthuc::inline v0_1 {
 // The oldest state of the register that a call was answered from; 0 where there are no calls.
 [[nodiscard]] std::uint64_t oldest_sequence(const row_group& group) noexcept;
 
-// The whole entry again, from what the file says. Requires: calls that have all rows and no more.
+// The whole entry again, from what the file says, and the roots of each 128 rows.
+// Requires: calls that have all rows and no more.
 // Complexity: about three blocks of SHA-256 a row. Exceptions: std::bad_alloc.
-[[nodiscard]] group_leaf leaf_of(const row_group& group, const std::array<std::byte, 32>& policy, const day_key& key,
-                                 const id_permutation& ids);
+struct hashed_group {
+    group_leaf leaf;
+    std::vector<tree_hash> chunk_roots;
+};
+[[nodiscard]] hashed_group hash_group(const row_group& group, const std::array<std::byte, 32>& policy,
+                                      const day_key& key, const id_permutation& ids);
 
 // A row with its salt, and that it stands in the rows' root. Requires: row < group.rows(); the roots of each 128 rows.
 struct row_proof {

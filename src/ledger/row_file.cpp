@@ -75,35 +75,29 @@ class record_walk {
     return hash_for_damage(all);
 }
 
-struct sealed_head {
-    ledger_hour hour;
-    std::uint64_t first_leaf = 0;
-    std::uint64_t groups = 0;
-    std::uint64_t rows = 0;
-    std::uint64_t file_bytes = 0;
-
-    [[nodiscard]] std::vector<std::byte> encode() const {
-        std::vector<std::byte> bytes;
-        byte_writer to{bytes};
-        to.bytes(std::as_bytes(std::span{file_magic}));
-        for (const auto number : {static_cast<std::uint64_t>(hour.number), first_leaf, groups, rows, file_bytes,
-                                  std::uint64_t{0}, std::uint64_t{0}})
-            to.number(number, 8);
-        to.bytes(hash_for_damage(bytes));
-        return bytes;
-    }
-    [[nodiscard]] static std::optional<sealed_head> decode(std::span<const std::byte, head_bytes> bytes) {
-        if (!begins_with(bytes, file_magic)) return std::nullopt;
-        byte_reader from{bytes.subspan<file_magic.size()>()};
-        sealed_head head;
-        head.hour.number = static_cast<std::int64_t>(from.number(8));
-        head.first_leaf = from.number(8);
-        head.groups = from.number(8);
-        head.rows = from.number(8);
-        head.file_bytes = from.number(8);
-        return std::ranges::equal(head.encode(), bytes) ? std::optional{head} : std::nullopt;
-    }
-};
+[[nodiscard]] std::vector<std::byte> encode_head(const sealed_hour& head) {
+    std::vector<std::byte> bytes;
+    byte_writer to{bytes};
+    to.bytes(std::as_bytes(std::span{file_magic}));
+    for (const auto number : {static_cast<std::uint64_t>(head.hour.number), head.first_leaf, head.groups, head.rows,
+                              head.file_bytes, head.end_place, std::uint64_t{0}})
+        to.number(number, 8);
+    to.bytes(hash_for_damage(bytes));
+    return bytes;
+}
+[[nodiscard]] detailed_result<sealed_hour> read_head(const open_file& file, ledger_hour hour) {
+    std::array<std::byte, head_bytes> bytes;
+    if (auto done = file.read(bytes, 0); !done) return done.error();
+    byte_reader from{std::span{bytes}.subspan<file_magic.size()>()};
+    sealed_hour head;
+    head.hour.number = static_cast<std::int64_t>(from.number(8));
+    for (auto* each : {&head.first_leaf, &head.groups, &head.rows, &head.file_bytes, &head.end_place})
+        *each = from.number(8);
+    if (!std::ranges::equal(encode_head(head), bytes))
+        return wrong(errc::not_of_a_ledger, file.path(), "not a sealed hour of rows, or its head is damaged");
+    if (head.hour != hour) return wrong(errc::ledger_damaged, file.path(), "it says that it is of another hour");
+    return head;
+}
 
 // Packs groups into a new file.
 class sealing {
@@ -113,15 +107,17 @@ class sealing {
     [[nodiscard]] detailed_result<void> take(row_group&& group) {
         if (head_.groups++ == 0) head_.first_leaf = group.leaf_index;
         head_.rows += group.rows();
+        head_.end_place = group.first_place + group.tree_rows;
         rows_ += group.rows();
         groups_.push_back(std::move(group));
         return rows_ >= block_rows ? write_block() : detailed_result<void>{};
     }
+    [[nodiscard]] bool is_empty() const noexcept { return head_.groups == 0; }
     [[nodiscard]] detailed_result<void> finish() {
         if (!groups_.empty())
             if (auto done = write_block(); !done) return done;
         head_.file_bytes = end_;
-        return to_.write(head_.encode(), 0);
+        return to_.write(encode_head(head_), 0);
     }
 
   private:
@@ -149,12 +145,17 @@ class sealing {
 
     const open_file& to_;
     const day_key& key_;
-    sealed_head head_;
+    sealed_hour head_;
     std::uint64_t end_ = head_bytes;
     damage_hash last_{};
     std::vector<row_group> groups_;
     std::size_t rows_ = 0;
 };
+
+[[nodiscard]] detailed_result<void> remove_open_hour(const file_calls& calls, const std::filesystem::path& open) {
+    if (auto done = remove_file(calls, open); !done) return done;
+    return sync_directory_of(calls, open);
+}
 
 // Reads the blocks of a sealed file.
 class unsealing {
@@ -164,13 +165,8 @@ class unsealing {
     [[nodiscard]] detailed_result<void> read(ledger_hour hour, const group_taker& take) {
         const auto status = from_.status();
         if (!status) return status.error();
-        std::array<std::byte, head_bytes> bytes;
-        if (auto done = from_.read(bytes, 0); !done) return done;
-        const auto head = sealed_head::decode(bytes);
-        if (!head)
-            return wrong(errc::not_of_a_ledger, from_.path(), "not a sealed hour of rows, or its head is damaged");
-        if (head->hour != hour)
-            return wrong(errc::ledger_damaged, from_.path(), "it is of the hour " + head->hour.text());
+        const auto head = read_head(from_, hour);
+        if (!head) return head.error();
         if (status->size_bytes < head->file_bytes)
             return wrong(errc::truncated, from_.path(), "it says that it is longer");
         if (status->size_bytes > head->file_bytes)
@@ -256,6 +252,13 @@ detailed_result<std::vector<hour_in_folder>> list_hours(const file_calls& calls,
     return hours;
 }
 
+detailed_result<sealed_hour> read_sealed_head(const file_calls& calls, const std::filesystem::path& path,
+                                              ledger_hour hour) {
+    const auto file = open_file::to_read(calls, path);
+    if (!file) return file.error();
+    return read_head(*file, hour);
+}
+
 detailed_result<hour_writer> hour_writer::create(const file_calls& calls, const std::filesystem::path& path) {
     auto file = open_file::create(calls, path);
     if (!file) return file.error();
@@ -263,8 +266,9 @@ detailed_result<hour_writer> hour_writer::create(const file_calls& calls, const 
     return hour_writer{std::move(*file), 0, {}};
 }
 
-detailed_result<hour_writer::resumed> hour_writer::resume(const file_calls& calls, const std::filesystem::path& path) {
-    auto file = open_file::to_change(calls, path);
+detailed_result<hour_writer::resumed> hour_writer::resume(const file_calls& calls, const std::filesystem::path& path,
+                                                          bool may_write) {
+    auto file = may_write ? open_file::to_change(calls, path) : open_file::to_read(calls, path);
     if (!file) return file.error();
     auto walk = record_walk::begin(*file);
     if (!walk) return walk.error();
@@ -328,11 +332,11 @@ detailed_result<void> seal_hour(const file_calls& calls, const std::filesystem::
         auto done = read_open_hour(calls, open, key,
                                    [&](row_group&& group, const group_entry*) { return to.take(std::move(group)); });
         if (!done) return done;
+        if (to.is_empty()) return remove_open_hour(calls, open);
         if (done = to.finish(); !done) return done;
         if (done = file->commit(); !done) return done;
     }
-    if (auto done = remove_file(calls, open); !done) return done;
-    return sync_directory_of(calls, open);
+    return remove_open_hour(calls, open);
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -52,7 +52,8 @@ class hour_writer {
     // Goes on behind the last whole record. Returns the heads of those that are there as well.
     // Errors: not_found; io.
     struct resumed;
-    [[nodiscard]] static detailed_result<resumed> resume(const file_calls& calls, const std::filesystem::path& path);
+    [[nodiscard]] static detailed_result<resumed> resume(const file_calls& calls, const std::filesystem::path& path,
+                                                         bool may_write = true);
 
     // Writes a group, and syncs. Errors: io; disk_full: then what the disk has is not known.
     [[nodiscard]] detailed_result<void> append(const row_group& group, const group_entry& entry, const day_key& key);
@@ -69,6 +70,19 @@ struct hour_writer::resumed {
     hour_writer writer;
     std::vector<group_head> groups;
 };
+
+// What the head of a sealed hour says.
+struct sealed_hour {
+    ledger_hour hour;
+    std::uint64_t first_leaf = 0;
+    std::uint64_t groups = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t file_bytes = 0;
+    std::uint64_t end_place = 0;
+};
+// Errors: not_found; io; truncated; not_of_a_ledger; ledger_damaged (it is of another hour).
+[[nodiscard]] detailed_result<sealed_hour> read_sealed_head(const file_calls& calls, const std::filesystem::path& path,
+                                                            ledger_hour hour);
 
 // Takes one group after the other; `entry` is there where the hour is open.
 using group_taker = std::function<detailed_result<void>(row_group&& group, const group_entry* entry)>;

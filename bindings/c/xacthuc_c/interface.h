@@ -123,6 +123,7 @@ enum {
     XT_NOT_OF_A_LEDGER = 400,  // from here a ledger
     XT_LEDGER_STOPPED = 401,
     XT_LEDGER_DAMAGED = 402,
+    XT_LEDGER_FULL = 403,
     XT_NULL_ARGUMENT = 900,  // from here a mistake in a call of this interface
     XT_STRUCT_SIZE = 901,    // no version of the struct has this size, or bytes that this library does not know are set
     XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed

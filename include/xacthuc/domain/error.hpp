@@ -97,6 +97,7 @@ enum class errc : int {
     not_of_a_ledger = 400,
     ledger_stopped = 401,
     ledger_damaged = 402,
+    ledger_full = 403,
 };
 
 // The category of errc, and an error code of it.

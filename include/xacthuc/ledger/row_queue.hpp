@@ -194,6 +194,7 @@ class row_queue {
     // Concurrency: wait-free.
     [[nodiscard]] bool is_stopped() const noexcept { return is_stopped_.load(std::memory_order_relaxed); }
     void stop() noexcept { is_stopped_.store(true, std::memory_order_relaxed); }
+    void go_on() noexcept { is_stopped_.store(false, std::memory_order_relaxed); }
 
     [[nodiscard]] std::size_t capacity_slots() const noexcept { return mask_ + 1; }
 

@@ -127,6 +127,7 @@ static void every_code_has_words(void) {
                                XT_NOT_OF_A_LEDGER,
                                XT_LEDGER_STOPPED,
                                XT_LEDGER_DAMAGED,
+                               XT_LEDGER_FULL,
                                XT_NULL_ARGUMENT,
                                XT_CANCELLED,
                                XT_TIMED_OUT,

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "ledger/secret_file.hpp"
+
 using namespace xacthuc;
 
 namespace {
@@ -93,9 +95,9 @@ TEST_CASE("a day's key is made once, read by its owner, and gone when it is dest
     ::chmod(path.c_str(), 0640);
     CHECK(day_key::load(calls, path).error().code == errc::file_permissions);
     ::chmod(path.c_str(), 0600);
-    REQUIRE(destroy_day_key(calls, path).has_value());
+    REQUIRE(destroy_secret(calls, path).has_value());
     CHECK(day_key::load(calls, path).error().code == errc::not_found);
-    CHECK(destroy_day_key(calls, path).error().code == errc::not_found);
+    CHECK(destroy_secret(calls, path).error().code == errc::not_found);
 }
 
 TEST_CASE("what is no day's key is not read as one") {

@@ -100,7 +100,7 @@ void write_open(const written_hour& hour, const std::filesystem::path& in) {
     std::vector<group_leaf> leaves;
     const auto done = read_hour(system_file_calls(), in, the_hour, key,
                                 [&](row_group&& group, const group_entry* entry) -> detailed_result<void> {
-                                    leaves.push_back(leaf_of(group, {}, key, some_ids()));
+                                    leaves.push_back(hash_group(group, {}, key, some_ids()).leaf);
                                     if (entry != nullptr) CHECK(leaves.back().encode() == *entry);
                                     return {};
                                 });
