@@ -86,6 +86,13 @@ class model_files {
         names_synced_ = names_;
     }
 
+    // The process dies and the power stays: all that was written can be seen, and what was not synced can be lost yet.
+    void end_process() {
+        fault_ = {};
+        open_.clear();
+        for (auto& [path, file] : names_) file->locked = false;
+    }
+
     // The power comes back.
     void restart(loss lost) {
         fault_ = {};
