@@ -55,6 +55,7 @@
 #include <xacthuc/ledger/cosignature.hpp>
 #include <xacthuc/ledger/group_leaf.hpp>
 #include <xacthuc/ledger/ledger.hpp>
+#include <xacthuc/ledger/log_verification.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
 #include <xacthuc/ledger/receipt.hpp>
 #include <xacthuc/ledger/row.hpp>
