@@ -51,9 +51,11 @@
 #include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
+#include <xacthuc/ledger/bill.hpp>
 #include <xacthuc/ledger/checkpoint.hpp>
 #include <xacthuc/ledger/cosignature.hpp>
 #include <xacthuc/ledger/group_leaf.hpp>
+#include <xacthuc/ledger/history.hpp>
 #include <xacthuc/ledger/ledger.hpp>
 #include <xacthuc/ledger/log_verification.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>

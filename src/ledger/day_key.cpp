@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <bit>
 #include <string_view>
 
 #include "domain/secret_memory.hpp"
@@ -38,7 +39,7 @@ static_assert(day_key::nonce_bytes == crypto_stream_xchacha20_NONCEBYTES);
 day_key day_key::from_bytes(std::span<const std::byte, key_bytes> bytes) {
     const auto own = make_secret<secrets>();
     std::uint64_t number = 0;
-    for (auto* each : {&own->salts, &own->contexts, &own->files})
+    for (auto* each : {&own->salts, &own->contexts, &own->files, &own->accesses})
         crypto_kdf_derive_from_key(each->data(), each->size(), ++number, "xt-day-1", plain(bytes.data()));
     return day_key{own};
 }
@@ -72,6 +73,10 @@ std::array<std::byte, 32> day_key::context_secret(std::uint64_t first_place) con
     std::array<std::byte, 32> secret;
     stream_from(secrets_->contexts, first_place, secret);
     return secret;
+}
+
+std::array<std::byte, 32> day_key::access_secret() const noexcept {
+    return std::bit_cast<std::array<std::byte, 32>>(secrets_->accesses);
 }
 
 void day_key::cipher(const cipher_nonce& nonce, std::span<std::byte> bytes) const noexcept {

@@ -4,7 +4,7 @@
 // true.
 //
 // In a file of its own, day-keys/<day>.key: "xt-day-key-1" and a line feed, 13 bytes, then the 32 bytes of the key.
-// From it, by crypto_kdf of libsodium with the context "xt-day-1": 1 salts, 2 contexts, 3 files.
+// From it, by crypto_kdf of libsodium with the context "xt-day-1": 1 salts, 2 contexts, 3 files, 4 accesses.
 #pragma once
 
 #include <array>
@@ -37,6 +37,8 @@ class day_key {
     void salts(std::uint64_t first_place, std::span<std::byte> to) const noexcept;
     // What hides the contexts of the group whose first row has this place.
     [[nodiscard]] std::array<std::byte, 32> context_secret(std::uint64_t first_place) const noexcept;
+    // What the day's entries in segments of accesses are encrypted with.
+    [[nodiscard]] std::array<std::byte, 32> access_secret() const noexcept;
     // Encrypts or decrypts in place: XChaCha20.
     void cipher(const cipher_nonce& nonce, std::span<std::byte> bytes) const noexcept;
     [[nodiscard]] static cipher_nonce new_nonce() noexcept;
@@ -46,6 +48,7 @@ class day_key {
         std::array<unsigned char, 32> salts;
         std::array<unsigned char, 32> contexts;
         std::array<unsigned char, 32> files;
+        std::array<unsigned char, 32> accesses;
     };
     explicit day_key(std::shared_ptr<const secrets> of) noexcept : secrets_{std::move(of)} {}
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who asked about a citizen, and what of it she is shown herself: not before a day that a law may set, and nothing that
+// is another person's business.
+//
+// The rules are a dated file:
+//
+//   from = 2027-01-01
+//   visible_after_days = 0          what holds for procedures that are not named below
+//
+//   [[procedure]]
+//   number = 7
+//   visible_after_days = 90         counted from the moment of the access
+//   visible_from = 2028-01-01       and not before this day, whichever comes later
+//   shows = "agency"                that somebody asked, and not in which matter: for procedures in which a citizen is
+//                                   asked about because of a relative. Else "all"
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/domain/visibility.hpp>
+#include <xacthuc/policy/framework.hpp>
+
+namespace xacthuc::inline v0_1 {
+
+// One access, as somebody is shown it.
+struct history_entry {
+    std::int64_t time_unix_s = 0;
+    std::uint16_t agency = 0;
+    std::uint16_t procedure = 0;  // 0 where it is withheld
+    claim_mask claims = 0;        // likewise
+    xacthuc::verdict verdict{};   // likewise
+    std::uint64_t officer = 0;    // 0 where it is withheld
+    bool is_withheld = false;     // something is
+
+    friend bool operator==(const history_entry&, const history_entry&) = default;
+};
+
+enum class history_viewer : std::uint8_t {
+    holder,     // the citizen herself, to whom nothing is shown but what the rules let her see, and never the officer
+    inspector,  // who may see all
+};
+
+class history_rules {
+  public:
+    struct rule {
+        std::uint32_t visible_after_days = 0;
+        std::int64_t visible_from_unix_s = 0;
+        bool shows_matter = true;
+        friend bool operator==(const rule&, const rule&) = default;
+    };
+
+    // Everything is shown at once.
+    history_rules() = default;
+    // Errors: all that is wrong with the text, each with its line.
+    [[nodiscard]] XACTHUC_API static policy_result<history_rules> parse(std::string_view text, std::string file);
+    // Errors: likewise, and that it cannot be read.
+    [[nodiscard]] XACTHUC_API static policy_result<history_rules> load(const std::filesystem::path& file);
+
+    [[nodiscard]] XACTHUC_API const rule& of(std::uint16_t procedure) const noexcept;
+    // What this viewer is shown of an access, if anything. `all` has nothing withheld.
+    // Concurrency: wait-free.
+    [[nodiscard]] XACTHUC_API std::optional<history_entry> shown(const history_entry& all, history_viewer to,
+                                                                 std::int64_t now_unix_s) const noexcept;
+
+  private:
+    rule usual_{};
+    std::vector<std::pair<std::uint16_t, rule>> procedures_;  // in the order of numbers
+};
+
+}  // namespace xacthuc::inline v0_1
