@@ -37,6 +37,7 @@
 
 namespace xacthuc::inline v0_1 {
 
+// The prices that hold from a day on.
 class tariff {
   public:
     static constexpr std::uint32_t per_claim_max = 1'000'000;
@@ -52,6 +53,8 @@ class tariff {
         std::uint32_t per_claim = 0;
         std::string_view exemption{};  // why nothing is due; empty where something is
     };
+    // What a claim costs this agency by this procedure.
+    // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API price of(std::uint16_t agency, std::uint16_t procedure) const noexcept;
 
   private:
@@ -133,6 +136,8 @@ struct bill {
     std::uint64_t claims = 0;
     std::uint64_t amount = 0;
 };
+// Adds up what was counted.
+// Requires: the answers counted are those of the entries between the two.
 [[nodiscard]] XACTHUC_API bill make_bill(const metering& of, const checkpoint& from, const checkpoint& to);
 
 }  // namespace xacthuc::inline v0_1

@@ -47,6 +47,7 @@ enum class history_viewer : std::uint8_t {
     inspector,  // who may see all
 };
 
+// What viewers are shown of which procedures, and when.
 class history_rules {
   public:
     struct rule {
@@ -63,6 +64,7 @@ class history_rules {
     // Errors: likewise, and that it cannot be read.
     [[nodiscard]] XACTHUC_API static policy_result<history_rules> load(const std::filesystem::path& file);
 
+    // The rule of a procedure.
     [[nodiscard]] XACTHUC_API const rule& of(std::uint16_t procedure) const noexcept;
     // What this viewer is shown of an access, if anything. `all` has nothing withheld.
     // Concurrency: wait-free.

@@ -47,7 +47,7 @@ constexpr std::int64_t hour_ms = 3'600'000;
     return q;
 }
 [[nodiscard]] ledger_ticket answer_in(ledger& in, std::uint64_t first_id, std::size_t rows, std::int64_t now,
-                                   std::uint8_t policy = 0) {
+                                      std::uint8_t policy = 0) {
     std::vector<request> asked;
     for (std::size_t k = 0; k < rows; ++k) asked.push_back(question(first_id + k));
     const std::vector<verdict> shown(rows, verdict{outcome::verified, 5, 0, 0});
