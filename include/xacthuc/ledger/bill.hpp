@@ -30,6 +30,7 @@
 #include <tuple>
 #include <vector>
 #include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/ledger/checkpoint.hpp>
@@ -125,6 +126,13 @@ class metering {
     std::vector<tariff> tariffs_;  // in the order of their days
     std::map<key, counted> counts_;
 };
+
+// Counts the rows of a ledger's entries from the first of these on to that before the last, with what the askers were
+// shown: entries whose day is forgotten or that are pruned cannot be counted any more.
+// Errors: not_found (rows of some of the entries are gone); io; those of rows.
+[[nodiscard]] XACTHUC_API detailed_result<void> meter_entries(const std::filesystem::path& directory,
+                                                              std::uint64_t from_size, std::uint64_t to_size,
+                                                              metering& to);
 
 // A bill for the entries of a ledger from the size of one checkpoint to that of another.
 struct bill {

@@ -18,11 +18,14 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 #include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/policy/framework.hpp>
@@ -75,5 +78,45 @@ class history_rules {
     rule usual_{};
     std::vector<std::pair<std::uint16_t, rule>> procedures_;  // in the order of numbers
 };
+
+// Reads the histories of a ledger in a directory, also while it is written. It keeps the days' keys that it has read.
+class ledger_history {
+  public:
+    // Opens what is there.
+    // Errors: not_found; io; file_permissions; damaged_header; those of damaged files.
+    // Exceptions: std::bad_alloc.
+    [[nodiscard]] XACTHUC_API static detailed_result<ledger_history> open(const std::filesystem::path& directory,
+                                                                          history_rules rules = {});
+    XACTHUC_API ledger_history(ledger_history&&) noexcept;
+    XACTHUC_API ledger_history& operator=(ledger_history&&) noexcept;
+    XACTHUC_API ~ledger_history();
+
+    // The accesses to this citizen that the viewer is shown, in the order of time. That the viewer is whom he says is
+    // for the caller to know.
+    // Complexity: one read for each month; rows of days that update_histories() has not seen are read whole.
+    // Concurrency: single thread.
+    // Errors: io; truncated; checksum_mismatch; those of rows.
+    [[nodiscard]] XACTHUC_API detailed_result<std::vector<history_entry>> of(personal_id id, history_viewer viewer,
+                                                                             std::int64_t now_unix_s) const;
+
+  private:
+    struct impl;
+    explicit ledger_history(std::unique_ptr<impl> of) noexcept;
+
+    std::unique_ptr<impl> impl_;
+};
+
+// Sorts the accesses of days that are over by citizen, so that histories are found quickly: after midnight in Vietnam,
+// once the day's last hour and the first of the next are sealed.
+// Returns how many files were written.
+// Concurrency: one thread of one process for a ledger.
+// Errors: io; disk_full; those of rows.
+[[nodiscard]] XACTHUC_API detailed_result<std::size_t> update_histories(const std::filesystem::path& directory,
+                                                                        std::int64_t now_unix_s);
+// Takes what there is of a day out of the sorted accesses, after the day's key was destroyed: until then it shows that
+// something was asked about somebody, though not what and by whom.
+// Errors: date_syntax; io; disk_full; those of rows.
+[[nodiscard]] XACTHUC_API detailed_result<void> forget_histories(const std::filesystem::path& directory,
+                                                                 std::string_view day);
 
 }  // namespace xacthuc::inline v0_1
