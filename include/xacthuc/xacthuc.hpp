@@ -57,6 +57,7 @@
 #include <xacthuc/ledger/group_leaf.hpp>
 #include <xacthuc/ledger/history.hpp>
 #include <xacthuc/ledger/ledger.hpp>
+#include <xacthuc/ledger/log_reader.hpp>
 #include <xacthuc/ledger/log_verification.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
 #include <xacthuc/ledger/receipt.hpp>

@@ -42,6 +42,11 @@ class entry_bundle {
         bytes_.insert(bytes_.end(), entry.begin(), entry.end());
         ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
     }
+    // Keeps the first ones. Requires: 1 <= width <= width().
+    void narrow(std::size_t width) {
+        ends_.resize(width);
+        bytes_.resize(ends_.back());
+    }
     [[nodiscard]] std::size_t width() const noexcept { return ends_.size(); }
     [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
     // Requires: position < width().

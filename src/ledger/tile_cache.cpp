@@ -29,12 +29,20 @@ detailed_result<const hash_tile*> tile_cache::load(const tile_files& files, unsi
 detailed_result<std::unique_ptr<hash_tile>> read_tile(const tile_files& files, unsigned level, std::uint64_t index,
                                                       std::size_t width) {
     const auto path = tile_path(level, index, width);
-    const auto bytes = files.read(path, width * sizeof(tree_hash));
+    auto bytes = files.read(path, width * sizeof(tree_hash));
+    auto size = width;
+    if (bytes.has_error() && bytes.error().code == errc::not_found && width != tile_width_max) {
+        // Of a log that grows, it may have become a full one by now.
+        if (auto wider = files.read(tile_path(level, index), tile_width_max * sizeof(tree_hash))) {
+            bytes = std::move(wider);
+            size = tile_width_max;
+        }
+    }
     if (!bytes) return bytes.error();
-    if (bytes->size() != width * sizeof(tree_hash))
+    if (bytes->size() != size * sizeof(tree_hash))
         return failure{errc::damaged_log, (files.directory() / path).string() + ": not the size of such a tile"};
     std::vector<tree_hash> hashes(width);
-    std::memcpy(hashes.data(), bytes->data(), bytes->size());
+    std::memcpy(hashes.data(), bytes->data(), width * sizeof(tree_hash));
     auto tile = std::make_unique<hash_tile>();
     tile->append(hashes);
     return tile;

@@ -15,19 +15,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 #include <xacthuc/ledger/checkpoint.hpp>
 #include <xacthuc/note/signed_note.hpp>
 
-#include "ledger/entry_bundle.hpp"
-#include "ledger/hash_tile.hpp"
-#include "ledger/tile_cache.hpp"
-#include "ledger/tile_files.hpp"
+#include "ledger/tile_tree.hpp"
 
 namespace xacthuc::inline v0_1 {
 
@@ -62,7 +57,7 @@ class tile_log {
     [[nodiscard]] detailed_result<void> cosign(std::span<const note_signature> cosignatures);
 
     // The index that the next entry gets.
-    [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+    [[nodiscard]] std::uint64_t size() const noexcept { return tree_.size(); }
     // What is published: the checkpoint, and its note with all signatures.
     [[nodiscard]] const checkpoint& head() const noexcept { return head_; }
     [[nodiscard]] std::string published() const { return note_.encode(); }
@@ -86,39 +81,22 @@ class tile_log {
 
   private:
     tile_log(tile_files files, log_identity identity, open_file lock)
-        : files_{std::move(files)}, identity_{std::move(identity)}, lock_{std::move(lock)} {}
+        : tree_{std::move(files)}, identity_{std::move(identity)}, lock_{std::move(lock)} {}
 
     [[nodiscard]] detailed_result<void> begin();
     [[nodiscard]] detailed_result<void> resume(std::string_view intended);
-    [[nodiscard]] detailed_result<void> load_edge(const checkpoint& intended);
     [[nodiscard]] detailed_result<void> take_published(const checkpoint& intended);
     [[nodiscard]] detailed_result<void> intend_and_publish();
     [[nodiscard]] detailed_result<void> publish(checkpoint head);
-    [[nodiscard]] detailed_result<void> write_pending();
-    [[nodiscard]] detailed_result<void> write_edge();
     [[nodiscard]] detailed_result<void> stop_if_failed(detailed_result<void> done);
-    void discard_partials();
-    void put_hashes(unsigned level, std::span<const tree_hash> hashes, std::uint64_t size_before);
+    [[nodiscard]] tile_files& files() noexcept { return tree_.files(); }
 
-    [[nodiscard]] detailed_result<const hash_tile*> tile_at(unsigned level, std::uint64_t index);
-    [[nodiscard]] detailed_result<tree_hash> node(unsigned tree_level, std::uint64_t position);
-    [[nodiscard]] detailed_result<tree_hash> root_of(tree_range range);
-    [[nodiscard]] detailed_result<std::vector<tree_hash>> roots_of(const std::vector<tree_range>& ranges);
-
-    tile_files files_;
+    tile_tree tree_;
     log_identity identity_;
     open_file lock_;
     std::optional<failure> stopped_;
-
     checkpoint head_;   // published
     signed_note note_;  // of it
-    std::uint64_t size_ = 0;
-    // What is not full yet, in all levels and of the entries, and what became full since the last checkpoint.
-    std::vector<hash_tile> edge_;
-    entry_bundle edge_entries_;
-    std::map<std::pair<unsigned, std::uint64_t>, hash_tile> full_tiles_;  // by level and index
-    std::map<std::uint64_t, entry_bundle> full_bundles_;
-    tile_cache cache_;
 };
 
 }  // namespace xacthuc::inline v0_1
