@@ -8,14 +8,6 @@
 
 #include "system/processor.hpp"
 
-#if defined(__SANITIZE_THREAD__)
-#define XACTHUC_SEES_THREADS 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define XACTHUC_SEES_THREADS 1
-#endif
-#endif
-
 namespace xacthuc::inline v0_1 {
 namespace kernels {
 namespace {
@@ -40,11 +32,7 @@ std::span<const kernel> available() noexcept {
 const kernel& chosen() noexcept {
     static const kernel& choice = []() -> const kernel& {
         const auto& sets = instruction_sets();
-#if defined(XACTHUC_SEES_THREADS)
-        // ThreadSanitizer takes a vector of atomics for a plain load.
-        if (!sets.is_forced) return up_to(instruction_set::portable).back();
-#endif
-        return up_to(sets.at_most).back();
+        return up_to(watches_threads && !sets.is_forced ? instruction_set::portable : sets.at_most).back();
     }();
     return choice;
 }

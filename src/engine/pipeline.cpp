@@ -103,29 +103,65 @@ class block_pipeline {
         }
     }
 
-    // Returns how many of the block may ask: all of them, or those at positions_.
-    [[nodiscard]] std::size_t admit(std::size_t from, std::size_t count) noexcept {
+    // Requests lie in memory that nobody has looked at yet, of which the processor by itself fetches no page ahead.
+    void fetch_next_block(std::size_t from) const noexcept {
+        constexpr auto a_line = 64 / sizeof(request);
+        const auto end = std::min(from + block_size, requests_.size());
+        for (auto i = from; i < end; i += a_line) __builtin_prefetch(&requests_[i]);
+    }
+
+    // Takes a block over; returns whether all of it is of one agency and procedure.
+    [[nodiscard]] bool take_over(std::size_t from, std::size_t count) noexcept {
+        fetch_next_block(from + count);
+        const auto first_pair = requests_[from].words[3];
+        std::uint64_t others = 0;
+        for (std::size_t k = 0; k < count; ++k) {
+            const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
+            others |= q.words[3] ^ first_pair;
+        }
+        // Another may have written to the first meanwhile: what counts is what was taken over.
+        return ((others | (questions_[0].words[3] ^ first_pair)) >> request_layout::agency.offset) == 0;
+    }
+
+    // The rule of each, and what shows of answers by them. Returns whether somebody of the block may not ask.
+    [[nodiscard]] bool find_rules(std::span<const request> questions, bool are_of_one_pair) noexcept {
+        const quick_look look{each_};
+        auto narrowest = answer_detail::per_claim;
         std::uint64_t refused = 0;
-        if (each_.policy != nullptr) {
-            const quick_look look{each_};
-            auto narrowest = answer_detail::per_claim;
-            for (std::size_t k = 0; k < count; ++k) {
-                const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
-                const auto& by = look.rule_of(q);
+        if (are_of_one_pair) {
+            const auto& by = look.rule_of(questions[0]);
+            std::fill_n(&rules_[0], questions.size(), &by);
+            refused = look.refuses_any(questions, by);
+            narrowest = by.answer;
+        } else {
+            for (std::size_t k = 0; k < questions.size(); ++k) {
+                const auto& by = look.rule_of(questions[k]);
                 rules_[k] = &by;
-                refused |= look.refuses(q, by);
+                refused |= look.refuses(questions[k], by);
                 narrowest = std::min(narrowest, by.answer);
             }
-            shows_less_ = narrowest != answer_detail::per_claim;
-        } else {
-            for (std::size_t k = 0; k < count; ++k) {
-                const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
-                rules_[k] = &widest_rule;
-                refused |= static_cast<std::uint64_t>(each_.of(q, widest_rule));
-            }
         }
+        shows_less_ = narrowest != answer_detail::per_claim;
+        return refused != 0;
+    }
+    // The same without a policy.
+    [[nodiscard]] bool find_no_rules(std::span<const request> questions) noexcept {
+        bool refused = false;
+        for (std::size_t k = 0; k < questions.size(); ++k) {
+            rules_[k] = &widest_rule;
+            refused |= each_.of(questions[k], widest_rule) != outcome::verified;
+        }
+        return refused;
+    }
+
+    // Returns how many of the block may ask: all of them, or those at positions_.
+    [[nodiscard]] std::size_t admit(std::size_t from, std::size_t count) noexcept {
+        const bool are_of_one_pair = take_over(from, count);
+        const auto questions = questions_.first(count);
+        const bool are_some_refused =
+            each_.policy != nullptr ? find_rules(questions, are_of_one_pair) : find_no_rules(questions);
         auto asking = count;
-        if (refused != 0) {
+        if (are_some_refused) {
             for (std::size_t k = 0; k < count; ++k) refused_[k] = each_.of(questions_[k], *rules_[k]);
             asking = leave_out_refused(from, count, count);
         }

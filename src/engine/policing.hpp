@@ -54,17 +54,33 @@ class quick_look {
         return policy_.of(q.agency(), q.procedure());
     }
     [[nodiscard, gnu::always_inline]] std::uint64_t refuses(const request& q, const rule& by) const noexcept {
-        const std::uint64_t claims = q.claims();
-        const auto named = claims | (claims >> static_cast<unsigned>(claim::name_exact) & 1U)
-                                        << static_cast<unsigned>(claim::name);
+        return refuses(q.claims(), named_by(q.claims()), q.agency(), by);
+    }
+    // The same of many of one agency and procedure, by what any of them and what all of them claim.
+    [[nodiscard]] std::uint64_t refuses_any(std::span<const request> of_one_pair, const rule& by) const noexcept {
+        std::uint64_t claimed = 0;
+        auto named = ~std::uint64_t{0};
+        for (const auto& q : of_one_pair) {
+            claimed |= q.claims();
+            named &= named_by(q.claims());
+        }
+        return refuses(claimed, named, of_one_pair.front().agency(), by);
+    }
+
+  private:
+    // Who claims the exact name claims the name.
+    [[nodiscard, gnu::always_inline]] static std::uint64_t named_by(std::uint64_t claims) noexcept {
+        return claims | (claims >> static_cast<unsigned>(claim::name_exact) & 1U) << static_cast<unsigned>(claim::name);
+    }
+    [[nodiscard, gnu::always_inline]] std::uint64_t refuses(std::uint64_t claims, std::uint64_t named,
+                                                            std::uint32_t agency, const rule& by) const noexcept {
         const std::uint64_t needed = by.proof | std::uint64_t{by.consent == consent_basis::holder} * holder_proved;
         return (claims & ~std::uint64_t{by.may_ask}) | (by.must_ask & ~named) | (needed & missing_) |
                static_cast<std::uint64_t>(by.refusal) | std::uint64_t{day_ < by.valid_from} |
                std::uint64_t{day_ > by.valid_to} | std::uint64_t{age_ms_ > by.proof_age_max_ms} |
-               ((q.agency() ^ agency_) & agency_bits_) | always_;
+               ((agency ^ agency_) & agency_bits_) | always_;
     }
 
-  private:
     const policy_table& policy_;
     std::uint64_t missing_;
     std::uint16_t day_;

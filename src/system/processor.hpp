@@ -7,6 +7,19 @@
 
 namespace xacthuc::inline v0_1 {
 
+// Whether ThreadSanitizer is built in, which takes a vector of atomics for a plain load: such code is then not chosen.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool watches_threads = true;
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+inline constexpr bool watches_threads = true;
+#else
+inline constexpr bool watches_threads = false;
+#endif
+#else
+inline constexpr bool watches_threads = false;
+#endif
+
 // What code here is compiled for. Who has one has all before it.
 enum class instruction_set : std::uint8_t {
     portable,    // what every processor of the architecture has
