@@ -140,7 +140,8 @@ class permission_bench {
     std::span<request> requests_;
     std::shared_ptr<const policy_table> policy_;
     live_policy live_;
-    guards watch_;
+    // Agencies that are known to ask much: all alarms are live, and none is raised.
+    guards watch_{{.volume_of_others = {.subjects_a_day = 5'000'000, .subjects_a_year = 100'000'000}}};
     const permission_options& how_;
     std::vector<verdict> answers_;
     std::vector<verdict> expected_;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <numeric>
 
+#include "guard/guard_lanes.hpp"
 #include "guard/guards_impl.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -88,7 +90,7 @@ class guards::impl::admitting {
             charge_one_pair();
         else
             charge_pairs();
-        if (in_doubt_count_ != 0 && (asker_.proofs & holder_proved) == 0) check_misses();
+        if (in_doubt_count_ != 0) check_misses();
         return !refusals_.any();
     }
 
@@ -104,39 +106,27 @@ class guards::impl::admitting {
         else
             for (const auto* const each : rules_)
                 least_budget = std::min<unsigned>(least_budget, each->misses_per_citizen_day);
-        const auto first_pair = requests_[0].words[3];
-        const auto other_pairs = found_ != nullptr ? look_through<true>(least_budget, found_->places.data())
-                                 : least_budget < misses_no_limit ? look_through<false>(least_budget, nullptr)
-                                                                  : pairs_other_than(first_pair);
+        const auto other_pairs = pairs_other_than(requests_[0].words[3]);
         is_of_one_pair_ = other_pairs >> 32 == 0 && other_rules == 0;
         if (found_ != nullptr) found_->is_of_one_agency = request_layout::agency.get(other_pairs) == 0;
+        const bool has_budgets = least_budget < misses_no_limit && (asker_.proofs & holder_proved) == 0;
+        if (found_ == nullptr && !has_budgets) return;
+        places_ = found_ != nullptr ? found_->places.data() : own_places_.data();
+        lanes_.find_places(requests_, all_.places, places_);
+        if (!has_budgets) return;
+        if (least_budget >= all_.options.misses.filter_from) {
+            in_doubt_count_ =
+                lanes_.list_doubted({places_, requests_.size()}, all_.misses.filter(day_.day), in_doubt_.data());
+        } else {
+            in_doubt_count_ = requests_.size();
+            std::iota(in_doubt_.begin(), in_doubt_.begin() + requests_.size(), std::uint16_t{0});
+        }
     }
+    // In what pairs differ.
     [[nodiscard]] std::uint64_t pairs_other_than(std::uint64_t first_pair) const noexcept {
         std::uint64_t others = 0;
         for (const auto& each : requests_) others |= each.words[3] ^ first_pair;
         return others;
-    }
-    // Returns in what pairs differ.
-    template <bool KeepsPlaces>
-    [[nodiscard]] std::uint64_t look_through(unsigned least_budget, std::uint64_t* kept) noexcept {
-        const auto requests = requests_;
-        const auto place_of = all_.places;
-        const auto filter = all_.misses.filter();
-        // Without any budget the filter is asked for a day that never comes.
-        const auto day = least_budget < misses_no_limit ? std::uint32_t{day_.day} : ~std::uint32_t{0};
-        const bool is_below_filter = least_budget < all_.options.misses.filter_from;
-        const auto first_pair = requests[0].words[3];
-        std::uint64_t other_pairs = 0;
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < requests.size(); ++i) {
-            const auto place = place_of(requests[i].id());
-            if (KeepsPlaces) kept[i] = place;
-            other_pairs |= requests[i].words[3] ^ first_pair;
-            in_doubt_[count] = static_cast<std::uint16_t>(i);
-            count += filter.may_have_reached(place, day) | is_below_filter;
-        }
-        in_doubt_count_ = count;
-        return other_pairs;
     }
 
     void refuse_suspended() noexcept {
@@ -200,12 +190,11 @@ class guards::impl::admitting {
     }
 
     void check_misses() noexcept {
-        const auto place_of = [this](std::size_t i) { return all_.places(requests_[i].id()); };
-        for (std::size_t k = 0; k < in_doubt_count_; ++k) all_.misses.prefetch(place_of(in_doubt_[k]));
+        for (std::size_t k = 0; k < in_doubt_count_; ++k) all_.misses.prefetch(places_[in_doubt_[k]]);
         for (std::size_t k = 0; k < in_doubt_count_; ++k) {
             const auto i = in_doubt_[k];
             const unsigned budget = rules_[i]->misses_per_citizen_day;
-            if (budget >= misses_no_limit || all_.misses.count(place_of(i), day_.day) < budget) continue;
+            if (budget >= misses_no_limit || all_.misses.count(places_[i], day_.day) < budget) continue;
             if (!refusals_.is_admitted(i)) continue;
             refusals_.refuse(i, outcome::misses_used_up);
             note_budget_used_up(i);
@@ -230,8 +219,11 @@ class guards::impl::admitting {
     refusals refusals_;
     guard_day day_;
     bool is_of_one_pair_ = false;
+    const guard_lanes& lanes_ = chosen_guard_lanes();
+    std::uint64_t* places_ = nullptr;
     std::size_t in_doubt_count_ = 0;
-    std::array<std::uint16_t, block_max + 1> in_doubt_;  // one more: what is in no doubt is written after the last
+    std::array<std::uint16_t, block_max + list_slack> in_doubt_;
+    std::array<std::uint64_t, block_max> own_places_;  // where nobody else wants to have them
 };
 
 bool guards::admit(std::span<const request> requests, std::span<const rule* const> rules, const guard_asker& asker,

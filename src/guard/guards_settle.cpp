@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "guard/guard_lanes.hpp"
 #include "guard/guards_impl.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -11,9 +12,7 @@ namespace {
 
 constexpr std::int64_t day_ns = 86'400'000'000'000;
 constexpr std::int64_t latest_ms = 4'102'444'800'000;  // the year 2100: in nanoseconds it fits
-// The estimates of a sketch are looked at each time so many of its registers grew: about as many new citizens while it
-// is nearly empty, and about one more citizen in 256 later.
-constexpr std::uint64_t growth_a_look_day = 16;
+// A year's estimate is looked at each time so many registers of the month's sketch grew: about one more citizen in 256.
 constexpr std::uint64_t growth_a_look_year = 256;
 // A citizen's questions through all threads are added up each time one thread has seen so many.
 constexpr std::uint32_t heavy_a_look = 16;
@@ -31,11 +30,14 @@ class guards::impl::settling {
         requests_ = requests;
         if (found != nullptr) {
             is_of_one_agency_ = found->is_of_one_agency;
-            take<true>(verdicts, found->places.data());
+            places_ = found->places.data();
         } else {
-            take<false>(verdicts, nullptr);
+            is_of_one_agency_ = std::ranges::all_of(
+                requests, [&](const request& each) { return each.agency() == requests[0].agency(); });
+            lanes_.find_places(requests, all_.places, own_places_.data());
+            places_ = own_places_.data();
         }
-        for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.prefetch(place_of(failures_[f]));
+        take(verdicts);
         for (std::size_t f = 0; f < failed_count_; ++f) all_.misses.add(place_of(failures_[f]), day_.day);
         if (is_of_one_agency_)
             note_one_agency();
@@ -66,35 +68,27 @@ class guards::impl::settling {
         run({answered.data(), count}, {answers.data(), count}, nullptr);
     }
 
-    [[nodiscard]] std::uint64_t place_of(std::size_t i) const noexcept { return all_.places(requests_[i].id()); }
+    [[nodiscard]] std::uint64_t place_of(std::size_t i) const noexcept { return places_[i]; }
 
-    // What every question needs, in one pass. All failures are taken alike, so that the time of an answer does not tell
-    // why it failed.
-    template <bool HasPlaces>
-    void take(std::span<const verdict> verdicts, const std::uint64_t* found) noexcept {
-        const auto requests = requests_;
-        const auto make_place = all_.places;
-        const auto first_agency = requests[0].words[3];
-        const auto last_that_grows =
-            all_.at(all_.place_of(requests[0].agency())).sketch().last_place_that_grows(day_.day);
+    // What every question needs. All failures are taken alike, so that the time of an answer does not tell why it
+    // failed. The lines of their counters are fetched while the questions after them are looked at.
+    void take(std::span<const verdict> verdicts) noexcept {
+        constexpr std::size_t at_once = 64;
         auto most = all_.heavy.add_on(day_.day);
-        std::uint64_t other_agencies = 0;
-        std::size_t failed = 0;
-        std::size_t growing = 0;
-        for (std::size_t i = 0; i < requests.size(); ++i) {
-            const auto place = HasPlaces ? found[i] : make_place(requests[i].id());
-            if (!HasPlaces) other_agencies |= requests[i].words[3] ^ first_agency;
-            failures_[failed] = static_cast<std::uint16_t>(i);
-            failed += verdicts[i].outcome() != outcome::verified;
-            growing_[growing] = static_cast<std::uint16_t>(i);
-            growing += place <= last_that_grows;
-            if (most.add(place)) [[unlikely]]
-                look_at_watched(i, most.track(place, requests[i].id()));
+        for (std::size_t from = 0; from < verdicts.size(); from += at_once) {
+            const auto end = std::min(from + at_once, verdicts.size());
+            auto* const failures = failures_.data() + failed_count_;
+            const auto failed = lanes_.list_failed(verdicts.subspan(from, end - from), failures);
+            for (std::size_t f = 0; f < failed; ++f) {
+                failures[f] = static_cast<std::uint16_t>(failures[f] + from);
+                all_.misses.prefetch(place_of(failures[f]));
+            }
+            failed_count_ += static_cast<std::uint32_t>(failed);
+            for (auto i = from; i < end; ++i)
+                if (most.add(place_of(i))) [[unlikely]]
+                    look_at_watched(i, most.track(place_of(i), requests_[i].id()));
         }
-        most.note_asked(requests.size());
-        failed_count_ = static_cast<std::uint32_t>(failed);
-        growing_count_ = static_cast<std::uint32_t>(growing);
-        if (!HasPlaces) is_of_one_agency_ = request_layout::agency.get(other_agencies) == 0;
+        most.note_asked(verdicts.size());
     }
 
     void note_one_agency() noexcept {
@@ -102,9 +96,11 @@ class guards::impl::settling {
         const auto place = all_.place_of(agency);
         note_agency(agency, failed_count_, static_cast<std::uint32_t>(requests_.size()));
         auto sketch = all_.at(place).sketch();
-        std::uint32_t grown = 0;
-        for (std::uint32_t g = 0; g < growing_count_; ++g) grown += sketch.add(place_of(growing_[g]), day_.date());
-        if (grown != 0) look_at_subjects(agency, place, grown);
+        subject_sketch::growth grown;
+        std::array<std::uint16_t, block_max + list_slack> growing;
+        const auto growing_count = lanes_.list_growing({places_, requests_.size()}, sketch, day_.day, growing.data());
+        for (std::size_t g = 0; g < growing_count; ++g) sketch.add(place_of(growing[g]), day_.date(), grown);
+        if (!grown.none()) look_at_subjects(agency, place, grown);
     }
 
     // What a block has of one agency.
@@ -114,7 +110,7 @@ class guards::impl::settling {
         std::uint64_t last_that_grows = 0;
         std::uint32_t asked = 0;
         std::uint32_t failed = 0;
-        std::uint32_t grown = 0;
+        subject_sketch::growth grown{};
     };
 
     void note_agencies() noexcept {
@@ -138,12 +134,12 @@ class guards::impl::settling {
             auto& its = tally_of(requests_[i].agency());
             ++its.asked;
             if (const auto place = place_of(i); place <= its.last_that_grows)
-                its.grown += all_.at(its.place).sketch().add(place, day_.date());
+                all_.at(its.place).sketch().add(place, day_.date(), its.grown);
         }
         for (std::size_t k = 0; k < count; ++k) {
             const auto& its = tallies[k];
             note_agency(its.agency, its.failed, its.asked);
-            if (its.grown != 0) look_at_subjects(its.agency, its.place, its.grown);
+            if (!its.grown.none()) look_at_subjects(its.agency, its.place, its.grown);
         }
     }
 
@@ -172,20 +168,19 @@ class guards::impl::settling {
         if (in_time < asked) raise(alarm_reason::surge, agency, burst + asked - in_time, burst);
     }
 
-    void look_at_subjects(std::uint16_t agency, std::size_t place, std::uint32_t grown) noexcept {
+    void look_at_subjects(std::uint16_t agency, std::size_t place, const subject_sketch::growth& grown) noexcept {
         const auto here = all_.at(place);
-        const auto before = here.growth().fetch_add(grown, std::memory_order_relaxed);
-        const auto after = before + grown;
-        if (before / growth_a_look_day == after / growth_a_look_day) return;
         const auto& limits = all_.options.thresholds;
         const auto& volume = all_.volume_of(agency);
         const auto day_max = std::uint64_t{volume.subjects_a_day} * limits.subjects_a_day_percent / 100;
-        const auto now = static_cast<std::uint64_t>(here.sketch().day_look(day_.day));
+        const auto now = static_cast<std::uint64_t>(here.sketch().note(grown, day_.day));
         if (day_max != 0 && now > day_max) raise(alarm_reason::subjects_a_day, agency, now, day_max);
-        if (before / growth_a_look_year == after / growth_a_look_year) return;
+        if (grown.of_month == 0) return;
+        const auto before = here.growth().fetch_add(grown.of_month, std::memory_order_relaxed);
         const auto year_max = std::uint64_t{volume.subjects_a_year} * limits.subjects_a_year_percent / 100;
+        if (year_max == 0 || before / growth_a_look_year == (before + grown.of_month) / growth_a_look_year) return;
         const auto year = static_cast<std::uint64_t>(here.sketch().year_estimate(day_.month));
-        if (year_max != 0 && year > year_max) raise(alarm_reason::subjects_a_year, agency, year, year_max);
+        if (year > year_max) raise(alarm_reason::subjects_a_year, agency, year, year_max);
     }
 
     void note_officer() noexcept {
@@ -225,11 +220,11 @@ class guards::impl::settling {
     guard_day day_;
     std::span<const request> requests_;
     std::uint32_t failed_count_ = 0;
-    std::uint32_t growing_count_ = 0;
     bool is_of_one_agency_ = true;
-    // One more of each: what does not belong there is written after the last, and overwritten.
-    std::array<std::uint16_t, block_max + 1> failures_;
-    std::array<std::uint16_t, block_max + 1> growing_;  // who may be new in the sketch of the first request's agency
+    const guard_lanes& lanes_ = chosen_guard_lanes();
+    const std::uint64_t* places_ = nullptr;
+    std::array<std::uint16_t, block_max + list_slack> failures_;
+    std::array<std::uint64_t, block_max> own_places_;  // where nobody found them before
 };
 
 void guards::settle(std::span<const request> requests, std::span<const rule* const> rules,

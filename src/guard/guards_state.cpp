@@ -176,16 +176,18 @@ class guards::impl::keeping {
         });
         return save_words(*all_.store, "sketches", check_, content);
     }
-    [[nodiscard]] detailed_result<void> load_sketches() const {
+    [[nodiscard]] detailed_result<void> load_sketches(guard_day day) const {
         const auto loaded = load_words(*all_.store, "sketches", check_);
         if (!loaded) return loaded.error();
         const words& content = *loaded;
         for (std::size_t at = 0; at + 2 <= content.size();) {
-            const auto memory = all_.at(all_.place_of(static_cast<std::uint16_t>(content[at]))).sketch_memory();
+            const auto here = all_.at(all_.place_of(static_cast<std::uint16_t>(content[at])));
+            const auto memory = here.sketch_memory();
             const auto count = content[at + 1];
             at += 2;
             for (std::uint64_t n = 0; n < count && at + 2 <= content.size(); ++n, at += 2)
                 if (content[at] < memory.size()) memory[content[at]].store(content[at + 1], std::memory_order_relaxed);
+            here.sketch().recount(day.day);
         }
         return {};
     }
@@ -294,7 +296,7 @@ detailed_result<std::unique_ptr<guards>> guards::open(const guards_options& opti
     const auto day = all.day_at(now_unix_ms);
     // What is used up is unknown from now on, until the next close().
     for (const auto& loaded : {kept.load_counters(), kept.load_alarms(), kept.load_quotas(), kept.load_misses(day),
-                               kept.load_sketches(), kept.load_proofs(now_unix_ms)})
+                               kept.load_sketches(day), kept.load_proofs(now_unix_ms)})
         if (!loaded) return loaded.error();
     if (auto begun = kept.save_proofs(false); !begun) return begun.error();
     return made;

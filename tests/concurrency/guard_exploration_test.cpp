@@ -240,7 +240,7 @@ template <class Steps>
 }
 
 template <class Steps>
-[[nodiscard]] basic_miss_budget<word, word, Steps> budget(scene& s) {
+[[nodiscard]] basic_miss_budget<word, Steps> budget(scene& s) {
     return {s.first(1), std::span{s.others}.first(1), 2};
 }
 template <class Steps>

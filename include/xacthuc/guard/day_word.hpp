@@ -23,6 +23,9 @@ inline constexpr std::uint64_t payload_mask = (std::uint64_t{1} << payload_bits)
     return std::uint64_t{static_cast<std::uint8_t>(day)} << payload_bits;
 }
 
+// Of so many days ahead a word may be and still count as of the marked day.
+inline constexpr std::uint8_t days_late = 8;
+
 // How many days the word is ahead of the marked one, modulo 256.
 [[nodiscard]] constexpr std::uint8_t days_ahead(std::uint64_t word, std::uint64_t mark) noexcept {
     return static_cast<std::uint8_t>((word - mark) >> payload_bits);
@@ -30,13 +33,13 @@ inline constexpr std::uint64_t payload_mask = (std::uint64_t{1} << payload_bits)
 
 // The word if it is of that day or counts as of it, else that day's empty one.
 [[nodiscard]] constexpr std::uint64_t on_day(std::uint64_t word, std::uint64_t mark) noexcept {
-    return days_ahead(word, mark) <= 8 ? word : mark;
+    return days_ahead(word, mark) <= days_late ? word : mark;
 }
 
 // Whether nothing that counts on that day or on the day before stands in it.
 [[nodiscard]] constexpr bool is_older(std::uint64_t word, std::uint64_t mark) noexcept {
     const auto ahead = days_ahead(word, mark);
-    return ahead > 8 && ahead != 255;
+    return ahead > days_late && ahead != 255;
 }
 
 // Empties the words that are older than the day before the marked one.

@@ -68,7 +68,7 @@ struct guards_options {
     // Without one: the store's, or a random one.
     std::optional<guard_key> key;
     std::size_t agencies_max = 1024;  // 60 KiB each
-    std::size_t threads_max = 64;     // that are answered at once without waiting; 144 KiB each
+    std::size_t threads_max = 64;     // that are answered at once without waiting; 48 KiB each
     quota_options quotas;
     proof_window_options proofs;
     miss_budget_options misses;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The citizens that are asked about most today.
 //
-//   shard    32,768 rows: watched 1 (bit 31), count 31 · 1,024 entries: id + 1, count 32 (bits 32..63), error 32
+//   shard    8,192 rows: watched 1 (bit 31), count 31 · 1,024 entries: id + 1, count 32 (bits 32..63), error 32
 //   (0..31)
 //
 // Every question adds to the row that its citizen's place names: an upper bound of hers, of one addition. Only where a
@@ -10,8 +10,7 @@
 // her error. So
 //   - no count is ever too small, of whomever it is asked (at_most);
 //   - count - error were certainly asked (surely): what alarms go by;
-//   - a count is too large by the others of the row: N / 32,768 on average, more than N / 1,024 with a probability
-//   below
+//   - a count is too large by the others of the row: N / 8,192 on average, more than N / 256 with a probability below
 //     1 in 32, for whoever does not know the key.
 // A thread has a shard for itself while it adds, so nothing is locked and no addition is lost. Rows saturate.
 // Source: filtered space-saving, Homem and Carvalho (2010), after Metwally et al. (2005).
@@ -38,7 +37,7 @@ struct heavy_subject {
 
 class heavy_subjects {
   public:
-    static constexpr std::size_t row_count = std::size_t{1} << 15;
+    static constexpr std::size_t row_count = std::size_t{1} << 13;
     static constexpr std::size_t bucket_count = 256;
     static constexpr std::size_t bucket_entries = 4;
     static constexpr std::uint32_t row_share = 2048;
@@ -61,7 +60,7 @@ class heavy_subjects {
     };
 
   public:
-    // For so many threads that add at once; 144 KiB each. The rows of these places are watched from the first question
+    // For so many threads that add at once; 48 KiB each. The rows of these places are watched from the first question
     // of each day on.
     // Exceptions: std::bad_alloc.
     XACTHUC_API explicit heavy_subjects(std::size_t shard_count = 64, std::vector<std::uint64_t> watched_places = {});

@@ -77,19 +77,19 @@ TEST_CASE("counts are never too small, sure counts never too large, and all who 
     }
     for (std::size_t i = 0; i < 30'000; ++i) classic.add(ids[i]);
     add_all(heavy, ids, place);
-    std::size_t over_1024 = 0;
+    std::size_t over_256 = 0;
     double over_sum = 0;
     for (const auto& [id, count] : exact) {
         const auto told = heavy.of(place(id), id, today);
         REQUIRE(told.at_most >= count);
         CHECK(told.surely <= count);
-        over_1024 += told.at_most - count > ids.size() / 1024;
+        over_256 += told.at_most - count > ids.size() / 256;
         over_sum += static_cast<double>(told.at_most - count);
     }
-    MESSAGE("over-count: " << over_sum / static_cast<double>(exact.size()) << " on average, N / 32,768 is "
-                           << static_cast<double>(ids.size()) / 32'768 << "; above N / 1,024: " << over_1024 << " of "
+    MESSAGE("over-count: " << over_sum / static_cast<double>(exact.size()) << " on average, N / 8,192 is "
+                           << static_cast<double>(ids.size()) / 8'192 << "; above N / 256: " << over_256 << " of "
                            << exact.size());
-    CHECK(over_1024 * 32 < exact.size());
+    CHECK(over_256 * 32 < exact.size());
     const auto most = heavy.most(1000, today);
     for (const auto& [id, count] : exact)
         if (count > ids.size() / 512) CHECK(std::ranges::count(most, id, &heavy_subject::id) == 1);

@@ -84,6 +84,17 @@ TEST_CASE("never too few with threads, and a counter is full at 15") {
     CHECK(budget.count(places(1), today) == 15);
 }
 
+TEST_CASE("who shares a counter that another filled is not cleared by the filter") {
+    miss_budget budget{{.counters = 64, .filter_places = 900, .filter_from = 3}};
+    constexpr std::uint64_t first = 0;
+    constexpr std::uint64_t second = std::uint64_t{1} << 27;  // the same counter, and the next bit of the filter
+    for (int i = 0; i < 20; ++i) budget.add(first, today);
+    CHECK(budget.count(second, today) == 15);
+    CHECK_FALSE(budget.may_have_reached(second, today));
+    budget.add(second, today);
+    CHECK(budget.may_have_reached(second, today));
+}
+
 TEST_CASE("a restored table counts what the saved one did, and old days are swept") {
     const miss_budget_options options{.counters = 10'000, .filter_places = 3'001, .filter_from = 2};
     miss_budget before{options};

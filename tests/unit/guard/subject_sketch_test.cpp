@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <thread>
+#include <utility>
 #include <vector>
 #include <xacthuc/guard/subject_sketch.hpp>
 #include <xacthuc/guard/word_table.hpp>
@@ -57,26 +58,53 @@ TEST_CASE("repeated citizens count once, and a new day begins at none") {
     word_table memory{subject_sketch::memory_words};
     subject_sketch sketch{memory.words()};
     const subject_sketch::date first{today, 322};
+    subject_sketch::growth grown;
     for (int times = 0; times < 3; ++times)
-        for (std::uint64_t id = 0; id < 1000; ++id) sketch.add(places(id), first);
+        for (std::uint64_t id = 0; id < 1000; ++id) sketch.add(places(id), first, grown);
     CHECK(std::abs(sketch.day_estimate(first.day) - 1000) < 80);
     CHECK(sketch.day_estimate(static_cast<std::uint16_t>(today + 1)) == 0);
     const subject_sketch::date second{static_cast<std::uint16_t>(today + 1), 322};
-    for (std::uint64_t id = 500; id < 1500; ++id) sketch.add(places(id), second);
+    for (std::uint64_t id = 500; id < 1500; ++id) sketch.add(places(id), second, grown);
     CHECK(std::abs(sketch.day_estimate(second.day) - 1000) < 80);
     CHECK(std::abs(sketch.year_estimate(322) - 1500) < 120);
+}
+
+TEST_CASE("what is added up on the way is what a look at all registers says") {
+    const auto places = key_of_tests().places();
+    word_table memory{subject_sketch::memory_words};
+    subject_sketch sketch{memory.words()};
+    for (std::uint16_t day = today; day < today + 3; ++day) {
+        std::uint64_t next_look = 1;
+        subject_sketch::growth grown;
+        for (std::uint64_t n = 1; n <= 3'000'000; ++n) {
+            const auto place = places(std::uint64_t{day} << 32 | n);
+            const bool may_grow = place <= sketch.last_place_that_grows(day);
+            const auto before = grown.day_sum;
+            sketch.add(place, {day, 322}, grown);
+            REQUIRE((may_grow || grown.day_sum == before));
+            if (n != next_look) continue;
+            const auto noted = sketch.note(std::exchange(grown, {}), day);
+            CHECK(noted == doctest::Approx(sketch.day_estimate(day)).epsilon(1e-4));
+            next_look += next_look / 4 + 1;
+        }
+        CHECK(sketch.last_place_that_grows(day) < ~std::uint64_t{0} >> 5);
+        const auto noted = sketch.note(std::exchange(grown, {}), day);
+        sketch.recount(day);
+        CHECK(sketch.note({}, day) == doctest::Approx(noted).epsilon(1e-6));
+    }
 }
 
 TEST_CASE("a year is the union of thirteen months, and the fourteenth is forgotten") {
     const auto places = key_of_tests().places();
     word_table memory{subject_sketch::memory_words};
     subject_sketch sketch{memory.words()};
+    subject_sketch::growth grown;
     // 1,000 new citizens each month, and the same 500 every month.
     for (std::uint16_t month = 0; month < 30; ++month) {
         const subject_sketch::date when{static_cast<std::uint16_t>(9000 + 30 * month),
                                         static_cast<std::uint16_t>(300 + month)};
-        for (std::uint64_t id = 0; id < 1000; ++id) sketch.add(places(1'000'000 + 1000 * month + id), when);
-        for (std::uint64_t id = 0; id < 500; ++id) sketch.add(places(id), when);
+        for (std::uint64_t id = 0; id < 1000; ++id) sketch.add(places(1'000'000 + 1000 * month + id), when, grown);
+        for (std::uint64_t id = 0; id < 500; ++id) sketch.add(places(id), when, grown);
         const double expected = 500 + 1000.0 * std::min<int>(month + 1, 13);
         CHECK(std::abs(sketch.year_estimate(when.month) / expected - 1) < 0.07);
     }
