@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "unit/engine/agency_at_work.hpp"
+#include "unit/policy/one_rule.hpp"
 #include "unit/policy/random_tree.hpp"
 
 using namespace xacthuc;
@@ -35,20 +36,6 @@ const kernels::kernel watching{"watching", watch, watch_and_find, kernels::porta
     q.words[3] =
         (q.words[3] & 0xffff'ffff) | request_layout::agency.put(agency) | request_layout::procedure.put(procedure);
     return q;
-}
-
-// A nation with one agency and one procedure, of which a case says the rest.
-[[nodiscard]] std::shared_ptr<const policy_table> one_rule(const std::string& fields, std::uint16_t number = agency) {
-    std::vector<framework> all{
-        parse_framework(
-            "framework = \"vn\"\nversion = 1\n[procedure.p]\nnumber = 1\ntitle = { vi = \"a\", en = \"b\" }\n"
-            "purpose = \"x\"\nlaw = \"y\"\n" +
-                fields + "[agency.a]\nnumber = " + std::to_string(number) +
-                "\ntitle = { vi = \"a\", en = \"b\" }\nmay = [\"p\"]\n",
-            "vn.toml")
-            .value()};
-    return std::make_shared<const policy_table>(
-        policy_table::compile(policy_tree::link(std::move(all)).value()).value());
 }
 
 [[nodiscard]] std::string rule_text(const std::string& answer, const std::string& proof, const std::string& more = "") {
@@ -112,7 +99,7 @@ TEST_CASE("with a policy a call that says no time gets no answer") {
     small_nation nation{2'000};
     auto requests = nation.ask(0, 100).requests;
     for (auto& each : requests) each = asked_by(each, agency, 1);
-    const live_policy live{one_rule(rule_text("per_claim", "[]"))};
+    const live_policy live{one_rule(rule_text("per_claim", "[]"), agency)};
     std::vector<verdict> answers(requests.size());
     engine{nation.index(), {.policy = &live}}.verify(requests, answers);
     for (const auto& each : answers) REQUIRE(each == verdict{outcome::policy_not_valid, 0, 0, 0});
@@ -122,7 +109,7 @@ TEST_CASE("an agency's proof is asked for, may be too old for a rule, and stands
     agency_at_work of;
     auto batch = of.batch;
     for (auto& each : batch) each = asked_by(each, agency, 1);
-    const live_policy live{one_rule(rule_text("per_claim", "[\"agency\"]", "proof_age_max = 60\n"))};
+    const live_policy live{one_rule(rule_text("per_claim", "[\"agency\"]", "proof_age_max = 60\n"), agency)};
     for (const auto& each : answers_of(of.nation.index(), {.requests = batch, .proofs = at(now)}, {.policy = &live}))
         REQUIRE(each.outcome() == outcome::proof_missing);
     const auto proof = of.sign(batch);
@@ -156,8 +143,8 @@ TEST_CASE("of one bit nothing tells why, not even what comes of a proof") {
         if (i % 5 == 3) made.requests[i].words[0] ^= 0x15'5555'5555;  // nobody's number, mostly
     }
     const auto when = at(made.proofs.front().issued_at_unix_ms);
-    const live_policy one_bit{one_rule(rule_text("one_bit", "[\"holder\"]"))};
-    const live_policy whole{one_rule(rule_text("per_claim", "[\"holder\"]"))};
+    const live_policy one_bit{one_rule(rule_text("one_bit", "[\"holder\"]"), agency)};
+    const live_policy whole{one_rule(rule_text("per_claim", "[\"holder\"]"), agency)};
     const request_batch asked{.requests = made.requests, .holders = made.proofs, .proofs = when};
     const auto answers = answers_of(nation.index(), asked, {.policy = &one_bit});
     const auto reasons = answers_of(nation.index(), asked, {.policy = &whole});
@@ -191,7 +178,8 @@ TEST_CASE("a holder's account has to have the level of the rule, which only she 
         proofs[i] = nation.sign(requests[i], place_of.at(requests[i].id()));
         if (i % 7 == 0) proofs[i].signature.bytes[1] ^= 1;
     }
-    const live_policy live{one_rule(rule_text("per_claim", "[\"holder\"]", "account_level_at_least = \"level_2\"\n"))};
+    const live_policy live{
+        one_rule(rule_text("per_claim", "[\"holder\"]", "account_level_at_least = \"level_2\"\n"), agency)};
     const auto answers = answers_of(
         nation.index(), {.requests = requests, .holders = proofs, .proofs = at(proofs.front().issued_at_unix_ms)},
         {.policy = &live});
@@ -234,7 +222,7 @@ TEST_CASE("quotas and misses are used up, and a holder's proof passes used-up mi
     auto made = nation.signed_by_holders(30, agency);
     for (auto& each : made.requests) each = asked_by(each, agency, 1);
     const live_policy live{
-        one_rule(rule_text("per_claim", "[]", "quota = { per_day = 100, misses_per_citizen_day = 3 }\n"))};
+        one_rule(rule_text("per_claim", "[]", "quota = { per_day = 100, misses_per_citizen_day = 3 }\n"), agency)};
     guards watch_over;
     const engine_parts parts{.policy = &live, .watch = &watch_over};
     // The same wrong name of one citizen, ten times one after the other.
@@ -274,8 +262,8 @@ TEST_CASE("a batch is judged by one policy, whole, while others put policies in 
     for (auto& each : requests) each = asked_by(each, agency, 1);
     // Of nobody; of all, whole; of all, one bit.
     const std::array<std::shared_ptr<const policy_table>, 3> policies{one_rule(rule_text("per_claim", "[]"), 9),
-                                                                      one_rule(rule_text("per_claim", "[]")),
-                                                                      one_rule(rule_text("one_bit", "[]"))};
+                                                                      one_rule(rule_text("per_claim", "[]"), agency),
+                                                                      one_rule(rule_text("one_bit", "[]"), agency)};
     live_policy live{policies[0]};
     const request_batch asked{.requests = requests, .proofs = at(now)};
     std::array<std::vector<verdict>, 3> expected;
