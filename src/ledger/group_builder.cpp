@@ -17,8 +17,8 @@ constexpr std::int64_t row_time_end = std::int64_t{1} << 48;
 }  // namespace
 
 group_builder::group_builder(day_key key, const id_permutation& ids, std::uint64_t first_place,
-                             std::int64_t now_unix_ms)
-    : key_{key}, ids_{ids}, tree_{key, first_place}, kind_places_(64) {
+                             std::int64_t now_unix_ms, row_hashing& by)
+    : key_{key}, ids_{ids}, tree_{key, first_place, by}, kind_places_(64) {
     group_.first_place = first_place;
     group_.time_unix_ms = now_unix_ms;
 }
@@ -82,14 +82,14 @@ group_builder::built group_builder::finish(std::uint64_t leaf_index, std::uint64
     group_.leaf_index = leaf_index;
     group_.tree_rows = tree_.rows();
     built done;
+    done.tree = tree_.finish();
     done.leaf = {.time_unix_ms = group_.time_unix_ms,
                  .rows = group_.tree_rows,
                  .register_sequence = oldest_sequence(group_),
                  .policy = policy_,
-                 .rows_root = tree_.root(),
+                 .rows_root = done.tree.root(),
                  .contexts = contexts_hash(group_, key_),
                  .signatures = signatures_hash(group_)};
-    done.chunk_roots = tree_.chunk_roots();
     done.group = std::move(group_);
     done.placed = std::move(placed_);
     return done;

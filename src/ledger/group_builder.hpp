@@ -24,9 +24,10 @@ struct placed_call {
 
 class group_builder {
   public:
-    // Of a group that begins at this place of its day, now. Requires: the permutation outlives it.
+    // Of a group that begins at this place of its day, now. Requires: permutation and hashing outlive it.
     // Exceptions: std::bad_alloc.
-    group_builder(day_key key, const id_permutation& ids, std::uint64_t first_place, std::int64_t now_unix_ms);
+    group_builder(day_key key, const id_permutation& ids, std::uint64_t first_place, std::int64_t now_unix_ms,
+                  row_hashing& by);
 
     // Whether a call that was judged by this policy may be in the group.
     [[nodiscard]] bool takes(const std::array<std::byte, 32>& policy) const noexcept {
@@ -42,7 +43,7 @@ class group_builder {
         row_group group;
         group_leaf leaf;
         std::vector<placed_call> placed;
-        std::vector<tree_hash> chunk_roots;
+        chunk_tree tree;
     };
     [[nodiscard]] built finish(std::uint64_t leaf_index, std::uint64_t rows_min);
 

@@ -19,18 +19,15 @@ void append(std::vector<std::byte>& to, std::uint64_t value, std::size_t size) {
 // Walks over the calls of rows that come in order.
 class call_walk {
   public:
-    explicit call_walk(const row_group& group) noexcept : at_{group.calls.begin()} {}
-    [[nodiscard]] const group_call& of(std::size_t row) noexcept {
-        while (row >= before_ + at_->rows) {
-            before_ += at_->rows;
-            ++at_;
-        }
-        return *at_;
+    call_walk(const row_group& group, const row_call& begin) noexcept : group_{group}, at_{begin} {}
+    [[nodiscard]] const row_call& of(std::size_t row) noexcept {
+        while (row >= at_.first_row + group_.calls[at_.call].rows) at_.first_row += group_.calls[at_.call++].rows;
+        return at_;
     }
 
   private:
-    std::vector<group_call>::const_iterator at_;
-    std::size_t before_ = 0;
+    const row_group& group_;
+    row_call at_;
 };
 
 }  // namespace
@@ -85,39 +82,44 @@ std::uint64_t oldest_sequence(const row_group& group) noexcept {
 
 hashed_group hash_group(const row_group& group, const std::array<std::byte, 32>& policy, const day_key& key,
                         const id_permutation& ids) {
-    rows_tree tree{key, group.first_place};
+    row_hashing here;
+    rows_tree tree{key, group.first_place, here};
     std::size_t row = 0;
     for (const auto& call : group.calls)
         for (const auto end = row + call.rows; row < end; ++row) tree.add(content_of(group, call, row, ids));
     while (tree.rows() < group.tree_rows) tree.add({});
     hashed_group done;
+    done.tree = tree.finish();
     done.leaf = {.time_unix_ms = group.time_unix_ms,
                  .rows = group.tree_rows,
                  .register_sequence = oldest_sequence(group),
                  .policy = policy,
-                 .rows_root = tree.root(),
+                 .rows_root = done.tree.root(),
                  .contexts = contexts_hash(group, key),
                  .signatures = signatures_hash(group)};
-    done.chunk_roots = tree.chunk_roots();
     return done;
 }
 
-row_proof prove_row(const row_group& group, std::size_t row, const std::vector<tree_hash>& chunk_roots,
+row_call find_call(const row_group& group, std::size_t row) noexcept {
+    return call_walk{group, {}}.of(row);
+}
+
+row_proof prove_row(const row_group& group, std::size_t row, const row_call& begin, const chunk_tree& tree,
                     const day_key& key, const id_permutation& ids) {
-    const auto chunk = row / rows_tree::chunk_rows;
-    const auto first = chunk * rows_tree::chunk_rows;
+    const auto chunk = row / row_batch::chunk_rows;
+    const auto first = chunk * row_batch::chunk_rows;
     const auto count =
-        static_cast<std::size_t>(std::min<std::uint64_t>(rows_tree::chunk_rows, group.tree_rows - first));
+        static_cast<std::size_t>(std::min<std::uint64_t>(row_batch::chunk_rows, group.tree_rows - first));
     std::vector<std::byte> salts(count * row_salt_bytes);
     key.salts(group.first_place + first, salts);
     std::vector<std::byte> rows(count * row_bytes);
-    call_walk calls{group};
+    call_walk calls{group, begin};
     row_proof proof;
     for (std::size_t k = 0; k < count; ++k) {
         ledger_row one;
         std::copy_n(salts.begin() + static_cast<std::ptrdiff_t>(k * row_salt_bytes), row_salt_bytes, one.salt.begin());
         if (first + k < group.rows()) {
-            const auto content = content_of(group, calls.of(first + k), first + k, ids);
+            const auto content = content_of(group, group.calls[calls.of(first + k).call], first + k, ids);
             one = {one.salt,       content.id,           content.agency,       content.procedure,
                    content.claims, content.verdict_bits, content.time_unix_ms, content.officer};
         }
@@ -127,7 +129,7 @@ row_proof prove_row(const row_group& group, std::size_t row, const std::vector<t
     std::vector<sha256_hash> leaves(count);
     sha256_leaves(rows.data(), row_bytes, row_bytes, leaves);
     proof.path = prove_inclusion(leaves, row - first);
-    const auto above = prove_inclusion(chunk_roots, chunk);
+    const auto above = tree.prove(chunk);
     proof.path.insert(proof.path.end(), above.begin(), above.end());
     return proof;
 }

@@ -24,22 +24,31 @@ namespace xacthuc::inline v0_1 {
 // The oldest state of the register that a call was answered from; 0 where there are no calls.
 [[nodiscard]] std::uint64_t oldest_sequence(const row_group& group) noexcept;
 
-// The whole entry again, from what the file says, and the roots of each 128 rows.
+// The whole entry again, from what the file says, and the tree above each 128 rows.
 // Requires: calls that have all rows and no more.
 // Complexity: about three blocks of SHA-256 a row. Exceptions: std::bad_alloc.
 struct hashed_group {
     group_leaf leaf;
-    std::vector<tree_hash> chunk_roots;
+    chunk_tree tree;
 };
 [[nodiscard]] hashed_group hash_group(const row_group& group, const std::array<std::byte, 32>& policy,
                                       const day_key& key, const id_permutation& ids);
 
-// A row with its salt, and that it stands in the rows' root. Requires: row < group.rows(); the roots of each 128 rows.
+// The call that a row is of, and the row at which that call begins.
+struct row_call {
+    std::size_t call = 0;
+    std::size_t first_row = 0;
+};
+// Requires: row < group.rows(). Complexity: linear in the calls.
+[[nodiscard]] row_call find_call(const row_group& group, std::size_t row) noexcept;
+
+// A row with its salt, and that it stands in the rows' root. Requires: row < group.rows(); the call of the first row of
+// its 128.
 struct row_proof {
     ledger_row row;
     std::vector<tree_hash> path;
 };
-[[nodiscard]] row_proof prove_row(const row_group& group, std::size_t row, const std::vector<tree_hash>& chunk_roots,
-                                  const day_key& key, const id_permutation& ids);
+[[nodiscard]] row_proof prove_row(const row_group& group, std::size_t row, const row_call& begin,
+                                  const chunk_tree& tree, const day_key& key, const id_permutation& ids);
 
 }  // namespace xacthuc::inline v0_1

@@ -19,6 +19,15 @@ namespace {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(unix_ms, 0)) / 1000;
 }
 
+// The call of the first row of the 128 that the row is of.
+[[nodiscard]] row_call first_call_of(const group_builder::built& built, std::uint64_t row) {
+    const auto first = row / row_batch::chunk_rows * row_batch::chunk_rows;
+    if (built.placed.empty()) return find_call(built.group, first);
+    const auto after = std::ranges::upper_bound(built.placed, first, {}, &placed_call::first_row);
+    const auto call = std::prev(after);
+    return {static_cast<std::size_t>(call - built.placed.begin()), static_cast<std::size_t>(call->first_row)};
+}
+
 }  // namespace
 
 ledger::impl::impl(ledger_options with, tile_log of, row_store in)
@@ -26,7 +35,8 @@ ledger::impl::impl(ledger_options with, tile_log of, row_store in)
       log{std::move(of)},
       rows{std::move(in)},
       queue{options.queue_slots},
-      witnesses{options.witnesses} {}
+      witnesses{options.witnesses},
+      hashing_{options.hashing_threads} {}
 
 detailed_result<ledger> ledger::impl::open(const file_calls& calls, const std::filesystem::path& directory,
                                            ledger_options options) {
@@ -126,7 +136,7 @@ detailed_result<void> ledger::impl::begin_group(std::int64_t now_unix_ms) {
     // Times never go back, and lie in the hour whose file has the rows.
     last_time_unix_ms_ = std::max({now_unix_ms, last_time_unix_ms_, begun->hour.begin_unix_ms()});
     begun_ = std::move(*begun);
-    builder_.emplace(begun_->key, rows.ids(), begun_->first_place, last_time_unix_ms_);
+    builder_.emplace(begun_->key, rows.ids(), begun_->first_place, last_time_unix_ms_, hashing_);
     return {};
 }
 
@@ -223,7 +233,7 @@ result<ledger_place> ledger::impl::place(const ledger_ticket& ticket, std::uint6
 detailed_result<receipt> ledger::impl::receipt_from(const group_builder::built& built, const day_key& key,
                                                     std::uint64_t row) {
     if (row >= built.group.rows()) return failure{errc::not_found, "the group has no row " + std::to_string(row)};
-    auto proof = prove_row(built.group, row, built.chunk_roots, key, rows.ids());
+    auto proof = prove_row(built.group, row, first_call_of(built, row), built.tree, key, rows.ids());
     auto path = log.prove_inclusion(built.group.leaf_index, log.head().size);
     if (!path) return path.error();
     return receipt{.row = proof.row,
@@ -247,7 +257,7 @@ detailed_result<receipt> ledger::impl::receipt_for(const ledger_place& place) {
     auto hashed = hash_group(*group, leaf->policy, *key, rows.ids());
     if (hashed.leaf != *leaf)
         return damaged("the rows of entry " + std::to_string(place.entry) + " are not what it says");
-    const group_builder::built built{std::move(*group), hashed.leaf, {}, std::move(hashed.chunk_roots)};
+    const group_builder::built built{std::move(*group), hashed.leaf, {}, std::move(hashed.tree)};
     return receipt_from(built, *key, place.row);
 }
 

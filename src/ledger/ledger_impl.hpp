@@ -62,6 +62,7 @@ struct ledger::impl {
                                                         std::uint64_t row);
     [[nodiscard]] detailed_result<void> check_hour(const hour_in_folder& in, checked& so_far);
 
+    row_hashing hashing_;
     std::optional<row_store::beginning> begun_;
     std::optional<group_builder> builder_;
     std::uint64_t taken_slot_ = 0;

@@ -1,44 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/rows_tree.hpp"
 
-#include <cstring>
+#include <bit>
 
 #include "hash/sha256.hpp"
 
 namespace xacthuc::inline v0_1 {
 
-static_assert(rows_tree::chunk_rows == 128);
-
-rows_tree::rows_tree(day_key key, std::uint64_t first_place)
-    : key_{std::move(key)},
-      first_place_{first_place},
-      messages_{std::make_unique<std::byte[]>(batch_rows * stride)},
-      salts_{std::make_unique<std::byte[]>(batch_rows * row_salt_bytes)},
-      hashes_{std::make_unique<tree_hash[]>(batch_rows)} {}
-
-void rows_tree::hash_batch() {
-    const std::span salts{salts_.get(), filled_ * row_salt_bytes};
-    key_.salts(first_place_ + rows_, salts);
-    for (std::size_t k = 0; k < filled_; ++k)
-        std::memcpy(messages_.get() + k * stride, salts.data() + k * row_salt_bytes, row_salt_bytes);
-    const std::span hashes{hashes_.get(), filled_};
-    sha256_leaves(messages_.get(), row_bytes, stride, hashes);
-    const auto whole = filled_ / chunk_rows * chunk_rows;
-    auto level = hashes.first(whole);
-    for (std::size_t rows = 1; rows < chunk_rows && whole != 0; rows *= 2) {
-        const auto above = hashes.first(level.size() / 2);
-        sha256_nodes(level, above);
-        level = above;
+chunk_tree::chunk_tree(std::vector<tree_hash> chunk_roots) {
+    levels_.push_back(std::move(chunk_roots));
+    while (levels_.back().size() > 1) {
+        const auto& below = levels_.back();
+        std::vector<tree_hash> level(below.size() / 2);
+        sha256_nodes(std::span{below}.first(2 * level.size()), level);
+        levels_.push_back(std::move(level));
     }
-    chunk_roots_.insert(chunk_roots_.end(), level.begin(), level.end());
-    if (whole != filled_) chunk_roots_.push_back(tree_root_in_place(hashes.subspan(whole)));
-    rows_ += filled_;
-    filled_ = 0;
 }
 
-tree_hash rows_tree::root() {
-    if (filled_ != 0) hash_batch();
-    return tree_root(chunk_roots_);
+// Whole subtrees are there; at the right edge a range is made of some of them, from the right on.
+tree_hash chunk_tree::root_of(tree_range range) const {
+    auto left = range.end - range.begin;
+    auto end = range.end;
+    std::optional<tree_hash> root;
+    while (left != 0) {
+        const auto level = static_cast<std::size_t>(std::countr_zero(left));
+        const auto& whole = levels_[level][(end >> level) - 1];
+        root = root ? tree_node(whole, *root) : whole;
+        end -= std::uint64_t{1} << level;
+        left -= std::uint64_t{1} << level;
+    }
+    return *root;
+}
+
+tree_hash chunk_tree::root() const {
+    if (levels_.empty() || levels_.front().empty()) return tree_root({});
+    return root_of({0, levels_.front().size()});
+}
+
+std::vector<tree_hash> chunk_tree::prove(std::uint64_t chunk) const {
+    std::vector<tree_hash> path;
+    for (const auto& range : inclusion_ranges(chunk, levels_.front().size())) path.push_back(root_of(range));
+    return path;
+}
+
+rows_tree::rows_tree(day_key key, std::uint64_t first_place, row_hashing& by)
+    : key_{std::move(key)}, first_place_{first_place}, by_{by}, batch_{next_batch()} {}
+
+std::unique_ptr<row_batch> rows_tree::next_batch() {
+    auto batch = by_.empty_batch();
+    batch->key = key_;
+    batch->first_place = first_place_ + rows_;
+    return batch;
+}
+
+void rows_tree::submit() {
+    const auto rows = batch_->rows;
+    by_.submit(std::exchange(batch_, nullptr));
+    rows_ += rows;
+    batch_ = next_batch();
+}
+
+chunk_tree rows_tree::finish() {
+    if (batch_->rows != 0) submit();
+    return chunk_tree{by_.collect()};
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tree over the rows of a group, hashed as they come: many leaves side by side, and of those that make a whole
-// subtree of 128 only its root is kept, from which proofs are made in microseconds.
+// The tree over the rows of a group, hashed as they come. Of 128 rows only the root of their subtree is kept, and what
+// stands above: from these and 128 rows again a proof is made in microseconds.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <utility>
 #include <vector>
 #include <xacthuc/ledger/merkle_tree.hpp>
-#include <xacthuc/ledger/row.hpp>
 
 #include "ledger/day_key.hpp"
 #include "ledger/little_endian.hpp"
+#include "ledger/row_hashing.hpp"
 
 namespace xacthuc::inline v0_1 {
 
@@ -29,16 +27,33 @@ struct row_content {
     std::uint64_t officer = 0;
 };
 
+// The upper part of a tree: above the roots of chunks of rows.
+class chunk_tree {
+  public:
+    chunk_tree() = default;
+    // Complexity: a hash a chunk. Exceptions: std::bad_alloc.
+    explicit chunk_tree(std::vector<tree_hash> chunk_roots);
+
+    // Of the whole; of no chunks, SHA-256 of nothing.
+    [[nodiscard]] tree_hash root() const;
+    // That a chunk stands in it. Complexity: the square of the logarithm of their number.
+    [[nodiscard]] std::vector<tree_hash> prove(std::uint64_t chunk) const;
+
+  private:
+    [[nodiscard]] tree_hash root_of(tree_range range) const;
+
+    std::vector<std::vector<tree_hash>> levels_;  // each of whole subtrees alone
+};
+
 class rows_tree {
   public:
-    static constexpr std::size_t chunk_rows = 128;
-
-    // The place of the first row in its day. Exceptions: std::bad_alloc.
-    rows_tree(day_key key, std::uint64_t first_place);
+    // The place of the first row in its day. Requires: the hashing outlives it, and has nothing else to do.
+    // Exceptions: std::bad_alloc.
+    rows_tree(day_key key, std::uint64_t first_place, row_hashing& by);
 
     // Exceptions: std::bad_alloc.
     void add(const row_content& row) {
-        auto* at = messages_.get() + filled_ * stride + row_salt_bytes;
+        auto* at = batch_->messages.get() + batch_->rows * row_batch::stride + row_salt_bytes;
         // The bytes of encode_row(), in words.
         const auto time = static_cast<std::uint64_t>(row.time_unix_ms);
         store_little(row.id | std::uint64_t{row.agency} << 40 | std::uint64_t{row.procedure} << 56, at, 8);
@@ -47,28 +62,21 @@ class rows_tree {
         store_little(row.verdict_bits >> 40 | time << 24, at + 16, 8);
         store_little((time >> 40 & 0xff) | row.officer << 8, at + 24, 8);
         at[32] = static_cast<std::byte>(row.officer >> 56);
-        if (++filled_ == batch_rows) hash_batch();
+        if (++batch_->rows == row_batch::rows_max) submit();
     }
-    // Of the rows so far. Complexity: a hash for each 128 of them. Exceptions: std::bad_alloc.
-    [[nodiscard]] tree_hash root();
-    [[nodiscard]] std::uint64_t rows() const noexcept { return rows_ + filled_; }
-    // After root(): of each 128 rows, and of the rest.
-    [[nodiscard]] const std::vector<tree_hash>& chunk_roots() const noexcept { return chunk_roots_; }
+    [[nodiscard]] std::uint64_t rows() const noexcept { return rows_ + batch_->rows; }
+    // Of all rows. Requires: none is added afterwards. Exceptions: std::bad_alloc.
+    [[nodiscard]] chunk_tree finish();
 
   private:
-    static constexpr std::size_t batch_rows = 512;
-    static constexpr std::size_t stride = 64;
-
-    void hash_batch();
+    void submit();
+    [[nodiscard]] std::unique_ptr<row_batch> next_batch();
 
     day_key key_;
     std::uint64_t first_place_;
-    std::uint64_t rows_ = 0;  // hashed
-    std::size_t filled_ = 0;
-    std::unique_ptr<std::byte[]> messages_;
-    std::unique_ptr<std::byte[]> salts_;
-    std::unique_ptr<tree_hash[]> hashes_;
-    std::vector<tree_hash> chunk_roots_;
+    row_hashing& by_;
+    std::uint64_t rows_ = 0;  // submitted
+    std::unique_ptr<row_batch> batch_;
 };
 
 }  // namespace xacthuc::inline v0_1

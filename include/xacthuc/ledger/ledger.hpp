@@ -41,6 +41,9 @@ struct ledger_options {
     note_verifier verifier;  // the ledger's key; its name is best the origin
     note_signer signer;      // with that key
     std::size_t queue_slots = std::size_t{1} << 20;
+    // So many threads hash beside the owner's, while rows are gathered and published: one, where millions a second
+    // come.
+    unsigned hashing_threads = 0;
     // Groups of fewer rows are filled up to so many, so that one that answers a single question shows no less.
     std::uint64_t group_rows_min = 64;
     // A group of so many rows is closed before it is published: what bounds the memory.

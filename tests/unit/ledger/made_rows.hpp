@@ -75,7 +75,8 @@ class made_hour {
 [[nodiscard]] inline group_builder::built build_group(row_queue& queue, const day_key& key, const id_permutation& ids,
                                                       std::uint64_t place, std::int64_t now, std::uint64_t index,
                                                       std::uint64_t rows_min = 64) {
-    group_builder builder{key, ids, place, now};
+    row_hashing hashing;
+    group_builder builder{key, ids, place, now, hashing};
     while (const auto call = queue.take()) {
         if (call->rows != 0) builder.add(queue, *call);
         queue.free_before(call->ticket.end_slot());
