@@ -46,6 +46,8 @@ constexpr auto others = std::to_array<worded<outcome>>({
     {outcome::key_revoked, "key_revoked"},
     {outcome::malformed, "malformed"},
     {outcome::damaged_record, "damaged_record"},
+    {outcome::ledger_full, "ledger_full"},
+    {outcome::ledger_stopped, "ledger_stopped"},
 });
 
 constexpr auto grades = std::to_array<worded<name_grade>>({

@@ -24,7 +24,7 @@ namespace {
 
 }  // namespace
 
-admission::admission(const request_batch& asked, const policy_table* policy, guards* watch)
+admission::admission(const request_batch& asked, const policy_table* policy, guards* watch, bool leaves_rows)
     : requests_{asked.requests} {
     each_.policy = policy;
     if (asked.proofs.now_unix_ms) each_.day = policy_day_of(*asked.proofs.now_unix_ms);
@@ -35,7 +35,7 @@ admission::admission(const request_batch& asked, const policy_table* policy, gua
         each_.proofs |= agency_proved;
         admits_each_ = false;
     }
-    if (asked.agency != nullptr || ((policy != nullptr || watch != nullptr) && !asked.holders.empty())) {
+    if (asked.agency != nullptr || ((policy != nullptr || watch != nullptr || leaves_rows) && !asked.holders.empty())) {
         copies_.assign(asked.requests.begin(), asked.requests.end());
         requests_ = copies_;
     }

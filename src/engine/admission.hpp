@@ -15,9 +15,9 @@ namespace xacthuc::inline v0_1 {
 class admission {
   public:
     // What an agency signed is copied, and with a policy or guards what holders signed: others may write there
-    // meanwhile. A batch that an agency signed is taken by the guards here: once.
+    // meanwhile; the same where answers leave rows. A batch that an agency signed is taken by the guards here: once.
     // Exceptions: std::bad_alloc, with proofs only.
-    admission(const request_batch& asked, const policy_table* policy, guards* watch);
+    admission(const request_batch& asked, const policy_table* policy, guards* watch, bool leaves_rows = false);
 
     // Why nothing of the batch is answered, or verified.
     [[nodiscard]] outcome of_all() const noexcept { return of_all_; }

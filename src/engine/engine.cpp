@@ -9,7 +9,7 @@ namespace xacthuc::inline v0_1 {
 
 freshness engine::answer(const request_batch& asked, std::span<verdict> verdicts) const {
     if (asked.agency == nullptr && asked.holders.empty() && !asked.asker && parts_.policy == nullptr &&
-        parts_.table == nullptr && parts_.watch == nullptr)
+        parts_.table == nullptr && parts_.watch == nullptr && parts_.rows == nullptr)
         return judge_batch(kernels::chosen(), *index_, asked.requests, verdicts);
     // Choosing one builds tables, so it is not done for who has no signatures.
     const auto& signatures = asked.holders.empty() ? ed25519::portable::kernel_table : ed25519::current_kernel();

@@ -41,7 +41,8 @@ class block_pipeline {
   public:
     // All the memory that the call needs is asked for here; without holders' proofs none is.
     block_pipeline(const pipeline_kernels& with, const citizen_index& index, const request_batch& asked,
-                   const admission& admitted, std::span<verdict> verdicts, guards* watch)
+                   const admission& admitted, std::span<verdict> verdicts, guards* watch,
+                   const row_queue::reservation* rows)
         : with_{with},
           index_{index},
           asked_{asked},
@@ -49,6 +50,7 @@ class block_pipeline {
           each_{admitted.each()},
           verdicts_{verdicts},
           watch_{watch},
+          rows_{rows},
           asker_{.agency = admitted.each().agency.value_or(0),
                  .officer = asked.officer,
                  .now_unix_ms = asked.proofs.now_unix_ms.value_or(0),
@@ -74,6 +76,8 @@ class block_pipeline {
             done.signatures_checked = proving_->checked_count();
             settled_.refuse_repeated(verdicts_);
             if (!rules_of_all_.empty()) settle_proved();
+            if (rows_ != nullptr)
+                for (std::size_t i = 0; i < requests_.size(); ++i) leave_row(i, requests_[i], verdicts_[i]);
         }
         return done;
     }
@@ -95,6 +99,9 @@ class block_pipeline {
         if (!proving_ && shows_less_) reduce(answers);
         if (!are_all)
             for (std::size_t k = 0; k < asking; ++k) verdicts_[positions_[k]] = answers[k];
+        if (!proving_ && rows_ != nullptr)
+            for (std::size_t k = 0; k < asking; ++k)
+                leave_row(are_all ? from + k : positions_[k], questions[k], answers[k]);
         if (!proving_) return;
         for (std::size_t k = 0; k < asking; ++k) {
             const auto position = are_all ? from + k : positions_[k];
@@ -184,6 +191,7 @@ class block_pipeline {
             const auto position = were_all ? from + k : positions_[k];
             if (refused_[k] != outcome::verified) {
                 verdicts_[position] = {refused_[k], 0, 0, 0};
+                if (rows_ != nullptr) leave_row(position, questions_[k], verdicts_[position]);
                 continue;
             }
             questions_[left] = questions_[k];
@@ -212,6 +220,11 @@ class block_pipeline {
         }
     }
 
+    // Who asked is who is known to have asked, whatever the request says.
+    void leave_row(std::size_t position, const request& asked, const verdict& shown) const noexcept {
+        rows_->put(position, asked, each_.agency.value_or(asked.agency()), shown);
+    }
+
     void reduce(std::span<verdict> answers) noexcept {
         for (std::size_t k = 0; k < answers.size(); ++k) answers[k] = shown(answers[k], rules_[k]->answer);
     }
@@ -223,6 +236,7 @@ class block_pipeline {
     const asking& each_;
     std::span<verdict> verdicts_;
     guards* watch_;
+    const row_queue::reservation* rows_;  // null where answers leave none
     guard_block found_by_guards_;
     const guard_block* seen_by_guards_ = nullptr;
     guard_asker asker_;
@@ -237,6 +251,23 @@ class block_pipeline {
     block_of<verdict> answers_;
     block_of<const slot*> found_;
 };
+
+// What the ledger notes of a call.
+[[nodiscard]] ledger_call call_of(const request_batch& asked, const policy_table* policy,
+                                  std::uint64_t sequence) noexcept {
+    ledger_call call;
+    call.time_unix_ms = asked.proofs.now_unix_ms.value_or(0);
+    call.officer = asked.officer;
+    call.register_sequence = sequence;
+    if (policy != nullptr) std::ranges::copy(std::as_bytes(std::span{policy->hash()}), call.policy.begin());
+    if (asked.agency != nullptr)
+        std::ranges::copy(std::as_bytes(std::span{asked.agency->signature.bytes}), call.agency_signature.begin());
+    return call;
+}
+
+void refuse_all(const request_batch& asked, outcome why, std::span<verdict> verdicts) noexcept {
+    for (auto& each : verdicts.first(asked.requests.size())) each = {why, 0, 0, 0};
+}
 
 }  // namespace
 
@@ -258,18 +289,30 @@ answered answer_batch(const pipeline_kernels& with, const citizen_index& index, 
                       std::span<verdict> verdicts, const engine_parts& parts) {
     assert(verdicts.size() >= asked.requests.size());
     assert(asked.holders.empty() || asked.holders.size() == asked.requests.size());
+    // Where there is no room for the rows nothing is asked of anybody, and no proof is used up.
+    row_queue::reservation rows;
+    if (asked.ticket != nullptr) asked.ticket->reset();
+    if (parts.rows != nullptr && !(rows = parts.rows->reserve(asked.requests.size()))) {
+        refuse_all(asked, parts.rows->is_stopped() ? outcome::ledger_stopped : outcome::ledger_full, verdicts);
+        return {index.as_of(), 0};
+    }
     // One policy from the first request to the last.
     std::optional<live_policy::reading> in_force;
     const auto* policy = parts.table;
     if (policy == nullptr && parts.policy != nullptr) policy = &*in_force.emplace(parts.policy->read());
-    const admission admitted{asked, policy, parts.watch};
+    const admission admitted{asked, policy, parts.watch, parts.rows != nullptr};
     if (admitted.of_all() != outcome::verified) {
-        for (auto& each : verdicts.first(asked.requests.size())) each = {admitted.of_all(), 0, 0, 0};
+        refuse_all(asked, admitted.of_all(), verdicts);
         return {index.as_of(), 0};
     }
-    if (asked.holders.empty() && admitted.admits_each() && parts.watch == nullptr)
+    if (asked.holders.empty() && admitted.admits_each() && parts.watch == nullptr && !rows)
         return {judge_batch(with.lookups, index, admitted.requests(), verdicts), 0};
-    return block_pipeline{with, index, asked, admitted, verdicts, parts.watch}.run();
+    const auto done = block_pipeline{with, index, asked, admitted, verdicts, parts.watch, rows ? &rows : nullptr}.run();
+    if (rows) {
+        const auto ticket = rows.commit(call_of(asked, policy, done.as_of.sequence));
+        if (asked.ticket != nullptr) *asked.ticket = ticket;
+    }
+    return done;
 }
 
 }  // namespace xacthuc::inline v0_1

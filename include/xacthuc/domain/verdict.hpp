@@ -49,6 +49,8 @@ enum class outcome : std::uint16_t {
     key_revoked = 502,
     malformed = 600,
     damaged_record = 900,
+    ledger_full = 901,     // no room for the answer's row now, and nothing was looked up: ask again
+    ledger_stopped = 902,  // rows are taken no more, and nothing was looked up
 };
 
 // How the claimed name compares with the registered one, whichever of the two name claims was made.

@@ -37,6 +37,7 @@ class engine {
     //   lets
     //            the asker see one bit, the verdict is reduced to that: see shown().
     //
+    // Where the engine has a ledger's queue, each verdict leaves a row there as it is shown.
     // Requests and proofs may lie where others write meanwhile: what comes with proofs is read once.
     // Requires: verdicts.size() >= requests.size(); no holders' proofs, or one a request.
     // Returns: the state of the register that was answered from; every verdict is at least as fresh.

@@ -4,6 +4,7 @@
 
 #include <xacthuc/engine/live_policy.hpp>
 #include <xacthuc/guard/guards.hpp>
+#include <xacthuc/ledger/row_queue.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -16,6 +17,11 @@ struct engine_parts {
     // What askers have used up, and what looks like an attack. With them, calls have to say the time; without policy
     // there are no quotas and no limits of misses, but for each citizen the same proof is still taken once.
     guards* watch = nullptr;
+    // Where every answer leaves a row: a ledger's queue. A call that finds no room there gets ledger_full, or
+    // ledger_stopped, in every verdict, and nothing of it is looked up; calls are best of no more rows than half the
+    // queue has. With it, calls have to say the time. A call that is refused as a whole leaves no row: who asked is not
+    // known.
+    row_queue* rows = nullptr;
 };
 
 }  // namespace xacthuc::inline v0_1

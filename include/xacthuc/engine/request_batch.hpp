@@ -7,6 +7,7 @@
 #include <span>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/engine/proof.hpp>
+#include <xacthuc/ledger/row_queue.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -26,6 +27,9 @@ struct request_batch {
     std::uint64_t officer = 0;
     // The time of the call, which policy needs too, and when the proofs may be used.
     proof_options proofs{};
+    // Told where the ledger has the rows of the call, where the engine has one and it was not refused as a whole: none
+    // otherwise. An answer that the ledger must not lose is given after ledger::wait() for it.
+    std::optional<ledger_ticket>* ticket = nullptr;
 };
 
 }  // namespace xacthuc::inline v0_1

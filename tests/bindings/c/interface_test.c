@@ -185,6 +185,8 @@ static void words_of_verdicts_are_the_stable_ones(void) {
     CHECK_TEXT(xt_outcome_text(XT_OUTCOME_KEY_REVOKED), "key_revoked");
     CHECK_TEXT(xt_outcome_text(XT_OUTCOME_MALFORMED), "malformed");
     CHECK_TEXT(xt_outcome_text(XT_OUTCOME_DAMAGED_RECORD), "damaged_record");
+    CHECK_TEXT(xt_outcome_text(XT_OUTCOME_LEDGER_FULL), "ledger_full");
+    CHECK_TEXT(xt_outcome_text(XT_OUTCOME_LEDGER_STOPPED), "ledger_stopped");
     for (unsigned outcome = 0; outcome <= UINT16_MAX; ++outcome) CHECK(xt_outcome_text((uint16_t)outcome)[0] != '\0');
     CHECK_TEXT(xt_outcome_text(999), "unknown_outcome");
     CHECK_TEXT(xt_claim_text(XT_CLAIM_NAME), "name");

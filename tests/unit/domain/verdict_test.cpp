@@ -13,7 +13,7 @@ using namespace xacthuc;
 
 TEST_CASE("every part of a verdict goes into the 64 bits and comes back") {
     for (const auto what : {outcome::verified, outcome::claim_mismatch, outcome::not_found, outcome::incomplete,
-                            outcome::malformed, outcome::damaged_record})
+                            outcome::malformed, outcome::damaged_record, outcome::ledger_full, outcome::ledger_stopped})
         for (const auto grade : {name_grade::none, name_grade::folded, name_grade::exact, name_grade::marks_differ})
             for (const auto& [coarse, claim_coarse] :
                  {std::pair{false, false}, std::pair{true, false}, std::pair{false, true}})
