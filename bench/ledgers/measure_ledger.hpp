@@ -4,6 +4,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/index/citizen_index.hpp>
 
 namespace xacthuc::bench {
 
@@ -43,5 +47,21 @@ struct history_speed {
     std::uint64_t wrong_answers = 0;
 };
 [[nodiscard]] history_speed measure_history(const history_options_of_bench& how);
+
+struct verifying_options {
+    unsigned rounds = 7;
+    std::size_t batch_items = 4096;
+    std::filesystem::path folder;
+};
+
+struct verifying_speed {
+    double without_per_second = 0;
+    double with_per_second = 0;
+    double ratio = 0;  // of the second to the first, the median of the rounds'
+    std::uint64_t wrong_answers = 0;
+};
+// Requests and the verdicts that they must get.
+[[nodiscard]] verifying_speed measure_verifying(const citizen_index& index, std::span<const request> requests,
+                                                std::span<const verdict> expected, const verifying_options& how);
 
 }  // namespace xacthuc::bench

@@ -9,7 +9,9 @@
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
+#include "cli/streams/nation_records.hpp"
 #include "ledgers/measure_ledger.hpp"
+#include "population/planted_request.hpp"
 #include "program/bench_commands.hpp"
 
 namespace xacthuc::cli {
@@ -19,6 +21,10 @@ struct bench_ledger_options {
     shared_options shared;
     bench::ledger_options_of_bench ledger;
     bench::history_options_of_bench history;
+    bench::verifying_options verifying;
+    std::uint64_t citizens = 1'000'000;
+    std::uint64_t requests = 4'000'000;
+    std::uint64_t seed = 1;
     std::string folder;
     std::string tessera;
     std::optional<double> tessera_per_second;
@@ -53,8 +59,19 @@ class made_folder {
     return rate;
 }
 
-[[nodiscard]] boost::json::object json_of(const bench::ledger_speed& ledger, const bench::history_speed& history,
-                                          const bench_ledger_options& options) {
+// All that was measured.
+struct bench_result {
+    bench::ledger_speed ledger;
+    bench::history_speed history;
+    bench::verifying_speed verifying;
+
+    [[nodiscard]] std::uint64_t wrong_answers() const noexcept {
+        return ledger.wrong_answers + history.wrong_answers + verifying.wrong_answers;
+    }
+};
+
+[[nodiscard]] boost::json::object json_of(const bench_result& of, const bench_ledger_options& options) {
+    const auto& [ledger, history, verifying] = of;
     boost::json::value tessera = nullptr;
     boost::json::value ratio = nullptr;
     if (options.tessera_per_second) {
@@ -75,13 +92,16 @@ class made_folder {
             {"history_us", history.warm_us},
             {"history_cold_us", history.cold_us},
             {"history_accesses", history.accesses_found},
+            {"verify_ratio", verifying.ratio},
+            {"verify_per_second", verifying.with_per_second},
+            {"verify_without_per_second", verifying.without_per_second},
             {"rows", options.ledger.rows},
             {"batch", options.ledger.batch_rows},
-            {"wrong_answers", ledger.wrong_answers + history.wrong_answers}};
+            {"wrong_answers", of.wrong_answers()}};
 }
 
-void print_table(const bench::ledger_speed& ledger, const bench::history_speed& history,
-                 const bench_ledger_options& options) {
+void print_table(const bench_result& of, const bench_ledger_options& options) {
+    const auto& [ledger, history, verifying] = of;
     std::string text;
     const auto row = [&](const char* what, double value, const char* unit) {
         put(text, "  {:<52}{:>16.2f} {}\n", what, value, unit);
@@ -94,6 +114,9 @@ void print_table(const bench::ledger_speed& ledger, const bench::history_speed& 
         row("entries of Tessera", *options.tessera_per_second, "/s");
         row("our rows to these", ledger.synced_per_second / *options.tessera_per_second, "times");
     }
+    row("requests verified without a ledger", verifying.without_per_second / 1e6, "M/s");
+    row("with one, hashed and synced on the other core", verifying.with_per_second / 1e6, "M/s");
+    row("the second to the first", verifying.ratio, "");
     row("a row, sealed", ledger.bytes_per_row, "bytes");
     row("a row, sorted by citizen besides", history.bytes_per_access, "bytes");
     row("a receipt of a log of 2^30 entries", ledger.receipt_bytes, "bytes");
@@ -101,8 +124,19 @@ void print_table(const bench::ledger_speed& ledger, const bench::history_speed& 
     row("a receipt, checked", ledger.receipt_check_us, "µs");
     row("a citizen's five years, from memory", history.warm_us, "µs");
     row("a citizen's five years, from the disk", history.cold_us, "µs");
-    put(text, "  {:<52}{:>16}\n", "wrong answers", grouped(ledger.wrong_answers + history.wrong_answers));
+    put(text, "  {:<52}{:>16}\n", "wrong answers", grouped(of.wrong_answers()));
     print_text(text);
+}
+
+[[nodiscard]] bench::verifying_speed measure_verifying(const bench_ledger_options& options) {
+    const auto nation = nation_of(options.seed, options.citizens);
+    const auto digests = digest_key::generate();
+    const auto index = index_of_nation(nation, nullptr, digests, options.shared.threads);
+    std::vector<request> requests(options.requests);
+    std::vector<verdict> expected(options.requests);
+    planted_requests{nation, options.seed}.fill(0, requests, expected, digests);
+    stop_if_interrupted();
+    return bench::measure_verifying(index, requests, expected, options.verifying);
 }
 
 [[nodiscard]] exit_code run_bench_ledger(bench_ledger_options options) {
@@ -110,16 +144,20 @@ void print_table(const bench::ledger_speed& ledger, const bench::history_speed& 
                                                     : std::filesystem::path{options.folder}};
     options.ledger.folder = folder.path();
     options.history.folder = folder.path();
+    options.verifying.folder = folder.path();
     options.tessera_per_second = rate_of_tessera(options.tessera);
     stop_if_interrupted();
-    const auto ledger = bench::measure_ledger(options.ledger);
+    bench_result of;
+    of.ledger = bench::measure_ledger(options.ledger);
     stop_if_interrupted();
-    const auto history = bench::measure_history(options.history);
+    of.history = bench::measure_history(options.history);
+    stop_if_interrupted();
+    of.verifying = measure_verifying(options);
     if (options.shared.json)
-        print_json(json_of(ledger, history, options));
+        print_json(json_of(of, options));
     else
-        print_table(ledger, history, options);
-    return ledger.wrong_answers + history.wrong_answers == 0 ? exit_code::done : exit_code::wrong_answers;
+        print_table(of, options);
+    return of.wrong_answers() == 0 ? exit_code::done : exit_code::wrong_answers;
 }
 
 }  // namespace
@@ -132,6 +170,11 @@ void add_bench_ledger(CLI::App& app, exit_code& status) {
     add_count(*bench, "--history-rows", options->history.rows_a_month,
               "Accesses a month, for five years, of histories [1M]")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 28));
+    add_count(*bench, "-n,--citizens", options->citizens,
+              "Citizens about whom is asked, with and without a ledger [1M]");
+    add_count(*bench, "--requests", options->requests, "Requests a round [4M]")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30));
+    bench->add_option("--seed", options->seed, "The same seed and count give the same nation")->capture_default_str();
     bench->add_option("--batch", options->ledger.batch_rows, "Rows a call")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 16))
         ->capture_default_str();
