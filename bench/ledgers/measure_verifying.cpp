@@ -2,6 +2,7 @@
 // Verifying with and without a ledger, in turns: the verifying thread enters rows, another hashes and syncs them.
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -86,7 +87,10 @@ class verifying {
 
 verifying_speed measure_verifying(const citizen_index& index, std::span<const request> requests,
                                   std::span<const verdict> expected, const verifying_options& how) {
-    auto opened = ledger::open(how.folder / "verifying", bench_ledger_options(std::size_t{1} << 21));
+    // A round fits into the queue, so that what is measured is what the verifying thread pays; how much can be entered
+    // for ever is for measure_ledger() to say.
+    const auto slots = std::bit_ceil(requests.size() + 4 * (requests.size() / how.batch_items + 2) * 2);
+    auto opened = ledger::open(how.folder / "verifying", bench_ledger_options(slots));
     if (!opened) throw std::runtime_error{opened.error().message()};
     verifying work{index, requests, expected, how.batch_items};
     verifying_speed speed;

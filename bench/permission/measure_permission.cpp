@@ -141,7 +141,11 @@ class permission_bench {
     std::shared_ptr<const policy_table> policy_;
     live_policy live_;
     // Agencies that are known to ask much: all alarms are live, and none is raised.
-    guards watch_{{.volume_of_others = {.subjects_a_day = 5'000'000, .subjects_a_year = 100'000'000}}};
+    guards watch_{[] {
+        guards_options options;
+        options.volume_of_others = {.subjects_a_day = 5'000'000, .subjects_a_year = 100'000'000};
+        return options;
+    }()};
     const permission_options& how_;
     std::vector<verdict> answers_;
     std::vector<verdict> expected_;

@@ -186,7 +186,8 @@ void add_bench_ledger(CLI::App& app, exit_code& status) {
     add_shared(*bench, options->shared);
     bench->footer(
         "One thread enters rows, another hashes them and makes them durable. All rows are hashed again afterwards;\n"
-        "any that is not as it was entered makes the exit code 4.\n"
+        "any that is not as it was entered makes the exit code 4. Verifying is measured with a queue that has room for "
+        "a round.\n"
         "Examples:\n"
         "  xacthuc bench ledger\n"
         "  xacthuc bench ledger --tessera bench/ledgers/tessera --json\n");

@@ -133,8 +133,8 @@ std::uint64_t access_history::entries() const noexcept {
 
 detailed_result<void> access_history::find(std::uint64_t hidden_id, const access_secrets& secrets,
                                            const access_taker& take) const {
-    // Who waits for the disk once would wait for it sixty times: then the system is told of all that is to come. To tell
-    // it of what is in memory would take as long as to read that.
+    // Who waits for the disk once would wait for it sixty times: then the system is told of all that is to come. To
+    // tell it of what is in memory would take as long as to read that.
     using clock = std::chrono::steady_clock;
     constexpr std::chrono::microseconds waited{30};
     bool is_announced = false;
