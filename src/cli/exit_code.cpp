@@ -25,6 +25,8 @@ exit_code exit_code_of(boost::system::error_code code) noexcept {
         case errc::damaged_changes:
         case errc::sequence_gap:
         case errc::misplaced_snapshot:
+        case errc::checkpoint_syntax:
+        case errc::damaged_log:
             return exit_code::not_trusted;
         default:
             return exit_code::failed;

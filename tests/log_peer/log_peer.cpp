@@ -157,7 +157,7 @@ int ask_witness(const std::string& url, std::string_view key) {
     };
     bool is_good = true;
     signed_note rolled_back;
-    for (const std::uint64_t count : {1, 1, 98, 156, 1, 300}) {
+    for (const auto count : std::initializer_list<std::uint64_t>{1, 1, 98, 156, 1, 300}) {
         grow(log, count);
         is_good = is_cosigned(round, log.published_note(), honest, "honest", true) && is_good;
         if (rolled_back.text.empty()) rolled_back = log.published_note();

@@ -17,7 +17,7 @@ TEST_CASE("readers of every size read on while the log grows, and prove to who h
     const auto at = scratch.path() / "log";
     auto log = tile_log::open(system_file_calls(), at, signer.identity()).value();
     std::vector<log_reader> readers;
-    for (const std::size_t count : {1, 100, 154, 1, 1, 600, 40}) {
+    for (const auto count : std::initializer_list<std::size_t>{1, 100, 154, 1, 1, 600, 40}) {
         append_made(log, count);
         REQUIRE(log.integrate().has_value());
         readers.push_back(log_reader::open(at, signer.origin(), signer.verifier()).value());

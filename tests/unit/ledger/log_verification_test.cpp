@@ -120,7 +120,8 @@ std::size_t edit_and_find(std::size_t count, std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("logs of every size near the edges of tiles are right, and every entry is seen once and in order") {
-    for (const std::size_t size : {0, 1, 2, 255, 256, 257, 511, 512, 513, 1000, 65'535, 65'536, 65'537, 65'800}) {
+    for (const auto size : std::initializer_list<std::size_t>{0, 1, 2, 255, 256, 257, 511, 512, 513, 1000, 65'535,
+                                                              65'536, 65'537, 65'800}) {
         CAPTURE(size);
         log_in_memory log;
         log.grow({size / 3, size - size / 3});

@@ -51,7 +51,7 @@ TEST_CASE("a tree of 70,000 entries has the tiles that the specification lists, 
     const scratch_directory scratch;
     const log_signer signer;
     auto log = opened(scratch.path() / "log", signer);
-    for (const std::size_t count : {1, 255, 44, 700, 69'000}) {
+    for (const auto count : std::initializer_list<std::size_t>{1, 255, 44, 700, 69'000}) {
         const auto first = log.size();
         CHECK(append_made(log, count) == first);
         REQUIRE(log.integrate().has_value());

@@ -59,7 +59,7 @@ TEST_CASE("witnesses cosign a log that grows, each from where it was, and the po
     b.time_s = 900;
     c.time_s = 800;
     witness_round round{policy_of({&a, &b, &c}, 2)};
-    for (const std::size_t count : {1, 5, 0, 300, 700}) {
+    for (const auto count : std::initializer_list<std::size_t>{1, 5, 0, 300, 700}) {
         at.grow(count);
         const auto outcome = at.ask(round);
         CHECK(outcome.failures.empty());

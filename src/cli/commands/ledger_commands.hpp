@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The subcommands of "xacthuc ledger", and what those that need nothing but the public log have on their command lines.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <string>
+#include <xacthuc/note/signed_note.hpp>
+
+#include "cli/exit_code.hpp"
+
+namespace xacthuc::cli {
+
+using add_ledger_subcommand = void(CLI::App& ledger, exit_code& status);
+add_ledger_subcommand add_ledger_verify, add_ledger_tail, add_ledger_proof;
+inline constexpr std::array<add_ledger_subcommand*, 3> ledger_subcommands{add_ledger_verify, add_ledger_tail,
+                                                                          add_ledger_proof};
+
+// A public log, as an outsider names it.
+struct public_log_options {
+    bool json = false;
+    std::string path;
+    std::string key;
+    std::string origin;
+};
+
+// Requires: `into` outlives the subcommand.
+void add_public_log(CLI::App& subcommand, public_log_options& into);
+
+struct public_log {
+    std::filesystem::path folder;
+    std::string origin;
+    note_verifier key;
+};
+
+// Throws command_error.
+[[nodiscard]] public_log public_log_of(const public_log_options& options);
+
+// The value, or what is wrong with a log thrown as a command_error: a checkpoint that is no note is not to be trusted.
+template <class T>
+[[nodiscard]] T take_of_log(detailed_result<T>&& from) {
+    if (from.has_error() && from.error().code == errc::note_syntax)
+        throw command_error{exit_code::not_trusted, from.error().message()};
+    return take(std::move(from));
+}
+
+}  // namespace xacthuc::cli
