@@ -13,10 +13,10 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::string_view magic = "xt-accs1";
+constexpr std::string_view segment_magic = "xt-accs1";
 constexpr std::size_t hash_bytes = sizeof(damage_hash);
 
-[[nodiscard]] failure wrong(errc what, const open_file& file, std::string_view words) {
+[[nodiscard]] failure wrong_segment(errc what, const open_file& file, std::string_view words) {
     return {what, file.path().string() + ": " + std::string{words}};
 }
 
@@ -38,7 +38,7 @@ struct raw_entry {
 
 std::array<std::byte, access_segment_head::bytes> access_segment_head::encode() const noexcept {
     std::array<std::byte, bytes> to{};
-    auto* at = std::ranges::copy(std::as_bytes(std::span{magic}), to.data()).out;
+    auto* at = std::ranges::copy(std::as_bytes(std::span{segment_magic}), to.data()).out;
     for (const auto number : {static_cast<std::uint64_t>(month.number), entries, blocks, kinds, officers, file_bytes}) {
         store_little(number, at, 8);
         at += 8;
@@ -123,15 +123,17 @@ detailed_result<access_segment> access_segment::open(const file_calls& calls, co
     std::array<std::byte, access_segment_head::bytes> bytes;
     if (auto done = file->read(bytes, 0); !done) return done.error();
     const auto head = access_segment_head::decode(bytes);
-    if (!head) return wrong(errc::damaged_header, *file, "no segment of accesses, or its head is damaged");
+    if (!head) return wrong_segment(errc::damaged_header, *file, "no segment of accesses, or its head is damaged");
     const auto status = file->status();
     if (!status) return status.error();
-    if (status->size_bytes < head->file_bytes) return wrong(errc::truncated, *file, "it says that it is longer");
-    if (status->size_bytes > head->file_bytes) return wrong(errc::trailing_bytes, *file, "it says that it is shorter");
+    if (status->size_bytes < head->file_bytes)
+        return wrong_segment(errc::truncated, *file, "it says that it is longer");
+    if (status->size_bytes > head->file_bytes)
+        return wrong_segment(errc::trailing_bytes, *file, "it says that it is shorter");
     const auto layout = access_layout::of(head->kinds, head->officers);
     const auto most = head->file_bytes;
     if (!layout || head->entries > most || head->blocks > most || head->kinds > most || head->officers > most)
-        return wrong(errc::damaged_header, *file, "its head contradicts itself");
+        return wrong_segment(errc::damaged_header, *file, "its head contradicts itself");
     access_segment segment{std::move(*file), *head, *layout};
     if (auto done = segment.read_tables(); !done) return done.error();
     return segment;
@@ -143,11 +145,11 @@ detailed_result<void> access_segment::read_tables() {
     const auto begin = access_segment_head::bytes + head_.entries * layout_.entry_bytes() +
                        head_.blocks * access_layout::trailer_bytes;
     if (begin + size != head_.file_bytes)
-        return wrong(errc::damaged_header, file_, "its parts do not make up its size");
+        return wrong_segment(errc::damaged_header, file_, "its parts do not make up its size");
     std::vector<std::byte> bytes(size);
     if (auto done = file_.read(bytes, begin); !done) return done;
     if (hash_for_damage(bytes) != head_.tables_hash)
-        return wrong(errc::checksum_mismatch, file_, "its index is damaged");
+        return wrong_segment(errc::checksum_mismatch, file_, "its index is damaged");
     const auto* at = bytes.data();
     const auto next = [&](std::size_t count) {
         at += count;
@@ -171,7 +173,7 @@ detailed_result<void> access_segment::read_tables() {
         const auto count = entries_of(b);
         if (count == 0 || count > access_layout::block_entries_max || (b == 0 ? index_[0].place != 0 : false) ||
             (b != 0 && index_[b].id < index_[b - 1].id))
-            return wrong(errc::damaged_header, file_, "its index contradicts itself");
+            return wrong_segment(errc::damaged_header, file_, "its index contradicts itself");
     }
     return {};
 }
@@ -206,8 +208,8 @@ detailed_result<void> access_segment::read_block(std::size_t block, std::vector<
     const auto hashed = bytes.size() - hash_bytes;
     if (load_little(bytes.data() + hashed - 8, 8) != block ||
         !std::ranges::equal(hash_for_damage(std::span{bytes}.first(hashed)), std::span{bytes}.subspan(hashed)))
-        return wrong(errc::checksum_mismatch, file_,
-                     "a block is damaged, at offset " + std::to_string(offset_of(block)));
+        return wrong_segment(errc::checksum_mismatch, file_,
+                             "a block is damaged, at offset " + std::to_string(offset_of(block)));
     return {};
 }
 
@@ -227,7 +229,7 @@ detailed_result<void> access_segment::take_entries(std::size_t block, std::span<
         const auto kind = payload >> access_layout::second_bits & low_bits(layout_.kind_bits);
         const auto officer = payload >> (access_layout::second_bits + layout_.kind_bits);
         if (kind >= kinds_.size() || officer >= officers_.size() || second >= local_second::day_s)
-            return wrong(errc::checksum_mismatch, file_, "an entry is not encrypted with the key of its day");
+            return wrong_segment(errc::checksum_mismatch, file_, "an entry is not encrypted with the key of its day");
         const auto& what = kinds_[kind];
         take({.hidden_id = index_[block].id + (entry.id_and_day >> access_layout::day_bits),
               .time_unix_s = local_second{month().first_day() + static_cast<std::int64_t>(day), second}.unix_s(),

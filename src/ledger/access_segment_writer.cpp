@@ -17,7 +17,7 @@ namespace {
 
 constexpr unsigned id_bits = 40;
 
-struct kind_hash {
+struct access_kind_hash {
     [[nodiscard]] std::size_t operator()(const access_kind& of) const noexcept {
         const auto words = of.agency | std::uint64_t{of.procedure} << 16 | std::uint64_t{of.claims} << 32;
         return static_cast<std::size_t>((words * 0x9e37'79b9'7f4a'7c15U ^ of.verdict_bits) * 0xff51'afd7'ed55'8ccdU >>
@@ -27,7 +27,7 @@ struct kind_hash {
 
 // Numbers things by the order in which they first come.
 template <class Thing, class Hash>
-class numbering {
+class access_numbering {
   public:
     std::uint64_t number_of(const Thing& of) {
         if (!things_.empty() && things_[last_] == of) return last_;
@@ -93,8 +93,8 @@ class segment_writing {
     const access_secrets& secrets_;
     access_segment_head head_;
     access_layout layout_;
-    numbering<access_kind, kind_hash> kinds_;
-    numbering<std::uint64_t, std::hash<std::uint64_t>> officers_;
+    access_numbering<access_kind, access_kind_hash> kinds_;
+    access_numbering<std::uint64_t, std::hash<std::uint64_t>> officers_;
     std::array<bool, std::size_t{1} << access_layout::day_bits> has_day_{};
     std::array<std::optional<access_mask>, std::size_t{1} << access_layout::day_bits> masks_;
     std::vector<std::byte> index_;

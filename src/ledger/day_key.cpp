@@ -13,7 +13,7 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::string_view tag = "xt-day-key-1\n";
+constexpr std::string_view day_key_tag = "xt-day-key-1\n";
 
 constexpr std::size_t block_bytes = 64;  // of ChaCha20
 constexpr std::uint64_t rows_a_block = block_bytes / row_salt_bytes;
@@ -45,13 +45,13 @@ day_key day_key::from_bytes(std::span<const std::byte, key_bytes> bytes) {
 }
 
 detailed_result<day_key> day_key::load(const file_calls& calls, const std::filesystem::path& path) {
-    const auto secret = load_secret(calls, path, tag);
+    const auto secret = load_secret(calls, path, day_key_tag);
     if (!secret) return secret.error();
     return from_bytes(**secret);
 }
 
 detailed_result<day_key> day_key::create(const file_calls& calls, const std::filesystem::path& path) {
-    const auto secret = create_secret(calls, path, tag);
+    const auto secret = create_secret(calls, path, day_key_tag);
     if (!secret) return secret.error();
     return from_bytes(**secret);
 }

@@ -8,13 +8,13 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::string_view tag = "xt-leaf1";
+constexpr std::string_view leaf_tag = "xt-leaf1";
 
 }  // namespace
 
 std::array<std::byte, group_leaf_bytes> group_leaf::encode() const noexcept {
     std::array<std::byte, group_leaf_bytes> bytes;
-    auto* at = std::ranges::copy(std::as_bytes(std::span{tag}), bytes.data()).out;
+    auto* at = std::ranges::copy(std::as_bytes(std::span{leaf_tag}), bytes.data()).out;
     for (const auto number : {static_cast<std::uint64_t>(time_unix_ms), rows, register_sequence}) {
         store_little(number, at, 8);
         at += 8;
@@ -24,10 +24,11 @@ std::array<std::byte, group_leaf_bytes> group_leaf::encode() const noexcept {
 }
 
 result<group_leaf> group_leaf::decode(std::span<const std::byte> bytes) noexcept {
-    if (bytes.size() != group_leaf_bytes || !std::ranges::equal(bytes.first(tag.size()), std::as_bytes(std::span{tag})))
+    if (bytes.size() != group_leaf_bytes ||
+        !std::ranges::equal(bytes.first(leaf_tag.size()), std::as_bytes(std::span{leaf_tag})))
         return errc::not_of_a_ledger;
     group_leaf leaf;
-    const auto* at = bytes.data() + tag.size();
+    const auto* at = bytes.data() + leaf_tag.size();
     leaf.time_unix_ms = static_cast<std::int64_t>(load_little(at, 8));
     leaf.rows = load_little(at + 8, 8);
     leaf.register_sequence = load_little(at + 16, 8);

@@ -9,10 +9,10 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::string_view magic = "xt-grp-1";
+constexpr std::string_view record_magic = "xt-grp-1";
 constexpr std::size_t hash_offset = group_head_bytes - sizeof(damage_hash);
 constexpr std::size_t zeros = 16;
-static_assert(magic.size() + 4 * 8 + day_key::nonce_bytes + group_leaf_bytes + zeros + sizeof(damage_hash) ==
+static_assert(record_magic.size() + 4 * 8 + day_key::nonce_bytes + group_leaf_bytes + zeros + sizeof(damage_hash) ==
               group_head_bytes);
 
 [[nodiscard]] std::size_t width_of(std::size_t kinds) noexcept {
@@ -54,8 +54,8 @@ void write_numbers(const std::vector<std::uint32_t>& numbers, std::vector<std::b
 
 result<group_head> group_head::decode(std::span<const std::byte, group_head_bytes> bytes) noexcept {
     byte_reader from{bytes};
-    const auto name = from.bytes(magic.size());
-    if (!std::ranges::equal(name, std::as_bytes(std::span{magic}))) return errc::not_of_a_ledger;
+    const auto name = from.bytes(record_magic.size());
+    if (!std::ranges::equal(name, std::as_bytes(std::span{record_magic}))) return errc::not_of_a_ledger;
     group_head head;
     head.payload_bytes = from.number(8);
     head.leaf_index = from.number(8);
@@ -111,7 +111,7 @@ std::vector<std::byte> encode_group(const row_group& group, const group_entry& e
     std::vector<std::byte> head;
     head.reserve(group_head_bytes);
     byte_writer at_head{head};
-    at_head.bytes(std::as_bytes(std::span{magic}));
+    at_head.bytes(std::as_bytes(std::span{record_magic}));
     for (const auto number :
          {std::uint64_t{payload.size()}, group.leaf_index, group.first_place, std::uint64_t{group.rows()}})
         at_head.number(number, 8);

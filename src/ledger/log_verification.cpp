@@ -13,7 +13,7 @@ namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::size_t problems_kept_max = 100;
-constexpr std::size_t text_bytes_max = std::size_t{1} << 20;
+constexpr std::size_t read_bytes_max = std::size_t{1} << 20;
 constexpr std::size_t bundle_bytes_max = tile_width_max * (entry_bytes_max + 2);
 
 using hashes = std::vector<tree_hash>;
@@ -46,7 +46,7 @@ class log_walk {
     }
 
     void check_intended() {
-        const auto bytes = files_.read("intended", text_bytes_max);
+        const auto bytes = files_.read("intended", read_bytes_max);
         if (!bytes && bytes.error().code == errc::not_found) return;  // only the log's own folder has it
         const auto intended = !bytes ? result<checkpoint>{errc::io} : parse_checkpoint(text_of(*bytes));
         if (!intended || intended->origin != report_.head.origin || intended->size < report_.head.size ||
@@ -187,7 +187,7 @@ detailed_result<log_report> verify_log_files(const file_calls& calls, const std:
                                              std::string_view origin, const note_verifier& log,
                                              const log_verification& how) {
     tile_files files{calls, directory};
-    const auto bytes = files.read("checkpoint", text_bytes_max);
+    const auto bytes = files.read("checkpoint", read_bytes_max);
     if (!bytes) return bytes.error();
     const std::string text{reinterpret_cast<const char*>(bytes->data()), bytes->size()};
     const auto head = open_checkpoint(text, origin, log);

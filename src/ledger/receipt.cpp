@@ -10,7 +10,7 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::string_view magic = "xt-rcpt1";
+constexpr std::string_view receipt_magic = "xt-rcpt1";
 constexpr std::size_t path_max = 64;
 
 [[nodiscard]] std::array<std::byte, row_bytes> bytes_of(const ledger_row& row) {
@@ -24,7 +24,7 @@ constexpr std::size_t path_max = 64;
 std::string receipt::encode() const {
     tlog_proof proof{.extra = {}, .index = leaf_index, .hashes = leaf_path, .note = note};
     byte_writer to{proof.extra};
-    to.bytes(std::as_bytes(std::span{magic}));
+    to.bytes(std::as_bytes(std::span{receipt_magic}));
     to.bytes(bytes_of(row));
     to.number(row_index, 8);
     to.number(row_path.size(), 1);
@@ -41,14 +41,15 @@ result<receipt> receipt::decode(std::string_view whole) {
     read.leaf_path = std::move(proof->hashes);
     read.note = std::move(proof->note);
     byte_reader from{proof->extra};
-    std::array<std::byte, magic.size()> name{};
+    std::array<std::byte, receipt_magic.size()> name{};
     from.copy(name);
     std::array<std::byte, row_bytes> row{};
     from.copy(row);
     read.row = decode_row(row);
     read.row_index = from.number(8);
     const auto hashes = from.number(1);
-    if (hashes > path_max || !std::ranges::equal(name, std::as_bytes(std::span{magic}))) return errc::not_of_a_ledger;
+    if (hashes > path_max || !std::ranges::equal(name, std::as_bytes(std::span{receipt_magic})))
+        return errc::not_of_a_ledger;
     read.row_path.resize(hashes);
     for (auto& hash : read.row_path) from.copy(hash);
     const auto leaf = group_leaf::decode(from.bytes(group_leaf_bytes));

@@ -22,7 +22,7 @@ constexpr std::size_t hashed_head_bytes = head_bytes - sizeof(damage_hash);
 // A block is closed when it has so many rows.
 constexpr std::size_t block_rows = std::size_t{1} << 18;
 
-[[nodiscard]] failure wrong(errc what, const std::filesystem::path& path, std::string_view words) {
+[[nodiscard]] failure wrong_rows(errc what, const std::filesystem::path& path, std::string_view words) {
     return {what, path.string() + ": " + std::string{words}};
 }
 
@@ -94,8 +94,8 @@ class record_walk {
     for (auto* each : {&head.first_leaf, &head.groups, &head.rows, &head.file_bytes, &head.end_place})
         *each = from.number(8);
     if (!std::ranges::equal(encode_head(head), bytes))
-        return wrong(errc::not_of_a_ledger, file.path(), "not a sealed hour of rows, or its head is damaged");
-    if (head.hour != hour) return wrong(errc::ledger_damaged, file.path(), "it says that it is of another hour");
+        return wrong_rows(errc::not_of_a_ledger, file.path(), "not a sealed hour of rows, or its head is damaged");
+    if (head.hour != hour) return wrong_rows(errc::ledger_damaged, file.path(), "it says that it is of another hour");
     return head;
 }
 
@@ -168,9 +168,9 @@ class unsealing {
         const auto head = read_head(from_, hour);
         if (!head) return head.error();
         if (status->size_bytes < head->file_bytes)
-            return wrong(errc::truncated, from_.path(), "it says that it is longer");
+            return wrong_rows(errc::truncated, from_.path(), "it says that it is longer");
         if (status->size_bytes > head->file_bytes)
-            return wrong(errc::trailing_bytes, from_.path(), "it says that it is shorter");
+            return wrong_rows(errc::trailing_bytes, from_.path(), "it says that it is shorter");
         size_ = status->size_bytes;
         std::uint64_t groups = 0;
         std::uint64_t rows = 0;
@@ -179,14 +179,14 @@ class unsealing {
             if (!block) return block.error();
             for (auto& group : *block) {
                 if (group.leaf_index != head->first_leaf + groups)
-                    return wrong(errc::ledger_damaged, from_.path(), "its groups do not follow one another");
+                    return wrong_rows(errc::ledger_damaged, from_.path(), "its groups do not follow one another");
                 ++groups;
                 rows += group.rows();
                 if (auto done = take(std::move(group), nullptr); !done) return done;
             }
         }
         if (groups != head->groups || rows != head->rows)
-            return wrong(errc::ledger_damaged, from_.path(), "it has not as many groups and rows as it says");
+            return wrong_rows(errc::ledger_damaged, from_.path(), "it has not as many groups and rows as it says");
         return {};
     }
 
@@ -200,20 +200,20 @@ class unsealing {
         day_key::cipher_nonce nonce;
         fields.copy(nonce);
         if (!begins_with(head, block_magic) || payload_bytes > size_ - end_ - head_bytes)
-            return wrong(errc::checksum_mismatch, from_.path(),
-                         "a block's head is damaged, at offset " + std::to_string(end_));
+            return wrong_rows(errc::checksum_mismatch, from_.path(),
+                              "a block's head is damaged, at offset " + std::to_string(end_));
         std::vector<std::byte> payload(payload_bytes);
         if (auto done = from_.read(payload, end_ + head_bytes); !done) return done.error();
         const auto hash = hash_of_block(head, payload, last_);
         if (!std::ranges::equal(hash, std::span{head}.subspan(hashed_head_bytes)))
-            return wrong(errc::checksum_mismatch, from_.path(),
-                         "a block is damaged, at offset " + std::to_string(end_));
+            return wrong_rows(errc::checksum_mismatch, from_.path(),
+                              "a block is damaged, at offset " + std::to_string(end_));
         last_ = hash;
         key_.cipher(nonce, payload);
         auto block = decode_block(payload);
         if (!block || block->size() != groups)
-            return wrong(errc::not_of_a_ledger, from_.path(),
-                         "a block cannot be opened with the day's key, at offset " + std::to_string(end_));
+            return wrong_rows(errc::not_of_a_ledger, from_.path(),
+                              "a block cannot be opened with the day's key, at offset " + std::to_string(end_));
         end_ += head_bytes + payload_bytes;
         return std::move(*block);
     }
@@ -302,7 +302,7 @@ detailed_result<void> read_open_hour(const file_calls& calls, const std::filesys
         if (!head) return head.error();
         if (!*head) return {};
         auto group = decode_group(**head, walk->payload(), key);
-        if (!group) return wrong(errc::not_of_a_ledger, path, "a group cannot be opened with the day's key");
+        if (!group) return wrong_rows(errc::not_of_a_ledger, path, "a group cannot be opened with the day's key");
         if (auto done = take(std::move(*group), &(*head)->entry); !done) return done;
     }
 }

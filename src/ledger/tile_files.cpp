@@ -8,7 +8,7 @@ namespace {
 
 // Anyone may read what is public; the private part of a ledger has folders of its own.
 constexpr unsigned file_mode = 0644;
-constexpr unsigned folder_mode = 0755;
+constexpr unsigned tile_folder_mode = 0755;
 
 }  // namespace
 
@@ -28,7 +28,8 @@ detailed_result<void> tile_files::make_folders(const std::filesystem::path& fold
     if (folder == directory_ || made_.contains(folder)) return {};
     const auto above = folder.parent_path();
     if (auto done = make_folders(above); !done) return done;
-    if (auto done = make_directory(*calls_, folder, folder_mode); !done && done.error().code != errc::already_exists)
+    if (auto done = make_directory(*calls_, folder, tile_folder_mode);
+        !done && done.error().code != errc::already_exists)
         return done;
     // Also where it was there: whoever made it may have died before it was sure to stay.
     unsynced_.insert(above);

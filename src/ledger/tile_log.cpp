@@ -8,8 +8,8 @@ namespace {
 
 constexpr auto intended_file = "intended";
 constexpr auto checkpoint_file = "checkpoint";
-constexpr std::size_t text_bytes_max = std::size_t{1} << 20;
-constexpr unsigned folder_mode = 0755;
+constexpr std::size_t checkpoint_bytes_max = std::size_t{1} << 20;
+constexpr unsigned log_folder_mode = 0755;
 
 [[nodiscard]] std::string_view text_of(std::span<const std::byte> bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -17,7 +17,7 @@ constexpr unsigned folder_mode = 0755;
 
 // Nothing when there is no such file.
 [[nodiscard]] detailed_result<std::optional<std::string>> read_text(const tile_files& files, const std::string& path) {
-    const auto bytes = files.read(path, text_bytes_max);
+    const auto bytes = files.read(path, checkpoint_bytes_max);
     if (bytes) return std::optional{std::string{text_of(*bytes)}};
     if (bytes.error().code == errc::not_found) return std::optional<std::string>{};
     return bytes.error();
@@ -41,7 +41,8 @@ constexpr unsigned folder_mode = 0755;
 
 detailed_result<tile_log> tile_log::open(const file_calls& calls, const std::filesystem::path& directory,
                                          log_identity identity) {
-    if (auto made = make_directory(calls, directory, folder_mode); !made && made.error().code != errc::already_exists)
+    if (auto made = make_directory(calls, directory, log_folder_mode);
+        !made && made.error().code != errc::already_exists)
         return made.error();
     if (auto done = sync_directory_of(calls, directory); !done) return done.error();
     auto lock = lock_log(calls, directory / "log.lock");

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view first_line = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view extra_word = "extra ";
 constexpr std::string_view index_word = "index ";
-constexpr std::size_t hashes_max = 64;  // of a tree of less than 2^64 entries
+constexpr std::size_t proof_hashes_max = 64;  // of a tree of less than 2^64 entries
 
 }  // namespace
 
@@ -42,7 +42,7 @@ result<tlog_proof> parse_tlog_proof(std::string_view whole) {
     proof.index = *index;
     for (line = take_line(whole); line && !line->empty(); line = take_line(whole)) {
         const auto hash = hash_of_base64(*line);
-        if (!hash || proof.hashes.size() == hashes_max) return errc::log_proof_syntax;
+        if (!hash || proof.hashes.size() == proof_hashes_max) return errc::log_proof_syntax;
         proof.hashes.push_back(*hash);
     }
     if (!line) return errc::log_proof_syntax;

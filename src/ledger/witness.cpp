@@ -11,7 +11,7 @@ namespace {
 
 constexpr unsigned http_ok = 200;
 constexpr unsigned http_conflict = 409;
-constexpr std::size_t hashes_max = 63;  // of a proof, as the protocol has it
+constexpr std::size_t witness_hashes_max = 63;  // of a proof, as the protocol has it
 
 [[nodiscard]] std::string request_body(std::uint64_t old_size, std::span<const tree_hash> proof,
                                        const signed_note& note) {
@@ -72,7 +72,8 @@ detailed_result<std::vector<witness_round::request>> witness_round::prepare(cons
             if (!proof) return proof.error();
             hashes = std::move(*proof);
         }
-        if (hashes.size() > hashes_max) return failure{errc::checkpoint_syntax, "a tree of more than 2^62 entries"};
+        if (hashes.size() > witness_hashes_max)
+            return failure{errc::checkpoint_syntax, "a tree of more than 2^62 entries"};
         requests.push_back({i, request_body(from, hashes, note)});
     }
     return requests;
