@@ -4,12 +4,15 @@
 
 #include <xacthuc.h>
 
+#include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 #include <xacthuc/engine/proof.hpp>
+#include <xacthuc/guard/guards.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/policy/policy_source.hpp>
 #include <xacthuc/registry/authority.hpp>
@@ -45,6 +48,11 @@ struct xt_policy {
     xacthuc::loaded_policy value;
 };
 
+struct xt_guards {
+    std::shared_ptr<xacthuc::guards> value;
+    std::vector<xacthuc::guard_alarm> waiting;  // that there was no room for
+};
+
 // A snapshot's index, or a registry and the index in it.
 struct xt_register {
     xt_register(xacthuc::citizen_index&& from_snapshot, const xt_digest_key* key) : live{std::move(from_snapshot)} {
@@ -63,9 +71,10 @@ struct xt_register {
     std::optional<xt_digest_key> digests;  // that names were digested under, where it is known
     bool read_only = false;
     xacthuc::c::policy_in_force policy;
+    xacthuc::c::guards_in_place watch;
     std::uint16_t agency = 0;  // that the host asks for; 0: requests say who asks
 
-    [[nodiscard]] xacthuc::c::judged_call begin_call() const noexcept { return {policy, agency}; }
+    [[nodiscard]] xacthuc::c::judged_call begin_call() const noexcept { return {policy, watch, agency}; }
 };
 
 namespace xacthuc::c {

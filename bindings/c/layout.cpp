@@ -36,4 +36,5 @@ size_t xt_signed_message_bytes(void) { return sizeof(xt_signed_message); }
 size_t xt_policy_options_bytes(void) { return sizeof(xt_policy_options); }
 size_t xt_policy_facts_bytes(void) { return sizeof(xt_policy_facts); }
 size_t xt_policy_question_bytes(void) { return sizeof(xt_policy_question); }
+size_t xt_alarm_bytes(void) { return sizeof(xt_alarm); }
 // clang-format on

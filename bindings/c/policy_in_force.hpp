@@ -45,22 +45,50 @@ class policy_in_force {
     std::atomic<live_policy*> found_{nullptr};
 };
 
+// None until some are put before the register; from then on always those.
+class guards_in_place {
+  public:
+    guards_in_place() = default;
+    guards_in_place(const guards_in_place&) = delete;
+    guards_in_place& operator=(const guards_in_place&) = delete;
+
+    // Concurrency: wait-free.
+    [[nodiscard]] guards* get() const noexcept { return found_.load(std::memory_order_acquire); }
+
+    // Returns false where there are others.
+    // Concurrency: any thread.
+    [[nodiscard]] bool put(std::shared_ptr<guards> watch) noexcept {
+        const std::lock_guard one_at_a_time{putting_};
+        if (owned_) return owned_ == watch;
+        owned_ = std::move(watch);
+        found_.store(owned_.get(), std::memory_order_release);
+        return true;
+    }
+
+  private:
+    std::mutex putting_;
+    std::shared_ptr<guards> owned_;
+    std::atomic<guards*> found_{nullptr};
+};
+
 // One call of the interface, however many batches it is made of: one policy from its first request to its last, and one
 // time.
 class judged_call {
   public:
-    judged_call(const policy_in_force& policy, std::uint16_t agency) noexcept {
+    judged_call(const policy_in_force& policy, const guards_in_place& watch, std::uint16_t agency) noexcept {
+        parts_.watch = watch.get();
         if (const auto* const live = policy.get()) parts_.table = &*reading_.emplace(live->read());
         if (agency != 0) asked_.asker = agency;
     }
 
-    // Before answers are asked for: what came with the requests. Where policy has to know the time and the call was not
-    // told it, it is the clock's.
+    // Before answers are asked for: what came with the requests. Where policy or guards have to know the time and the
+    // call was not told it, it is the clock's.
     [[nodiscard]] request_batch& batch() noexcept { return asked_; }
 
     // Exceptions: those of engine::answer().
     freshness answer(const citizen_index& index, std::span<const request> requests, std::span<verdict> verdicts) {
-        if (parts_.table != nullptr && !asked_.proofs.now_unix_ms) asked_.proofs.now_unix_ms = now_unix_ms();
+        if ((parts_.table != nullptr || parts_.watch != nullptr) && !asked_.proofs.now_unix_ms)
+            asked_.proofs.now_unix_ms = now_unix_ms();
         asked_.requests = requests;
         return engine{index, parts_}.answer(asked_, verdicts);
     }

@@ -22,6 +22,7 @@
 #include "xacthuc_c/ed25519.h"
 #include "xacthuc_c/feed.h"
 #include "xacthuc_c/fields.h"
+#include "xacthuc_c/guards.h"
 #include "xacthuc_c/interface.h"
 #include "xacthuc_c/keys.h"
 #include "xacthuc_c/policy.h"

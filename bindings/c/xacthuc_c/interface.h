@@ -38,7 +38,7 @@ XT_BEGIN
 
 // ---- The interface itself ----
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
-#define XT_ABI_VERSION 0x00020002u
+#define XT_ABI_VERSION 0x00020003u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
 uint32_t xt_abi_version(void);
 

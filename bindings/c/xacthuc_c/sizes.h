@@ -7,6 +7,7 @@
 #include "ed25519.h"
 #include "feed.h"
 #include "fields.h"
+#include "guards.h"
 #include "interface.h"
 #include "policy.h"
 #include "proofs.h"
@@ -51,6 +52,7 @@ XT_SIZED(xt_count_options, XT_COUNT_OPTIONS_BYTES);
 XT_SIZED(xt_policy_options, XT_POLICY_OPTIONS_BYTES);
 XT_SIZED(xt_policy_facts, XT_POLICY_FACTS_BYTES);
 XT_SIZED(xt_policy_question, XT_POLICY_QUESTION_BYTES);
+XT_SIZED(xt_alarm, XT_ALARM_BYTES);
 XT_SIZED(xt_signed_message, XT_SIGNED_MESSAGE_BYTES);
 #undef XT_SIZED
 

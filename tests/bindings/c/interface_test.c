@@ -33,6 +33,7 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_policy_options_bytes() == XT_POLICY_OPTIONS_BYTES);
     CHECK(xt_policy_facts_bytes() == XT_POLICY_FACTS_BYTES);
     CHECK(xt_policy_question_bytes() == XT_POLICY_QUESTION_BYTES);
+    CHECK(xt_alarm_bytes() == XT_ALARM_BYTES);
     CHECK(xt_signed_message_bytes() == XT_SIGNED_MESSAGE_BYTES);
 }
 
@@ -62,6 +63,7 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_registry_options, policy) == 72 && offsetof(xt_registry_options, agency) == 80);
     CHECK(offsetof(xt_policy_options, is_unsigned) == 16 && offsetof(xt_policy_options, today_unix_ms) == 24);
     CHECK(offsetof(xt_policy_facts, sha256) == 40 && offsetof(xt_policy_facts, is_compiled) == 72);
+    CHECK(offsetof(xt_alarm, agency) == 32 && offsetof(xt_alarm, reason) == 34);
     CHECK(offsetof(xt_policy_question, agency) == 8 && offsetof(xt_policy_question, proofs) == 14);
     CHECK(offsetof(xt_registry_options, digest_key) == 48 && offsetof(xt_registry_options, progress) == 56);
     CHECK(offsetof(xt_write_options, snapshots_kept) == 12 && offsetof(xt_write_options, progress) == 16);

@@ -53,6 +53,27 @@ static void refuse_asking(const xt_policy* policy) {
     REFUSES(xt_register_set_policy(NULL, policy), XT_NULL_ARGUMENT, "NULL", ARGUMENTS);
 }
 
+static void refuse_guards(void) {
+    REFUSES(xt_guards_open(NULL, &out.guards, &detail), XT_NULL_ARGUMENT, "NULL|folder", ARGUMENTS | FILES);
+    REFUSES(xt_guards_open(path_of("people.xts/guards"), &out.guards, &detail), XT_IO, "people.xts/guards", FILES);
+    REFUSES(xt_guards_save(NULL, &detail), XT_NULL_ARGUMENT, "NULL|guards", ARGUMENTS);
+    REFUSES(xt_guards_close(NULL, &detail), XT_NULL_ARGUMENT, "NULL|guards", ARGUMENTS);
+    REFUSES(xt_guards_take_alarms(NULL, NULL, 0, &out.count), XT_NULL_ARGUMENT, "NULL", ARGUMENTS);
+    REFUSES(xt_guards_suspend(NULL, 5), XT_NULL_ARGUMENT, "NULL", ARGUMENTS);
+    REFUSES(xt_guards_reinstate(NULL, 5), XT_NULL_ARGUMENT, "NULL", ARGUMENTS);
+    REFUSES(xt_register_set_guards(NULL, NULL), XT_NULL_ARGUMENT, "NULL", ARGUMENTS);
+    xt_guards* first = NULL;
+    xt_guards* second = NULL;
+    CHECK(xt_guards_open(path_of("first"), &first, NULL) == XT_OK &&
+          xt_guards_open(path_of("second"), &second, NULL) == XT_OK);
+    xt_register* people = open_people(NULL);
+    CHECK(xt_register_set_guards(people, first) == XT_OK);
+    REFUSES(xt_register_set_guards(people, second), XT_ARGUMENT_RANGE, "argument", ARGUMENTS);
+    xt_register_free(people);
+    xt_guards_free(first);
+    xt_guards_free(second);
+}
+
 static void refuse_registers(const xt_authority* trusted, const xt_policy* policy) {
     xt_snapshot_options options = {.struct_size = XT_SNAPSHOT_OPTIONS_BYTES, .agency = 65536};
     char people[1024];
@@ -74,6 +95,7 @@ void refuse_policies(const xt_authority* trusted) {
     xt_policy* policy = NULL;
     CHECK(xt_policy_load(XACTHUC_POLICY, &is_unsigned, &policy, &detail) == XT_OK);
     refuse_loading();
+    refuse_guards();
     refuse_asking(policy);
     refuse_registers(trusted, policy);
     xt_policy_free(policy);

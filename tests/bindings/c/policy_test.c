@@ -192,9 +192,50 @@ static void another_is_put_in_force(const xt_policy* policy) {
     xt_register_free(people);
 }
 
+static xt_guards* open_guards(void) {
+    xt_guards* guards = NULL;
+    CHECK(xt_guards_open(path_of("guards"), &guards, &detail) == XT_OK);
+    CHECK_TEXT(words, "");
+    return guards;
+}
+
+// A proof is taken once, also when the guards have been closed and opened again; an agency can be suspended.
+static void guards_watch(const xt_policy* policy) {
+    const int64_t now = (int64_t)time(NULL) * 1000 + 600000;
+    const xt_proof_options then = {.struct_size = XT_PROOF_OPTIONS_BYTES, .now_unix_ms = now};
+    xt_alarm alarms[4];
+    size_t count = 9;
+    xt_guards* guards = open_guards();
+    xt_guards* second = NULL;
+    CHECK(xt_guards_open(path_of("guards"), &second, &detail) == XT_REGISTRY_LOCKED && second == NULL);
+    CHECK(strstr(words, "guards") != NULL);
+    xt_register* people = open_with(policy, JUSTICE);
+    CHECK(xt_register_set_guards(people, guards) == XT_OK && xt_register_set_guards(people, guards) == XT_OK);
+    fields_are_judged(people);
+    proofs_count(people, now, XT_OUTCOME_VERIFIED, &then);
+    proofs_count(people, now, XT_OUTCOME_PROOF_REPEATED, &then);
+    CHECK(xt_guards_suspend(guards, JUSTICE) == XT_OK);
+    CHECK(ask(people, "101", "Nguyễn Thị Hòa", "1999-03-08", "") == XT_OUTCOME_ALARM_SUSPENDED);
+    CHECK(xt_guards_reinstate(guards, JUSTICE) == XT_OK);
+    CHECK(ask(people, "101", "Nguyễn Thị Hòa", "1999-03-08", "") == XT_OUTCOME_VERIFIED);
+    CHECK(xt_guards_take_alarms(guards, alarms, 4, &count) == XT_OK && count == 0);
+    CHECK(xt_guards_take_alarms(guards, NULL, 0, &count) == XT_OK && count == 0);
+    CHECK(xt_guards_save(guards, &detail) == XT_OK && xt_guards_close(guards, &detail) == XT_OK);
+    xt_guards_free(guards);
+    xt_register_free(people);  // which had the last of the folder
+    guards = open_guards();
+    people = open_with(policy, JUSTICE);
+    CHECK(xt_register_set_guards(people, guards) == XT_OK);
+    proofs_count(people, now, XT_OUTCOME_PROOF_REPEATED, &then);
+    xt_register_free(people);
+    xt_guards_free(guards);
+    xt_guards_free(NULL);
+}
+
 void test_policy(void) {
     xt_policy* policy = load_example();
     digests = load_digests();
+    guards_watch(policy);
     it_says_what_it_is(policy);
     questions_are_decided(policy);
     xt_register* people = open_with(policy, JUSTICE);

@@ -40,6 +40,7 @@ typedef struct {
     xt_feed* feed;
     xt_counts* counts;
     xt_policy* policy;
+    xt_guards* guards;
     xt_policy_facts policy_facts;
     uint16_t outcomes[2];
     xt_request request;
