@@ -197,6 +197,8 @@ threads, progress: as verify() has them.)");
     type.def("set_policy", &open_register::set_policy, nb::arg("policy"),
              "From now on calls are judged by this policy; those that have begun end with the one that they began "
              "with.");
+    type.def("set_guards", &open_register::set_guards, nb::arg("guards"),
+             "From now on these guards watch what is answered, until the register is gone.");
     type.def_prop_ro(
         "agency", [](const open_register& self) { return self.opened_from().asking.agency; },
         "The agency that is asked for; 0 where requests say who asks.");
@@ -208,6 +210,8 @@ threads, progress: as verify() has them.)");
         [](const open_register& self) {
             const auto& from = self.opened_from();
             const auto asking = self.asking();
+            if (asking.watch)
+                throw argument_error{"a register with guards stays in its process, which has their folder"};
             return nb::make_tuple(path_bytes(from.path), path_bytes(from.digest_key), path_bytes(from.authority),
                                   from.map, python_text(from.check), path_bytes(from.mark), from.at_least,
                                   asking.table ? nb::object{path_bytes(asking.from.path)} : nb::none(),
@@ -327,6 +331,7 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     module.def("ending_begins", &python::ending_begins);
     python::translate_errors();
     python::define_policy(module);
+    python::define_guards(module);
     python::define_requests(module);
     python::define_answers(module);
     python::define_counts(module);

@@ -169,14 +169,14 @@ template <class Parse>
 
 judged_call::judged_call(asking_side by) : by_{std::move(by)} {
     if (by_.agency != 0) asked_.asker = by_.agency;
-    if (by_.table) asked_.proofs.now_unix_ms = now_unix_ms();
+    if (by_.table || by_.watch) asked_.proofs.now_unix_ms = now_unix_ms();
 }
 
 freshness judged_call::answer(const citizen_index& index, std::span<const request> requests,
                               std::span<verdict> verdicts) const {
     auto asked = asked_;
     asked.requests = requests;
-    return engine{index, {.table = by_.table.get()}}.answer(asked, verdicts);
+    return engine{index, {.table = by_.table.get(), .watch = by_.watch.get()}}.answer(asked, verdicts);
 }
 
 void define_policy(nb::module_& module) {

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/guard/guards.hpp>
 #include <xacthuc/policy/policy_source.hpp>
 
 namespace xacthuc::python {
@@ -28,9 +29,11 @@ struct open_policy {
     loaded_policy value;
 };
 
-// Who asks, and by which policy it is judged; a copy stays as it is while another is put in force.
+// Who asks, by which policy it is judged and which guards watch; a copy stays as it is while another policy is put in
+// force.
 struct asking_side {
     std::shared_ptr<const policy_table> table;
+    std::shared_ptr<guards> watch;
     policy_origin from;        // of the table, where there is one
     std::uint16_t agency = 0;  // 0: requests say who asks
 };

@@ -85,6 +85,13 @@ void open_register::set_policy(const open_policy& with) {
     opened_from_.asking.from = with.from;
 }
 
+void open_register::set_guards(const open_guards& with) {
+    const std::lock_guard lock{asking_guard_};
+    auto& watch = opened_from_.asking.watch;
+    if (watch && watch != with.value) throw argument_error{"guards: others watch this register"};
+    watch = with.value;
+}
+
 asking_side open_register::asking() const {
     const std::lock_guard lock{asking_guard_};
     return opened_from_.asking;

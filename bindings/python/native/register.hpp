@@ -18,6 +18,7 @@
 #include "growing_array.hpp"
 #include "policy.hpp"
 #include "request_columns.hpp"
+#include "watching.hpp"
 #include "working_threads.hpp"
 
 namespace xacthuc::python {
@@ -62,6 +63,8 @@ class open_register {
 
     // From now on calls are judged by this policy; those that have begun end with the one that they began with.
     void set_policy(const open_policy& with);
+    // From now on these watch what is answered. Throws argument_error where others do.
+    void set_guards(const open_guards& with);
     [[nodiscard]] asking_side asking() const;
 
     [[nodiscard]] const citizen_index& index() const noexcept { return opened_.index(); }

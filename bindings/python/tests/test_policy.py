@@ -43,6 +43,33 @@ def asked(rows: list[tuple[int, int | None, bool]]) -> pl.DataFrame:
     )
 
 
+def test_guards_watch(snapshot, policy, tmp_path):
+    with pytest.raises(errors.Error, match="guards"):
+        xacthuc.Guards.open(snapshot / "guards")
+    guards = xacthuc.Guards.open(tmp_path / "guards")
+    with pytest.raises(errors.Error, match="guards"):
+        xacthuc.Guards.open(tmp_path / "guards")
+    register = xacthuc.open(snapshot, policy=policy, agency=justice, guards=guards)
+    register.set_guards(guards)
+    question = asked([(birth_registration, None, True)])
+    assert [one.outcome for one in register.verify(question)] == ["verified"]
+    guards.suspend(justice)
+    assert [one.outcome for one in register.verify(question)] == ["alarm_suspended"]
+    guards.reinstate(justice)
+    # What a rule lets fail is used up, whoever asks; the officer is told nothing of it before.
+    wrong = asked([(birth_registration, None, False)] * 40)
+    assert "verified" not in {one.outcome for one in register.verify(wrong)}
+    assert isinstance(guards.take_alarms(), list)
+    with pytest.raises(errors.ArgumentError, match="guards"):
+        pickle.dumps(register)
+    with pytest.raises(errors.ArgumentError, match="others"):
+        register.set_guards(xacthuc.Guards.open(tmp_path / "others"))
+    guards.save()
+    guards.close()
+    with pytest.raises(errors.ArgumentError, match="agency"):
+        guards.suspend(0)
+
+
 def test_it_says_what_it_is(policy):
     assert policy.agencies[justice] == "justice" and policy.procedures[birth_registration] == "birth-registration"
     assert len(policy.procedures) >= 60 and len(policy.sha256) == 64

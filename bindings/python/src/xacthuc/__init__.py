@@ -18,7 +18,7 @@ from typing import Any, Callable, Iterable, Protocol, Union, runtime_checkable
 
 from . import missing_library  # noqa: F401  (before the native module, to say what that lacks)
 from . import _native, ed25519, errors
-from ._native import Answers, BuildReport, Counts, Policy, Register, Requests
+from ._native import Answers, BuildReport, Counts, Guards, Policy, Register, Requests
 from .errors import Error
 from .summary import Summary
 from .verdict import Problem, Verdict
@@ -26,7 +26,7 @@ from .verdict import Problem, Verdict
 __version__ = "0.1.0"
 atexit.register(_native.ending_begins)
 __all__ = [
-    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Ignore", "Policy", "Problem", "Progress",
+    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Guards", "Ignore", "Policy", "Problem", "Progress",
     "Register", "Requests", "Summary", "Value", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
 ]  # fmt: skip
 
@@ -78,6 +78,7 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     policy_root: str | None = None,
     unsigned: bool = False,
     agency: int | None = None,
+    guards: str | os.PathLike[str] | Guards | None = None,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Register:
@@ -98,7 +99,9 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
 
     `policy` says who may ask what, and verification answers under it: a path, with `policy_root` or `unsigned` as
     `Policy.load()` has them, or a Policy. `agency` is the number of the agency that asks, on whose behalf this program
-    runs: it is that of rows that name none, and rows that name another are not permitted.
+    runs: it is that of rows that name none, and rows that name another are not permitted. `guards` watch who asks too
+    much: Guards, or the folder of their state, which is then this register's until it is gone; only Guards can be saved
+    and closed.
     """
     if policy is None or isinstance(policy, Policy):
         if policy_root is not None or unsigned:
@@ -107,7 +110,7 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
         policy = Policy.load(Path(policy).absolute(), root=policy_root, unsigned=unsigned)
     whole = Path(path).absolute()
     folder = whole if whole.is_dir() else whole.parent
-    return _native.open(
+    opened = _native.open(
         whole,
         Path(digest_key).absolute() if digest_key is not None else folder / "digest.key",
         Path(authority).absolute() if authority is not None else folder / "authority.pub",
@@ -120,6 +123,9 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
         threads,
         progress,
     )
+    if guards is not None:
+        opened.set_guards(guards if isinstance(guards, Guards) else Guards.open(Path(guards).absolute()))
+    return opened
 
 
 def build(
