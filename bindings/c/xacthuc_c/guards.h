@@ -10,9 +10,9 @@ XT_BEGIN
 typedef struct xt_guards xt_guards;
 
 // Guards whose state is kept in a folder, usually `guards` in the directory of the registry. The folder is made where
-// it is missing, and is locked: it is of one process at a time. Errors: XT_REGISTRY_LOCKED (another process has the
-// folder); XT_NOT_FOUND (what the folder would lie in); XT_IO; XT_DISK_FULL; XT_FILE_PERMISSIONS (others may read it);
-// XT_DAMAGED_HEADER; XT_FOREIGN_DIGEST_KEY (it was saved under another key); XT_OUT_OF_MEMORY.
+// it is missing, and is locked: it is of one process at a time.
+// Errors: XT_REGISTRY_LOCKED (another process has the folder); XT_IO; XT_DISK_FULL; XT_FILE_PERMISSIONS (others may
+// read it); XT_DAMAGED_HEADER; XT_FOREIGN_DIGEST_KEY (it was saved under another key); XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_guards_open(const char* folder, xt_guards** guards, xt_detail* detail);
 // Saves what a crash would lose (quotas, misses, estimates). To be called every few seconds to minutes; no batch and no
 // proof is taken twice, saved or not.
@@ -21,13 +21,15 @@ XT_CHECKED xt_status xt_guards_open(const char* folder, xt_guards** guards, xt_d
 // Errors: XT_IO; XT_DISK_FULL.
 XT_CHECKED xt_status xt_guards_save(xt_guards* guards, xt_detail* detail);
 // Saves everything, for an end: registers that are watched by these guards take no signed batch and no proof
-// afterwards. The handle is still there, for xt_guards_free(). Errors: XT_IO; XT_DISK_FULL.
+// afterwards. The handle is still there, for xt_guards_free().
+// Errors: XT_IO; XT_DISK_FULL.
 XT_CHECKED xt_status xt_guards_close(xt_guards* guards, xt_detail* detail);
 // Without xt_guards_close() it is as after a crash. Registers that are watched by them keep what they need.
 void xt_guards_free(xt_guards* guards);
 
 // From now on what the register answers is watched: quotas of its policy are charged, misses are counted, signed
-// batches and holders' proofs are taken once. Calls that have begun go on as they were. Concurrency: any thread.
+// batches and holders' proofs are taken once. Calls that have begun go on as they were.
+// Concurrency: any thread.
 // Errors: XT_NULL_ARGUMENT; XT_ARGUMENT_RANGE (other guards watch it); XT_OUT_OF_MEMORY.
 XT_CHECKED xt_status xt_register_set_guards(xt_register* opened, const xt_guards* guards);
 
