@@ -32,6 +32,8 @@ struct verify_options {
     bool cards = false;
     std::string required;
     asker_options asker;
+    std::string ledger;
+    std::string ledger_origin;
 };
 
 constexpr claim_mask card_claims = mask_of(claim::name, claim::birth_date, claim::sex);
@@ -132,7 +134,11 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     output_file out{options.out.path};
     const auto opened = open_register(options.from, options.shared.threads);
     asker_parts with{options.asker};
-    const engine answers{opened.index(), with.parts()};
+    std::optional<answer_recorder> recorder;
+    if (!options.ledger.empty()) recorder.emplace(options.ledger, options.ledger_origin);
+    auto parts = with.parts();
+    if (recorder) parts.rows = &recorder->rows();
+    const engine answers{opened.index(), parts};
     const request_stream stream{
         .table = *table,
         .delimiter = options.delimiter,
@@ -145,15 +151,20 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
         .asker = options.asker.agency,
         .procedure = options.asker.procedure,
         .officer = options.asker.officer,
+        .recorder = recorder ? &*recorder : nullptr,
+        // A file has its name only when it is whole, and then the rows are on the disk; others read at once.
+        .waits_for_rows = options.out.path == "-",
     };
     progress bar{"verify", "requests", table->rows_estimated()};
     auto totals = verify_requests(stream, out, [&](std::uint64_t rows, std::uint64_t) { bar.add(rows); });
     const auto seconds = bar.seconds();
     bar.clear();
     if (totals.requests == 0) totals.as_of = opened.index().as_of();
+    if (recorder) recorder->end();
     out.commit();
     with.end();
     print(totals, claims, options, seconds);
+    if (recorder) say("ledger: {} entries", grouped(recorder->entries()));
     if (options.shared.json) print_json(json_of(totals, claims, options, seconds));
     if (totals.wrong != 0) return exit_code::wrong_answers;
     return totals.malformed == 0 ? exit_code::done : exit_code::rows_left_out;
@@ -175,6 +186,14 @@ void add_verify(CLI::App& app, exit_code& status) {
     add_delimiter(*verify, options->delimiter);
     verify->add_flag("--ignore-unknown", options->ignore_unknown, "Leave out columns of unknown names");
     add_asker(*verify, options->asker);
+    verify
+        ->add_option("--ledger", options->ledger,
+                     "Folder of a ledger in which each answer leaves a row before it is given")
+        ->type_name("FOLDER");
+    verify
+        ->add_option("--ledger-origin", options->ledger_origin,
+                     "Name of a ledger that is begun, such as example.vn/ledger")
+        ->type_name("NAME");
     add_shared(*verify, options->shared);
     verify->footer(
         "Columns, by header name in any case, with or without diacritics; an empty cell is not claimed:\n" +

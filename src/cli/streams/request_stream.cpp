@@ -48,7 +48,9 @@ class chunk_verifier {
         totals_ = {};
         request_batch asked{.requests = requests_, .asker = stream_.asker, .officer = stream_.officer};
         asked.proofs.now_unix_ms = unix_ms_now();
-        totals_.as_of = stream_.answers.answer(asked, verdicts_);
+        totals_.as_of = stream_.recorder != nullptr
+                            ? stream_.recorder->answer(stream_.answers, asked, verdicts_, stream_.waits_for_rows)
+                            : stream_.answers.answer(asked, verdicts_);
         for (const auto& row : pending_) write(row, text);
         return std::move(totals_);
     }

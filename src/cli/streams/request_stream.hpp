@@ -16,6 +16,7 @@
 #include "cli/input/row_table.hpp"
 #include "cli/output/output_file.hpp"
 #include "cli/output/verdict_format.hpp"
+#include "cli/streams/answer_recorder.hpp"
 
 namespace xacthuc::cli {
 
@@ -52,6 +53,9 @@ struct request_stream {
     std::optional<std::uint16_t> asker{};
     std::uint16_t procedure = 0;
     std::uint64_t officer = 0;
+    // The ledger that answers leave rows in, if any; whether an answer is given only when its row is on the disk.
+    answer_recorder* recorder = nullptr;
+    bool waits_for_rows = false;
 };
 
 // Answers every row, in order. advance is called with rows done, from any thread. Throws command_error.

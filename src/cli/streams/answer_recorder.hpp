@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger that verify writes while it answers: opened with the key that lies beside it, and published by a thread of
+// its own.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <xacthuc/engine/engine.hpp>
+#include <xacthuc/ledger/ledger.hpp>
+
+namespace xacthuc::cli {
+
+class answer_recorder {
+  public:
+    // Opens the ledger in a folder. Where there is none it is begun under this origin, with a new key: ledger.key is
+    // the secret half, ledger.vkey the one to give away. Throws command_error.
+    answer_recorder(const std::string& folder, const std::string& origin);
+    answer_recorder(const answer_recorder&) = delete;
+    answer_recorder& operator=(const answer_recorder&) = delete;
+    ~answer_recorder();
+
+    [[nodiscard]] row_queue& rows() noexcept { return ledger_->queue(); }
+    // Answers as soon as there is room for the rows; with `waits` it comes back when they are on the disk and
+    // published. Concurrency: any thread. Throws command_error when the ledger has failed.
+    [[nodiscard]] freshness answer(const engine& answers, request_batch asked, std::span<verdict> verdicts, bool waits);
+    // Publishes what is left, and packs the hours that are over. Throws command_error.
+    void end();
+    // Requires: end().
+    [[nodiscard]] std::uint64_t entries() const noexcept { return ledger_->head().size; }
+
+  private:
+    void publish_until_ended();
+    [[noreturn]] void fail() const;
+
+    std::optional<ledger> ledger_;
+    mutable std::mutex guard_;
+    std::optional<failure> failed_;
+    std::atomic<bool> is_ending_{false};
+    std::thread publishing_;
+};
+
+}  // namespace xacthuc::cli
