@@ -21,6 +21,8 @@ std::optional<std::vector<std::uint8_t>> bytes_of_base64(std::string_view base64
         end != base64.data() + base64.size())
         return std::nullopt;
     bytes.resize(size);
+    // libsodium takes some bytes above 0x7f for digits.
+    if (base64_of(bytes) != base64) return std::nullopt;
     return bytes;
 }
 

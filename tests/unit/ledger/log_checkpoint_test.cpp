@@ -35,6 +35,8 @@ TEST_CASE("what is not quite a checkpoint is none") {
              std::string{}, std::string{"o"}, "o\n1\n" + root, "\n1\n" + root + "\n", "o\n01\n" + root + "\n",
              "o\n-1\n" + root + "\n", "o\n+1\n" + root + "\n", "o\n\n" + root + "\n", "o\n1 \n" + root + "\n",
              "o\n18446744073709551616\n" + root + "\n", "o\n1\n" + root.substr(1) + "\n", "o\n1\nAAAA" + root + "\n",
+             "o\n1\nyjk9Apa+xeC43\xff\xff\xff\xff\xff\xff\xff\xff"
+             "RRh9RLnJny4ljGtJv1m2Eg=\n",
              "o\n1\n" + root + "\n\n", "o\n1\n" + root + "\nx",
              "o\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2J=\n"}) {
         CAPTURE(text);
