@@ -17,7 +17,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr std::int64_t begin_unix_ms = 1'795'878'000'000;
+constexpr std::int64_t verifying_begin_unix_ms = 1'795'878'000'000;
 
 // The owner's thread of a ledger: gathers all the time, publishes twice a second.
 class owning {
@@ -35,10 +35,10 @@ class owning {
         auto published = clock::now();
         for (;;) {
             const bool is_last = stop.stop_requested();
-            const auto taken = kept_.gather(begin_unix_ms);
+            const auto taken = kept_.gather(verifying_begin_unix_ms);
             if (taken && *taken == 0 && !is_last) std::this_thread::sleep_for(std::chrono::microseconds{50});
             if (!is_last && clock::now() - published < std::chrono::milliseconds{500}) continue;
-            if (!taken || !kept_.publish(begin_unix_ms)) failed_ = true;
+            if (!taken || !kept_.publish(verifying_begin_unix_ms)) failed_ = true;
             published = clock::now();
             if (is_last || failed_) return;
         }
@@ -63,7 +63,7 @@ class verifying {
         for (std::size_t from = 0; from < requests_.size(); from += batch_) {
             const auto count = std::min(batch_, requests_.size() - from);
             request_batch batch{.requests = requests_.subspan(from, count)};
-            batch.proofs.now_unix_ms = begin_unix_ms;
+            batch.proofs.now_unix_ms = verifying_begin_unix_ms;
             for (;;) {
                 (void)asked.answer(batch, answers.subspan(from, count));
                 if (answers[from].outcome() != outcome::ledger_full) break;

@@ -39,7 +39,7 @@ struct ledger_proof_options {
     return digits;
 }
 
-[[nodiscard]] std::string time_text(std::int64_t unix_ms) {
+[[nodiscard]] std::string utc_text(std::int64_t unix_ms) {
     const auto at = static_cast<std::time_t>(unix_ms / 1000);
     std::tm parts{};
     ::gmtime_r(&at, &parts);
@@ -62,7 +62,7 @@ struct ledger_proof_options {
         return fmt::format("{},{},{},{},{},{},{},{}\n", index, leaf.time_unix_ms, leaf.rows, leaf.register_sequence,
                            digits_of(leaf.policy), digits_of(leaf.rows_root), digits_of(leaf.contexts),
                            digits_of(leaf.signatures));
-    return fmt::format("{:>12}  {}  {:>10} rows  sequence {}  rows {}…\n", index, time_text(leaf.time_unix_ms),
+    return fmt::format("{:>12}  {}  {:>10} rows  sequence {}  rows {}…\n", index, utc_text(leaf.time_unix_ms),
                        leaf.rows, leaf.register_sequence, digits_of(leaf.rows_root).substr(0, 16));
 }
 
