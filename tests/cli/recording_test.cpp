@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// verify --ledger: every answer leaves a row, the ledger goes on in the next run, and it is not begun or opened wrongly.
+// verify --ledger: every answer leaves a row, the ledger goes on in the next run, and it is not begun or opened
+// wrongly.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -52,6 +53,46 @@ TEST_CASE("answers are those without a ledger, and each run leaves its rows") {
     REQUIRE(second.code == 0);
     CHECK(text_of(place / "verdicts.csv") == without.out);
     CHECK(entries_in(place) > entries);
+}
+
+TEST_CASE("a citizen is told who asked about her, and an agency what it owes") {
+    const workplace place;
+    make_register(place);
+    REQUIRE(place
+                .shell("xacthuc verify requests.csv -r r.xts --agency 12 --procedure 7 --officer 34 --ledger l "
+                       "--ledger-origin example.vn/ledger -o v.csv")
+                .code == 0);
+    const auto hers = place.shell("xacthuc ledger history l 001190000001");
+    REQUIRE(hers.code == 0);
+    const auto lines = lines_of(hers.out);
+    REQUIRE(lines.size() == 10'001);
+    CHECK(lines.front().find("agency    12  procedure     7  name: verified") != std::string::npos);
+    CHECK(lines.back() == "10,000 accesses");
+    CHECK(hers.out.find("officer") == std::string::npos);
+    CHECK(place.shell("printf 001190000001 | xacthuc ledger history l - --inspector").out.find("officer 34") !=
+          std::string::npos);
+    CHECK(place.shell("xacthuc ledger history l 001290000009").out == "0 accesses\n");
+    place.write("later.toml", "from = 2020-01-01\nvisible_after_days = 90\n");
+    CHECK(place.shell("xacthuc ledger history l 001190000001 --rules later.toml").out == "0 accesses\n");
+    place.write("relative.toml",
+                "from = 2020-01-01\nvisible_after_days = 0\n[[procedure]]\nnumber = 7\nshows = \"agency\"\n");
+    const auto withheld = place.shell("xacthuc ledger history l 001190000001 --rules relative.toml");
+    CHECK(withheld.out.find("agency    12  in a matter that is not shown") != std::string::npos);
+    CHECK(withheld.out.find("procedure") == std::string::npos);
+    CHECK(place.shell("xacthuc ledger history l 12").code == 2);
+
+    place.write("tariff.toml", "from = 2020-01-01\ncurrency = \"VND\"\nper_claim = 50\n");
+    const std::string bill = "xacthuc ledger bill l --key l/ledger.vkey --tariff tariff.toml";
+    const auto whole = place.shell(bill);
+    REQUIRE(whole.code == 0);
+    CHECK(whole.out.find("1,000,000\n\nFrom the checkpoint\nexample.vn/ledger\n0\n") != std::string::npos);
+    REQUIRE(place.shell("cp l/log/checkpoint kept").code == 0);
+    CHECK(place.shell(bill + " --from kept").out.find("in all                  0") != std::string::npos);
+    CHECK(place.shell(bill + " --to kept").out == whole.out);
+    CHECK(place.shell("sed 2s/$/1/ kept > forged; " + bill + " --from forged").code == 5);
+    CHECK(place.shell(bill + " --tariff tariff.toml").code == 2);
+    CHECK(place.shell("xacthuc ledger prune l --before 2020-01-01").out.find("0 hours of rows removed") == 0);
+    CHECK(place.shell("xacthuc ledger prune l --before yesterday").code == 2);
 }
 
 TEST_CASE("a ledger needs a name when it is begun, and keeps it") {

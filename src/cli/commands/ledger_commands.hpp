@@ -6,16 +6,20 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <xacthuc/note/signed_note.hpp>
+#include <xacthuc/policy/framework.hpp>
 
 #include "cli/exit_code.hpp"
+#include "cli/output/telling.hpp"
 
 namespace xacthuc::cli {
 
 using add_ledger_subcommand = void(CLI::App& ledger, exit_code& status);
-add_ledger_subcommand add_ledger_verify, add_ledger_tail, add_ledger_proof;
-inline constexpr std::array<add_ledger_subcommand*, 3> ledger_subcommands{add_ledger_verify, add_ledger_tail,
-                                                                          add_ledger_proof};
+add_ledger_subcommand add_ledger_verify, add_ledger_tail, add_ledger_proof, add_ledger_history, add_ledger_bill,
+    add_ledger_prune;
+inline constexpr std::array ledger_subcommands{add_ledger_verify,  add_ledger_tail, add_ledger_proof,
+                                               add_ledger_history, add_ledger_bill, add_ledger_prune};
 
 // A public log, as an outsider names it.
 struct public_log_options {
@@ -43,6 +47,15 @@ template <class T>
     if (from.has_error() && from.error().code == errc::note_syntax)
         throw command_error{exit_code::not_trusted, from.error().message()};
     return take(std::move(from));
+}
+
+// What a file of rules or tariffs says, or all its faults told and a command_error thrown.
+template <class T>
+[[nodiscard]] T take_of_file(policy_result<T>&& from) {
+    if (from) return std::move(*from);
+    const auto faults = from.error();
+    for (const auto& each : faults) say("{}", each.message());
+    throw command_error{exit_code::usage, fmt::format("{} of them", faults.size())};
 }
 
 }  // namespace xacthuc::cli

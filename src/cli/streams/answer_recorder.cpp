@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <utility>
+#include <xacthuc/ledger/history.hpp>
 #include <xacthuc/registry/authority.hpp>
 
 #include "cli/exit_code.hpp"
@@ -34,7 +35,9 @@ constexpr std::chrono::milliseconds until_there_is_room{1};
     return *made;
 }
 
-[[nodiscard]] ledger_options options_in(const std::filesystem::path& folder, std::string origin) {
+}  // namespace
+
+ledger_options ledger_options_in(const std::filesystem::path& folder, std::string origin) {
     const auto secret = folder / "ledger.key";
     const auto given_away = folder / "ledger.vkey";
     std::error_code failed;
@@ -65,10 +68,10 @@ constexpr std::chrono::milliseconds until_there_is_room{1};
     return options;
 }
 
-}  // namespace
-
 answer_recorder::answer_recorder(const std::string& folder, const std::string& origin)
-    : ledger_{take(ledger::open(folder, options_in(folder, origin)))}, publishing_{[this] { publish_until_ended(); }} {}
+    : folder_{folder}, ledger_{take(ledger::open(folder, ledger_options_in(folder, origin)))}, publishing_{[this] {
+          publish_until_ended();
+      }} {}
 
 answer_recorder::~answer_recorder() {
     is_ending_ = true;
@@ -114,6 +117,7 @@ void answer_recorder::end() {
     }
     take(ledger_->publish(unix_ms_now()));
     (void)take(ledger_->seal(unix_ms_now()));
+    (void)take(update_histories(folder_, unix_ms_now() / 1000));
 }
 
 }  // namespace xacthuc::cli

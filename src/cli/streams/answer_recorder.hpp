@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -14,10 +15,13 @@
 
 namespace xacthuc::cli {
 
+// What the ledger in a folder is opened with. Where there is none it is begun under this origin, with a new key:
+// ledger.key is the secret half, ledger.vkey the one to give away. Throws command_error.
+[[nodiscard]] ledger_options ledger_options_in(const std::filesystem::path& folder, std::string origin);
+
 class answer_recorder {
   public:
-    // Opens the ledger in a folder. Where there is none it is begun under this origin, with a new key: ledger.key is
-    // the secret half, ledger.vkey the one to give away. Throws command_error.
+    // Opens the ledger in a folder, as ledger_options_in(). Throws command_error.
     answer_recorder(const std::string& folder, const std::string& origin);
     answer_recorder(const answer_recorder&) = delete;
     answer_recorder& operator=(const answer_recorder&) = delete;
@@ -27,7 +31,7 @@ class answer_recorder {
     // Answers as soon as there is room for the rows; with `waits` it comes back when they are on the disk and
     // published. Concurrency: any thread. Throws command_error when the ledger has failed.
     [[nodiscard]] freshness answer(const engine& answers, request_batch asked, std::span<verdict> verdicts, bool waits);
-    // Publishes what is left, and packs the hours that are over. Throws command_error.
+    // Publishes what is left, packs the hours that are over and sorts the days that are. Throws command_error.
     void end();
     // Requires: end().
     [[nodiscard]] std::uint64_t entries() const noexcept { return ledger_->head().size; }
@@ -36,6 +40,7 @@ class answer_recorder {
     void publish_until_ended();
     [[noreturn]] void fail() const;
 
+    std::filesystem::path folder_;
     std::optional<ledger> ledger_;
     mutable std::mutex guard_;
     std::optional<failure> failed_;
