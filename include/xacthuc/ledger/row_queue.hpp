@@ -81,8 +81,8 @@ class basic_row_ring {
     [[nodiscard]] std::uint64_t capacity() const noexcept { return commits_.size() * slots_a_commit; }
 
   private:
-    [[nodiscard]] Word& commit_of(std::uint64_t slot) const noexcept {
-        return commits_[slot / slots_a_commit & (commits_.size() - 1)];
+    [[nodiscard]] Word& commit_of(std::uint64_t number) const noexcept {
+        return commits_[number / slots_a_commit & (commits_.size() - 1)];
     }
 
     Word& tail_;
