@@ -27,6 +27,8 @@ exit_code exit_code_of(boost::system::error_code code) noexcept {
         case errc::misplaced_snapshot:
         case errc::checkpoint_syntax:
         case errc::damaged_log:
+        case errc::ledger_damaged:
+        case errc::not_of_a_ledger:
             return exit_code::not_trusted;
         default:
             return exit_code::failed;

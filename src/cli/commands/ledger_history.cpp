@@ -102,7 +102,10 @@ struct ledger_prune_options {
 
 [[nodiscard]] exit_code run_ledger_prune(const ledger_prune_options& options) {
     auto opened = take(ledger::open(options.folder, ledger_options_in(options.folder, "")));
-    const auto hours = take(opened.prune(options.before));
+    auto pruned = opened.prune(options.before);
+    if (!pruned && pruned.error().code == errc::date_syntax)
+        throw command_error{exit_code::usage, "--before: wanted a day such as 2026-11-28"};
+    const auto hours = take(std::move(pruned));
     print_text(fmt::format("{} hours of rows removed; the log is what it was, {} entries\n", grouped(hours),
                            grouped(opened.head().size)));
     return exit_code::done;

@@ -116,7 +116,7 @@ void write_open(const written_hour& hour, const std::filesystem::path& in) {
 }  // namespace
 
 TEST_CASE("an hour is read as it was written, open and sealed") {
-    for (const std::size_t rows : {0, 1, 63, 64, 65, 700}) {
+    for (const auto rows : std::to_array<std::size_t>({0, 1, 63, 64, 65, 700})) {
         const folder in;
         const auto hour = make_groups(3, rows, rows == 63);
         write_open(hour, in.path());
@@ -175,7 +175,7 @@ TEST_CASE("every byte of a sealed hour that is changed is noticed, and every one
     std::mt19937 random{7};
     for (std::size_t at = 0; at < right.size(); ++at) {
         auto wrong = right;
-        wrong[at] = static_cast<char>(wrong[at] ^ (1 + random() % 255));
+        wrong[at] = static_cast<char>(static_cast<unsigned char>(wrong[at]) ^ (1 + random() % 255));
         write_bytes(path, wrong);
         REQUIRE_FALSE(leaves_in(in.path()).has_value());
     }
