@@ -19,7 +19,7 @@ namespace {
     const auto path = path_of(folder);
     const lock_released others_may_run;
     auto store = take(guards_in(path));
-    return std::make_unique<open_guards>(take(guards::open({}, std::move(store), now_unix_ms())));
+    return std::make_unique<open_guards>(open_guards{take(guards::open({}, std::move(store), now_unix_ms()))});
 }
 
 [[nodiscard]] std::uint16_t agency_of(nb::handle from) {
