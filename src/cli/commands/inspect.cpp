@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc inspect: what a snapshot is, and with --verify whether it is whole.
-#include <fmt/chrono.h>
 
 #include <algorithm>
 #include <atomic>
@@ -99,10 +98,6 @@ void read_all_blocks(const citizen_index& index, unsigned threads, inspection& i
     return found;
 }
 
-[[nodiscard]] std::string time_text(std::int64_t unix_ms) {
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000)));
-}
-
 [[nodiscard]] double load_of(const inspection& found) {
     return found.slots == 0 ? 0 : static_cast<double>(found.facts.index.citizens) / static_cast<double>(found.slots);
 }
@@ -158,8 +153,8 @@ void append_probe_lengths(std::string& to, const index_shape& shape) {
     line("size", fmt::format("{} ({} bytes)", bytes_text(facts.file_bytes), grouped(facts.file_bytes)));
     line("citizens", grouped(facts.index.citizens));
     line("sequence",
-         fmt::format("{}, as of {}", facts.index.as_of.sequence, time_text(facts.index.as_of.as_of_unix_ms)));
-    line("created", time_text(facts.created_unix_ms));
+         fmt::format("{}, as of {}", facts.index.as_of.sequence, utc_text(facts.index.as_of.as_of_unix_ms)));
+    line("created", utc_text(facts.created_unix_ms));
     line("slots", fmt::format("{}, load {:.3f}", grouped(found.slots), load_of(found)));
     line("key column", facts.index.with_keys ? "yes" : "no");
     line("digest key", fmt::format("{:016x} (fingerprint)", facts.index.digest_key_fingerprint));

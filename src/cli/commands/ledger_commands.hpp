@@ -49,13 +49,14 @@ template <class T>
     return take(std::move(from));
 }
 
-// What a file of rules or tariffs says, or all its faults told and a command_error thrown.
+// What files of rules or tariffs say, or all their faults told and a command_error thrown.
 template <class T>
 [[nodiscard]] T take_of_file(policy_result<T>&& from) {
     if (from) return std::move(*from);
     const auto faults = from.error();
     for (const auto& each : faults) say("{}", each.message());
-    throw command_error{exit_code::usage, fmt::format("{} of them", faults.size())};
+    throw command_error{exit_code::usage, fmt::format("{} {} in {}", faults.size(),
+                                                      faults.size() == 1 ? "fault" : "faults", faults.front().at.file)};
 }
 
 }  // namespace xacthuc::cli

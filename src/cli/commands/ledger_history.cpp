@@ -2,7 +2,6 @@
 // xacthuc ledger history and prune: who asked about a citizen, and the end of what is too old to be told.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <ctime>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -30,15 +29,6 @@ struct ledger_prune_options {
     std::string folder;
     std::string before;
 };
-
-// In the time of Vietnam, as the citizen reads it.
-[[nodiscard]] std::string moment_text(std::int64_t unix_s) {
-    const auto at = static_cast<std::time_t>(unix_s + 7 * 3600);
-    std::tm parts{};
-    ::gmtime_r(&at, &parts);
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                       parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 [[nodiscard]] std::string names_of_claims(claim_mask mask) {
     std::string names;
@@ -72,7 +62,7 @@ struct ledger_prune_options {
 }
 
 [[nodiscard]] std::string line_of_access(const history_entry& of) {
-    auto line = fmt::format("{}  agency {:>5}  ", moment_text(of.time_unix_s), of.agency);
+    auto line = fmt::format("{}  agency {:>5}  ", vietnam_time_text(of.time_unix_s), of.agency);
     if (of.procedure == 0)
         line += "in a matter that is not shown";
     else

@@ -14,6 +14,7 @@
 
 #include "cli/commands/ledger_commands.hpp"
 #include "cli/interruption.hpp"
+#include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
 
 namespace xacthuc::cli {
@@ -39,14 +40,6 @@ struct ledger_proof_options {
     return digits;
 }
 
-[[nodiscard]] std::string utc_text(std::int64_t unix_ms) {
-    const auto at = static_cast<std::time_t>(unix_ms / 1000);
-    std::tm parts{};
-    ::gmtime_r(&at, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                       parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, unix_ms % 1000);
-}
-
 [[nodiscard]] std::string line_of(std::uint64_t index, const group_leaf& leaf, const ledger_tail_options& options) {
     if (options.log.json)
         return boost::json::serialize(boost::json::object{{"index", index},
@@ -62,7 +55,7 @@ struct ledger_proof_options {
         return fmt::format("{},{},{},{},{},{},{},{}\n", index, leaf.time_unix_ms, leaf.rows, leaf.register_sequence,
                            digits_of(leaf.policy), digits_of(leaf.rows_root), digits_of(leaf.contexts),
                            digits_of(leaf.signatures));
-    return fmt::format("{:>12}  {}  {:>10} rows  sequence {}  rows {}…\n", index, utc_text(leaf.time_unix_ms),
+    return fmt::format("{:>12}  {}  {:>10} rows  sequence {}  rows {}…\n", index, utc_text(leaf.time_unix_ms, true),
                        leaf.rows, leaf.register_sequence, digits_of(leaf.rows_root).substr(0, 16));
 }
 

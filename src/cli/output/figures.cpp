@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/output/figures.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <array>
+#include <ctime>
 
 namespace xacthuc::cli {
 
@@ -37,6 +39,17 @@ std::string clock_text(double seconds) {
     const auto whole = static_cast<std::uint64_t>(seconds < 0 ? 0 : seconds + 0.5);
     if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
+}
+
+std::string utc_text(std::int64_t unix_ms, bool to_the_millisecond) {
+    const auto moment = fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000));
+    return to_the_millisecond ? fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", moment, unix_ms % 1000)
+                              : fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", moment);
+}
+
+std::string vietnam_time_text(std::int64_t unix_s) {
+    constexpr std::int64_t ahead_s = 7 * 3600;
+    return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::gmtime(static_cast<std::time_t>(unix_s + ahead_s)));
 }
 
 }  // namespace xacthuc::cli

@@ -15,5 +15,9 @@ namespace xacthuc::cli {
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 // Seconds as "0:07", "12:34" or "1:02:03".
 [[nodiscard]] std::string clock_text(double seconds);
+// A moment of Unix time as "2026-11-28T14:13:00Z" or with its milliseconds, and by Vietnam's clocks as
+// "2026-11-28 21:13:00".
+[[nodiscard]] std::string utc_text(std::int64_t unix_ms, bool to_the_millisecond = false);
+[[nodiscard]] std::string vietnam_time_text(std::int64_t unix_s);
 
 }  // namespace xacthuc::cli
