@@ -58,7 +58,14 @@ def test_guards_watch(snapshot, policy, tmp_path):
     guards.reinstate(justice)
     wrong = asked([(birth_registration, None, False)] * 40)
     assert 0 not in list(register.verify(wrong).outcome)
-    assert isinstance(guards.take_alarms(), list)
+    assert guards.take_alarms() == []
+    # Without a policy there are no quotas, and everybody may be asked about as often as anybody likes.
+    unjudged = xacthuc.open(snapshot, agency=justice, guards=guards)
+    assert set(unjudged.verify(asked([(birth_registration, None, True)] * 800)).outcome) == {0}
+    (alarm,) = guards.take_alarms()
+    assert alarm["reason"] == "heavy_subject" and alarm["agency"] == justice and not alarm["suspended"]
+    assert alarm["number"] > alarm["limit"] == 500 and alarm["subject"] == int(person(0)["id"])
+    assert guards.take_alarms() == []
     with pytest.raises(errors.ArgumentError, match="guards"):
         pickle.dumps(register)
     with pytest.raises(errors.ArgumentError, match="others"):

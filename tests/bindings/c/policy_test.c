@@ -219,7 +219,19 @@ static void guards_watch(const xt_policy* policy) {
     CHECK(xt_guards_reinstate(guards, JUSTICE) == XT_OK);
     CHECK(ask(people, "101", "Nguyễn Thị Hòa", "1999-03-08", "") == XT_OUTCOME_VERIFIED);
     CHECK(xt_guards_take_alarms(guards, alarms, 4, &count) == XT_OK && count == 0);
+    // Without a policy there are no quotas, and everybody may be asked about as often as anybody likes.
+    xt_register* unjudged = open_with(NULL, JUSTICE);
+    CHECK(xt_register_set_guards(unjudged, guards) == XT_OK);
+    size_t refused = 0;
+    for (int i = 0; i != 800; ++i)
+        refused += ask(unjudged, "101", "Nguyễn Thị Hòa", "1999-03-08", "") != XT_OUTCOME_VERIFIED;
+    CHECK(refused == 0);
+    xt_register_free(unjudged);
     CHECK(xt_guards_take_alarms(guards, NULL, 0, &count) == XT_OK && count == 0);
+    CHECK(xt_guards_take_alarms(guards, alarms, 4, &count) == XT_OK && count == 1);
+    CHECK(alarms[0].reason == XT_ALARM_HEAVY_SUBJECT && alarms[0].agency == JUSTICE && alarms[0].suspended == 0);
+    CHECK(alarms[0].limit == 500 && alarms[0].number > 500 && alarms[0].subject == UINT64_C(1199000001));
+    CHECK(xt_guards_take_alarms(guards, alarms, 4, &count) == XT_OK && count == 0);
     CHECK(xt_guards_save(guards, &detail) == XT_OK && xt_guards_close(guards, &detail) == XT_OK);
     xt_guards_free(guards);
     xt_register_free(people);  // which had the last of the folder
