@@ -91,7 +91,7 @@ struct ledger_prune_options {
 }
 
 [[nodiscard]] exit_code run_ledger_prune(const ledger_prune_options& options) {
-    auto opened = take(ledger::open(options.folder, ledger_options_in(options.folder, "")));
+    auto opened = take(ledger::open(options.folder, ledger_of(options.folder, "")));
     auto pruned = opened.prune(options.before);
     if (!pruned && pruned.error().code == errc::date_syntax)
         throw command_error{exit_code::usage, "--before: wanted a day such as 2026-11-28"};

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/streams/answer_recorder.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 #include <xacthuc/ledger/history.hpp>
-#include <xacthuc/registry/authority.hpp>
 
 #include "cli/exit_code.hpp"
 #include "cli/wall_clock.hpp"
+#include "registry/ledger_folder.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -19,57 +17,20 @@ namespace {
 constexpr std::chrono::milliseconds between_groups{20};
 constexpr std::chrono::milliseconds until_there_is_room{1};
 
-[[nodiscard]] std::string first_line_of(const std::filesystem::path& path) {
-    std::string line;
-    std::ifstream file{path};
-    std::getline(file, line);
-    return line;
-}
-
-[[nodiscard]] note_verifier verifier_of(const std::string& name, const authority_key& key) {
-    ed25519::public_key half;
-    std::ranges::transform(key.public_key().bytes(), half.bytes.begin(),
-                           [](std::byte each) { return static_cast<std::uint8_t>(each); });
-    const auto made = note_verifier::make(name, half);
-    if (!made) throw command_error{exit_code::usage, "--ledger-origin " + name + ": " + made.error().message()};
-    return *made;
-}
-
 }  // namespace
 
-ledger_options ledger_options_in(const std::filesystem::path& folder, std::string origin) {
-    const auto secret = folder / "ledger.key";
-    const auto given_away = folder / "ledger.vkey";
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) throw command_error{exit_code::failed, folder.string() + ": " + failed.message()};
-    if (std::filesystem::exists(given_away, failed)) {
-        const auto known = note_verifier::parse(first_line_of(given_away));
-        if (!known) throw command_error{exit_code::not_trusted, given_away.string() + ": " + known.error().message()};
-        if (!origin.empty() && origin != known->name())
-            throw command_error{exit_code::usage, "--ledger-origin: this ledger is " + known->name()};
-        origin = known->name();
-    } else {
-        if (origin.empty())
-            throw command_error{exit_code::usage, "--ledger: a new ledger needs a name, by --ledger-origin"};
-        (void)verifier_of(origin, authority_key::generate());  // before anything is written
-        if (!std::filesystem::exists(secret, failed)) take(authority_key::generate().save(secret));
-    }
-    const auto key = take(authority_key::load(secret));
-    const auto verifier = verifier_of(origin, key);
-    if (!std::filesystem::exists(given_away, failed) && !(std::ofstream{given_away} << verifier.text() << '\n'))
-        throw command_error{exit_code::failed, given_away.string() + ": cannot be written"};
-    ledger_options options{.origin = origin, .verifier = verifier, .signer = [key](std::span<const std::byte> message) {
-                               ed25519::signature made;
-                               std::ranges::transform(key.sign(message), made.bytes.begin(),
-                                                      [](std::byte each) { return static_cast<std::uint8_t>(each); });
-                               return made;
-                           }};
-    return options;
+ledger_options ledger_of(const std::filesystem::path& folder, std::string origin) {
+    auto made = ledger_options_in(folder, std::move(origin));
+    if (made) return *std::move(made);
+    const auto& why = made.error();
+    if (why.code == make_error_code(errc::note_name))
+        throw command_error{exit_code::usage, "--ledger-origin: " + why.message()};
+    if (why.code == make_error_code(errc::note_key)) throw command_error{exit_code::not_trusted, why.context};
+    throw error_of(why);
 }
 
 answer_recorder::answer_recorder(const std::string& folder, const std::string& origin)
-    : folder_{folder}, ledger_{take(ledger::open(folder, ledger_options_in(folder, origin)))}, publishing_{[this] {
+    : folder_{folder}, ledger_{take(ledger::open(folder, ledger_of(folder, origin)))}, publishing_{[this] {
           publish_until_ended();
       }} {}
 

@@ -15,13 +15,12 @@
 
 namespace xacthuc::cli {
 
-// What the ledger in a folder is opened with. Where there is none it is begun under this origin, with a new key:
-// ledger.key is the secret half, ledger.vkey the one to give away. Throws command_error.
-[[nodiscard]] ledger_options ledger_options_in(const std::filesystem::path& folder, std::string origin);
+// As ledger_options_in(). Throws command_error.
+[[nodiscard]] ledger_options ledger_of(const std::filesystem::path& folder, std::string origin);
 
 class answer_recorder {
   public:
-    // Opens the ledger in a folder, as ledger_options_in(). Throws command_error.
+    // Opens the ledger in a folder, as ledger_of(). Throws command_error.
     answer_recorder(const std::string& folder, const std::string& origin);
     answer_recorder(const answer_recorder&) = delete;
     answer_recorder& operator=(const answer_recorder&) = delete;
