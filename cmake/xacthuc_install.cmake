@@ -43,7 +43,7 @@ install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # An example to start from; nothing reads it from there.
 install(DIRECTORY data/policy DESTINATION ${CMAKE_INSTALL_DATADIR}/xacthuc FILES_MATCHING PATTERN "*.toml")
 if(TARGET xacthuc_cli)
-  install(TARGETS xacthuc_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(TARGETS xacthuc_cli xacthucd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 if(TARGET xacthuc_bench)
   install(TARGETS xacthuc_bench RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answers as bytes of HTTP/1.1.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/problem.hpp"
+
+namespace xacthuc::inline v0_1::service {
+
+inline constexpr std::string_view json_type = "application/json";
+inline constexpr std::string_view problem_type = "application/problem+json";
+
+// What is in front of a body.
+struct answer_head {
+    unsigned status = 200;
+    std::string_view type = json_type;
+    std::optional<std::size_t> length = 0;  // none: the body comes in chunks
+    std::string_view correlator{};
+    std::string_view allow{};
+    std::string_view further{};  // whole header lines
+    bool closes = false;
+};
+
+// Appends a head. The date is that of RFC 9110, as http_date() has it.
+void append_head(std::string& to, const answer_head& head, std::string_view date);
+void append_answer(std::string& to, answer_head head, std::string_view body, std::string_view date);
+
+[[nodiscard]] std::string http_date(std::int64_t unix_ms);
+// As CAMARA has it: up to 256 of the characters a-zA-Z0-9-_:;./<>{}
+[[nodiscard]] bool is_correlator(std::string_view text) noexcept;
+
+}  // namespace xacthuc::inline v0_1::service

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/routes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/beast/core/string.hpp>
+#include <charconv>
+#include <cstring>
+#include <xacthuc/domain/request_field.hpp>
+
+#include "service/connection.hpp"
+#include "service/contract.hpp"
+#include "service/verdict_text.hpp"
+#include "service/worker.hpp"
+
+namespace xacthuc::inline v0_1::service {
+namespace {
+
+constexpr std::string_view lines_type = "application/x-ndjson";
+constexpr std::string_view requests_type = "application/vnd.xacthuc.requests";
+constexpr std::string_view verdicts_type = "application/vnd.xacthuc.verdicts";
+
+constexpr std::array<route, route_count> every_route{{
+    {"/v1/verify", http_method::post, route_kind::verify},
+    {"/v1/verify/batch", http_method::post, route_kind::batch},
+    {"/v1/register", http_method::get, route_kind::register_state},
+    {"/livez", http_method::get, route_kind::live},
+    {"/readyz", http_method::get, route_kind::ready},
+    {"/metrics", http_method::get, route_kind::metrics},
+    {"/openapi.json", http_method::get, route_kind::contract},
+}};
+
+// Without its parameters.
+[[nodiscard]] bool is_type(std::string_view given, std::string_view wanted) noexcept {
+    given = given.substr(0, given.find(';'));
+    while (given.ends_with(' ') || given.ends_with('\t')) given.remove_suffix(1);
+    return boost::beast::iequals({given.data(), given.size()}, {wanted.data(), wanted.size()});
+}
+
+template <class Number>
+[[nodiscard]] bool parse_whole(std::string_view text, Number& into, int base = 10) noexcept {
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), into, base);
+    return failed == std::errc{} && end == text.data() + text.size();
+}
+
+}  // namespace
+
+std::optional<question_fault> prepare_question(question& asked, const digest_key& key,
+                                               std::optional<std::uint16_t> agency, request& into) {
+    if (asked.claims.agency == 0) asked.claims.agency = agency.value_or(0);
+    const auto made = prepare(asked.claims, key);
+    if (made) {
+        into = *made;
+        return std::nullopt;
+    }
+    const auto about = field_of(made.error(), asked.claims);
+    return question_fault{problem::none, made.error(), about ? to_string(*about) : std::string_view{}};
+}
+
+planned plan(const request_head& head) noexcept {
+    planned made;
+    const auto found = std::ranges::find(every_route, head.path, &route::path);
+    if (found == every_route.end()) {
+        made.refused = problem::no_such_path;
+        return made;
+    }
+    made.to = &*found;
+    if (head.method != found->method) {
+        made.refused = problem::method_not_allowed;
+    } else if (!is_correlator(head.correlator)) {
+        made.refused = problem::correlator;
+    } else if (!head.officer.empty() && !parse_whole(head.officer, made.officer)) {
+        made.refused = problem::officer;
+    } else if (found->kind == route_kind::verify) {
+        if (!is_type(head.content_type, json_type)) made.refused = problem::media_type;
+    } else if (found->kind == route_kind::batch) {
+        made.takes_lines = is_type(head.content_type, lines_type);
+        if (!made.takes_lines && !is_type(head.content_type, requests_type)) made.refused = problem::media_type;
+    }
+    return made;
+}
+
+void routes::give(const exchange& with, std::string_view type, std::string_view body, std::string_view further) {
+    append_answer(with.to.out(),
+                  {.type = type, .correlator = with.head.correlator, .further = further, .closes = with.closes}, body,
+                  worker_.date());
+}
+
+void routes::give(const exchange& with, problem why) {
+    give(with, question_fault{why, {}, {}});
+}
+
+void routes::give(const exchange& with, const question_fault& why) {
+    worker_.metrics().count(why.what);
+    answer_head head{.status = status_of(why), .type = problem_type, .closes = with.closes};
+    if (why.what != problem::correlator) head.correlator = with.head.correlator;
+    if (why.what == problem::method_not_allowed) head.allow = with.what.to->method == http_method::get ? "GET" : "POST";
+    append_answer(with.to.out(), head, problem_document(why), worker_.date());
+}
+
+void routes::answer(connection& to, const planned& what, const request_head& head, std::string_view body, bool closes) {
+    const exchange with{to, what, head, closes};
+    if (what.refused != problem::none) return give(with, what.refused);
+    worker_.metrics().count(what.to->kind);
+    switch (what.to->kind) {
+        case route_kind::verify:
+            return verify(with, body);
+        case route_kind::batch:
+            return verify_binary(with, body);
+        case route_kind::register_state:
+            return tell_register(with);
+        case route_kind::live:
+            return give(with, json_type, "{\"live\":true}");
+        case route_kind::ready:
+            return worker_.is_ready() ? give(with, json_type, "{\"ready\":true}") : give(with, problem::not_ready);
+        case route_kind::metrics:
+            return tell_metrics(with);
+        case route_kind::contract:
+            return give(with, json_type, contract());
+    }
+}
+
+void routes::begin_lines(connection& to, const request_head& head, bool closes) {
+    worker_.metrics().count(route_kind::batch);
+    append_head(to.out(), {.type = lines_type, .length = std::nullopt, .correlator = head.correlator, .closes = closes},
+                worker_.date());
+}
+
+void routes::verify(const exchange& with, std::string_view body) {
+    const auto* const by = worker_.in_use();
+    if (by == nullptr) return give(with, problem::not_ready);
+    question asked;
+    if (const auto fault = reader_.read(body, question_place::alone, asked)) return give(with, *fault);
+    request made;
+    if (const auto fault = prepare_question(asked, by->key, with.to.agency(), made)) return give(with, *fault);
+    if (asked.max_age_ms && worker_.age_ms() > *asked.max_age_ms) return give(with, problem::register_too_old);
+    if (asked.officer == 0) asked.officer = with.what.officer;
+    worker_.batch().add(
+        {.from = &with.to, .who = {with.to.agency(), asked.officer}, .form = asked.form, .closes = with.closes}, made,
+        with.head.correlator);
+    with.to.owe();
+    if (worker_.batch().is_full()) worker_.answer_batch();
+}
+
+void routes::verify_binary(const exchange& with, std::string_view body) {
+    const auto* const by = worker_.in_use();
+    if (by == nullptr) return give(with, problem::not_ready);
+    std::uint64_t fingerprint = 0;
+    if (with.head.digest_key.size() != 16 || !parse_whole(with.head.digest_key, fingerprint, 16) ||
+        fingerprint != by->key.fingerprint())
+        return give(with, problem::digest_key_differs);
+    if (body.size() % sizeof(request) != 0) return give(with, problem::batch_length);
+    const auto count = body.size() / sizeof(request);
+    asked_.resize(count);
+    verdicts_.resize(count);
+    if (count != 0) std::memcpy(asked_.data(), body.data(), body.size());
+    std::optional<ledger_ticket> ticket;
+    request_batch batch{.requests = asked_, .asker = with.to.agency(), .officer = with.what.officer, .ticket = &ticket};
+    batch.proofs.now_unix_ms = worker_.now_unix_ms();
+    const auto as_of = by->answers.answer(batch, verdicts_);
+    if (ticket) with.to.hold_for(*ticket);
+    if (count != 0) {
+        // The ledger takes all rows of a call, or none.
+        const auto first = verdicts_.front().outcome();
+        if (first == outcome::ledger_full) return give(with, problem::ledger_full);
+        if (first == outcome::ledger_stopped) return give(with, problem::ledger_stopped);
+    }
+    for (const auto& each : verdicts_) worker_.metrics().verdicts[static_cast<std::size_t>(each.outcome())].add();
+    const auto fresh =
+        fmt::format("xacthuc-sequence: {}\r\nxacthuc-as-of-unix-ms: {}\r\n", as_of.sequence, as_of.as_of_unix_ms);
+    give(with, verdicts_type, {reinterpret_cast<const char*>(verdicts_.data()), count * sizeof(verdict)}, fresh);
+}
+
+void routes::tell_register(const exchange& with) {
+    const auto* const by = worker_.in_use();
+    if (by == nullptr) return give(with, problem::not_ready);
+    const auto facts = by->opened.index().facts();
+    give(with, json_type,
+         fmt::format(
+             "{{\"sequence\":{},\"as_of_unix_ms\":{},\"age_ms\":{},\"citizens\":{},\"digest_key\":\"{:016x}\"}}",
+             facts.as_of.sequence, facts.as_of.as_of_unix_ms, worker_.age_ms(), facts.citizens, by->key.fingerprint()));
+}
+
+void routes::tell_metrics(const exchange& with) {
+    give(with, "text/plain; version=0.0.4; charset=utf-8", worker_.metrics_of_all());
+}
+
+}  // namespace xacthuc::inline v0_1::service

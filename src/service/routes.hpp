@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What there is to ask for, and who answers it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/verdict.hpp>
+
+#include "service/answer_text.hpp"
+#include "service/line_batch.hpp"
+#include "service/metrics.hpp"
+#include "service/question_reader.hpp"
+#include "service/request_head.hpp"
+
+namespace xacthuc::inline v0_1::service {
+
+class worker;
+class connection;
+
+// Makes a request of a question; the agency is the asker's where the question names none.
+[[nodiscard]] std::optional<question_fault> prepare_question(question& asked, const digest_key& key,
+                                                             std::optional<std::uint16_t> agency, request& into);
+
+// A path and how it is asked.
+struct route {
+    std::string_view path;
+    http_method method;
+    route_kind kind;
+};
+
+// What a head asks for, before its body is there.
+struct planned {
+    const route* to = nullptr;
+    problem refused = problem::none;
+    bool takes_lines = false;  // the body is a batch of lines, to be answered as it comes
+    std::uint64_t officer = 0;
+};
+[[nodiscard]] planned plan(const request_head& head) noexcept;
+
+// Concurrency: single thread.
+class routes {
+  public:
+    explicit routes(worker& of) : worker_{of}, lines_{of} {}
+
+    // Answers a whole request, or leaves it to the tick's batch.
+    void answer(connection& to, const planned& what, const request_head& head, std::string_view body, bool closes);
+    // Answers the head of a batch of lines.
+    void begin_lines(connection& to, const request_head& head, bool closes);
+    [[nodiscard]] line_batch& lines() noexcept { return lines_; }
+
+  private:
+    struct exchange {
+        connection& to;
+        const planned& what;
+        const request_head& head;
+        bool closes;
+    };
+
+    void verify(const exchange& with, std::string_view body);
+    void verify_binary(const exchange& with, std::string_view body);
+    void tell_register(const exchange& with);
+    void tell_metrics(const exchange& with);
+    void give(const exchange& with, std::string_view type, std::string_view body, std::string_view further = {});
+    void give(const exchange& with, problem why);
+    void give(const exchange& with, const question_fault& why);
+
+    worker& worker_;
+    question_reader reader_;
+    line_batch lines_;
+    std::vector<request> asked_;
+    std::vector<verdict> verdicts_;
+};
+
+}  // namespace xacthuc::inline v0_1::service

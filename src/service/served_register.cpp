@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/served_register.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+#include <xacthuc/policy/policy_source.hpp>
+#include <xacthuc/registry/guard_folder.hpp>
+#include <xacthuc/registry/key_files.hpp>
+
+#include "registry/ledger_folder.hpp"
+#include "service/wall_clock.hpp"
+
+namespace xacthuc::inline v0_1::service {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A change that another process commits is in answers after so long at most, beside the time to make it.
+constexpr milliseconds between_refreshes{20};
+// Between two groups of the ledger, beside the disk: how long an answer waits for its row.
+constexpr milliseconds between_groups{2};
+constexpr std::int64_t between_saves_ms = 30'000;
+constexpr std::int64_t between_seals_ms = 60'000;
+
+[[nodiscard]] detailed_result<std::shared_ptr<const policy_table>> read_policy(const settings& of) {
+    policy_source source{.path = of.policy, .root = {}, .today = policy_day_of(unix_ms_now())};
+    if (!of.policy_root.empty()) {
+        auto root = note_verifier::parse(of.policy_root);
+        if (!root) return failure{root.error(), "root of the policy"};
+        source.root = *std::move(root);
+    }
+    auto made = load_policy(source);
+    if (!made) return made.error();
+    return std::move(made->table);
+}
+
+[[nodiscard]] key_files keys_of(const settings& of) {
+    std::error_code error;
+    const bool is_folder = std::filesystem::is_directory(of.register_path, error);
+    return key_files{of.digest_key, {}, of.authority}.beside(is_folder ? of.register_path / "snapshot"
+                                                                       : of.register_path);
+}
+
+}  // namespace
+
+detailed_result<void> served_register::check(const settings& of) {
+    std::error_code error;
+    if (!std::filesystem::exists(of.register_path, error))
+        return failure{make_error_code(errc::not_found), of.register_path.string()};
+    const auto keys = keys_of(of);
+    if (const auto trusted = authority_public_key::load(keys.authority_public); !trusted) return trusted.error();
+    if (const auto digests = digest_key::load(keys.digest_key); !digests) return digests.error();
+    if (of.policy.empty()) return {};
+    if (const auto table = read_policy(of); !table) return table.error();
+    return {};
+}
+
+detailed_result<std::unique_ptr<served_register>> served_register::open(const settings& of, tell_line tell) {
+    std::unique_ptr<served_register> made{new served_register{of, std::move(tell)}};
+    if (!of.policy.empty()) {
+        auto table = read_policy(of);
+        if (!table) return table.error();
+        made->policy_ = std::make_unique<live_policy>(*std::move(table));
+    }
+    if (!of.guards.empty()) {
+        auto store = guards_in(of.guards);
+        if (!store) return store.error();
+        auto opened = guards::open({}, *std::move(store), unix_ms_now());
+        if (!opened) return opened.error();
+        made->guards_ = *std::move(opened);
+        made->guards_saved_unix_ms_ = unix_ms_now();
+    }
+    if (!of.ledger.empty()) {
+        auto with = ledger_options_in(of.ledger, of.ledger_origin);
+        if (!with) return with.error();
+        auto opened = ledger::open(of.ledger, *std::move(with));
+        if (!opened) return opened.error();
+        made->ledger_.emplace(*std::move(opened));
+    }
+    return made;
+}
+
+served_register::~served_register() {
+    stop();
+}
+
+void served_register::start(std::function<void(const failure&)> failed, std::function<void()> published) {
+    failed_ = std::move(failed);
+    published_ = std::move(published);
+    following_ = std::thread{[this] { follow(); }};
+    if (ledger_) publishing_ = std::thread{[this] { publish(); }};
+}
+
+void served_register::stop() {
+    {
+        const std::lock_guard lock{guard_};
+        is_ending_ = true;
+    }
+    ending_.notify_all();
+    if (following_.joinable()) following_.join();
+    if (publishing_.joinable()) publishing_.join();
+    if (!guards_) return;
+    if (const auto closed = guards_->close(unix_ms_now()); !closed) tell_("guards: " + closed.error().message());
+    guards_.reset();
+}
+
+std::shared_ptr<const register_in_use> served_register::current() const {
+    const std::lock_guard lock{guard_};
+    return current_;
+}
+
+std::int64_t served_register::age_ms(std::int64_t now_unix_ms) const noexcept {
+    return std::max<std::int64_t>(now_unix_ms - current_at_unix_ms_.load(std::memory_order_relaxed), 0);
+}
+
+bool served_register::is_ready(std::int64_t now_unix_ms, std::int64_t stale_ms) const noexcept {
+    if (version() == 0 || is_ledger_stopped_.load(std::memory_order_relaxed)) return false;
+    // A snapshot is as old as it is.
+    return age_ms(now_unix_ms) <= stale_ms || !is_followed_.load(std::memory_order_relaxed);
+}
+
+detailed_result<void> served_register::reload_policy(const settings& of) {
+    if (!policy_) return {};
+    auto table = read_policy(of);
+    if (!table) return table.error();
+    policy_->replace(*std::move(table));
+    return {};
+}
+
+detailed_result<void> served_register::load() {
+    const auto keys = keys_of(settings_);
+    const auto trusted = authority_public_key::load(keys.authority_public);
+    if (!trusted) return trusted.error();
+    open_registry_options how;
+    how.how = open_registry_options::access::read;
+    how.threads = std::max(1U, settings_.threads);
+    how.digest_key_file = keys.digest_key;
+    how.mark_file = settings_.mark;
+    const auto begun = unix_ms_now();
+    auto opened = opened_register::open(settings_.register_path, *trusted, how);
+    if (!opened) return opened.error();
+    const auto digests = opened->digests();
+    if (!digests) return failure{make_error_code(errc::not_found), "the key that names were digested under"};
+    current_at_unix_ms_ = opened->on_disk() != nullptr ? begun : opened->index().as_of().as_of_unix_ms;
+    is_followed_ = opened->on_disk() != nullptr;
+    const engine_parts parts{
+        .policy = policy_.get(), .watch = guards_.get(), .rows = ledger_ ? &ledger_->queue() : nullptr};
+    auto made = std::make_shared<register_in_use>(*std::move(opened), *digests, parts);
+    tell_(fmt::format("the register is loaded: {} citizens, sequence {}", made->opened.index().citizens(),
+                      made->opened.index().as_of().sequence));
+    {
+        const std::lock_guard lock{guard_};
+        current_ = std::move(made);
+    }
+    version_.fetch_add(1, std::memory_order_release);
+    return {};
+}
+
+void served_register::follow() {
+    if (const auto loaded = load(); !loaded) return failed_(loaded.error());
+    do {
+        refresh_once();
+        look_after_guards();
+    } while (wait(between_refreshes));
+}
+
+void served_register::refresh_once() {
+    auto* const live = current_->opened.on_disk();
+    if (live == nullptr) return;
+    const auto begun = unix_ms_now();
+    const auto done = live->refresh();
+    if (done) {
+        current_at_unix_ms_.store(begun, std::memory_order_relaxed);
+        if (std::exchange(is_behind_, false)) tell_("the register is followed again");
+        return;
+    }
+    if (!std::exchange(is_behind_, true)) tell_("the register cannot be followed: " + done.error().message());
+    // A checkpoint dropped what had not been read yet: the new snapshot has it.
+    if (done.error().code == make_error_code(errc::changes_trimmed)) {
+        if (const auto loaded = load(); !loaded)
+            tell_("the register cannot be opened anew: " + loaded.error().message());
+    }
+}
+
+void served_register::look_after_guards() {
+    if (!guards_) return;
+    for (const auto& each : guards_->take_alarms()) {
+        alarms_.fetch_add(1, std::memory_order_relaxed);
+        tell_(fmt::format("alarm: agency {}: {}: {}, beyond {}{}", each.agency, to_string(each.reason), each.number,
+                          each.limit, each.suspended ? "; it is suspended" : ""));
+    }
+    const auto now = unix_ms_now();
+    if (now - guards_saved_unix_ms_ < between_saves_ms) return;
+    guards_saved_unix_ms_ = now;
+    if (const auto saved = guards_->save(now); !saved) tell_("guards: " + saved.error().message());
+}
+
+void served_register::publish() {
+    auto sealed_at = unix_ms_now();
+    bool goes_on = true;
+    while (goes_on) {
+        goes_on = wait(between_groups);
+        const auto now = unix_ms_now();
+        auto done = ledger_->publish(now);
+        if (done && (now - sealed_at > between_seals_ms || !goes_on)) {
+            sealed_at = now;
+            if (const auto sealed = ledger_->seal(now); !sealed) done = sealed.error();
+        }
+        if (!done) {
+            is_ledger_stopped_ = true;
+            tell_("the ledger has stopped: " + done.error().message());
+            published_();
+            return;
+        }
+        published_();
+    }
+}
+
+bool served_register::wait(milliseconds how_long) {
+    std::unique_lock lock{guard_};
+    return !ending_.wait_for(lock, how_long, [this] { return is_ending_; });
+}
+
+}  // namespace xacthuc::inline v0_1::service

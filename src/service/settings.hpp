@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration: one TOML file, checked whole before anything is opened.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+#include <xacthuc/policy/framework.hpp>
+
+#include "service/limits.hpp"
+
+namespace xacthuc::inline v0_1::service {
+
+// Where connections come in.
+struct listener_settings {
+    std::string address{};  // as it was written
+    std::string host{};     // an IP address; empty for a Unix socket
+    std::uint16_t port = 0;
+    std::filesystem::path socket{};  // of a Unix socket
+    bool with_tls = false;
+    std::optional<std::uint16_t> agency{};  // who asks here, where no certificate says so
+};
+
+struct tls_settings {
+    std::filesystem::path certificate;  // with its chain, PEM
+    std::filesystem::path key;
+    std::filesystem::path client_authorities;
+    std::filesystem::path revoked;  // a list of revoked certificates; empty: none is looked at
+};
+
+struct settings {
+    std::filesystem::path register_path;  // a registry's folder, or a snapshot
+    std::filesystem::path digest_key;     // empty: beside it
+    std::filesystem::path authority;
+    std::filesystem::path mark;
+    std::filesystem::path policy;  // empty: none
+    std::string policy_root;
+    std::filesystem::path guards;
+    std::filesystem::path ledger;
+    std::string ledger_origin;  // of a ledger that is begun
+    std::vector<listener_settings> listeners;
+    std::optional<tls_settings> tls;
+    limits most;
+    unsigned threads = 0;  // 0: one a processor
+};
+
+// Reads a configuration file; paths in it are relative to its folder.
+// Errors: every fault with its line.
+[[nodiscard]] policy_result<settings> read_settings(const std::filesystem::path& file);
+[[nodiscard]] policy_result<settings> parse_settings(std::string_view text, const std::filesystem::path& file);
+
+}  // namespace xacthuc::inline v0_1::service

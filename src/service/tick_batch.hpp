@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The questions that one tick brought, from all connections of a thread: verified together, and answered each to its
+// own.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/verdict.hpp>
+
+#include "service/metrics.hpp"
+#include "service/question_reader.hpp"
+#include "service/served_register.hpp"
+
+namespace xacthuc::inline v0_1::service {
+
+class connection;
+
+// Who asks: the requests of a call have to be of one.
+struct asker {
+    std::optional<std::uint16_t> agency;  // by certificate, or by the listener
+    std::uint64_t officer = 0;
+    friend auto operator<=>(const asker&, const asker&) = default;
+};
+
+// Concurrency: single thread.
+class tick_batch {
+  public:
+    static constexpr std::size_t count_max = 256;
+
+    // A question that waits for the end of the tick.
+    struct waiting {
+        connection* from = nullptr;
+        asker who;
+        answer_form form = answer_form::compact;
+        bool closes = false;
+        std::size_t correlator_at = 0;
+        std::size_t correlator_size = 0;
+    };
+
+    [[nodiscard]] bool is_full() const noexcept { return count_ == count_max; }
+    [[nodiscard]] bool is_empty() const noexcept { return count_ == 0; }
+    // Requires: !is_full().
+    void add(const waiting& from, const request& asked, std::string_view correlator);
+    // Answers all, each into its connection, in the order in which they came.
+    void answer(const register_in_use& by, std::string_view date, std::int64_t now_unix_ms, thread_metrics& metrics);
+
+  private:
+    // Those from one place of order_ to another, who are of one asker.
+    void verify(const register_in_use& by, std::size_t first, std::size_t end, std::int64_t now_unix_ms);
+    void write(std::size_t place, std::string_view date, thread_metrics& metrics);
+
+    struct answered {
+        verdict says;
+        freshness as_of;
+    };
+
+    std::size_t count_ = 0;
+    std::array<waiting, count_max> from_;
+    std::array<request, count_max> asked_;
+    std::array<answered, count_max> answers_;
+    std::array<std::uint16_t, count_max> order_;
+    std::array<request, count_max> gathered_;
+    std::array<verdict, count_max> verdicts_;
+    std::string correlators_;
+    std::string body_;
+    std::string fresh_text_;
+    freshness fresh_of_;
+};
+
+}  // namespace xacthuc::inline v0_1::service

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A configuration is taken whole or not at all, and every fault is told with its line.
+#include "service/settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace xacthuc;
+using namespace xacthuc::service;
+
+namespace {
+
+const std::string good =
+    "threads = 3\n[register]\npath = \"reg\"\n[policy]\npath = \"/p\"\nroot = \"x\"\n[guards]\nfolder = "
+    "\"g\"\n[ledger]\n"
+    "folder = \"l\"\norigin = \"o\"\n[tls]\ncertificate = \"c\"\nkey = \"k\"\nclient_authorities = \"a\"\nrevoked = "
+    "\"r\"\n"
+    "[limits]\nbody_bytes = 2048\nidle_ms = 5\n[[listen]]\naddress = \"0.0.0.0:8443\"\ntls = true\n[[listen]]\n"
+    "address = \"[::1]:80\"\nagency = 12\n[[listen]]\naddress = \"unix:s\"\n";
+const std::string least = "[register]\npath = \"reg\"\n";
+
+[[nodiscard]] std::string faults_of(const std::string& text) {
+    const auto made = parse_settings(text, "/etc/x/x.toml");
+    std::string all;
+    if (!made)
+        for (const auto& each : made.error()) all += each.message() + '\n';
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("a whole configuration is read, with paths beside the file") {
+    const auto made = parse_settings(good, "/etc/x/x.toml");
+    REQUIRE_MESSAGE(made.has_value(), faults_of(good));
+    CHECK(made->threads == 3);
+    CHECK(made->register_path == "/etc/x/reg");
+    CHECK(made->policy == "/p");
+    CHECK(made->guards == "/etc/x/g");
+    CHECK(made->ledger == "/etc/x/l");
+    CHECK(made->ledger_origin == "o");
+    CHECK(made->tls->revoked == "/etc/x/r");
+    CHECK(made->most.body_bytes == 2048);
+    CHECK(made->most.idle == std::chrono::milliseconds{5});
+    CHECK(made->most.head_bytes == limits{}.head_bytes);
+    REQUIRE(made->listeners.size() == 3);
+    CHECK(made->listeners[0].with_tls);
+    CHECK(made->listeners[1].host == "::1");
+    CHECK(made->listeners[1].port == 80);
+    CHECK(made->listeners[1].agency == 12);
+    CHECK(made->listeners[2].socket == "/etc/x/s");
+}
+
+TEST_CASE("each fault is told, all of them at once, and where") {
+    struct bad {
+        std::string text;
+        std::string told;
+    };
+    const auto listen = [](const std::string& keys) { return least + "[[listen]]\n" + keys + "\n"; };
+    for (const auto& [text, told] : std::vector<bad>{
+             {"", "there is no [register]"},
+             {"[register]\n[[listen]]\naddress = \"unix:s\"\n", "x.toml:1: [register] has no path"},
+             {least, "there is no [[listen]]"},
+             {least + "[register", "x.toml:3: "},
+             {least + "[limits]\nbodies = 1\n", "x.toml:4: unknown key \"bodies\" in [limits]"},
+             {least + "[limits]\nbody_bytes = 1\n", "x.toml:4: body_bytes is from 1024"},
+             {least + "[limits]\nidle_ms = \"5\"\n", "x.toml:4: idle_ms is a whole number"},
+             {listen("address = \"0.0.0.0:80\""), "without TLS only the loopback is listened on: 0.0.0.0:80"},
+             {listen("address = \"10.0.0.1:80\""), "only the loopback"},
+             {listen("address = \"localhost:80\""), "an address is 127.0.0.1:8080"},
+             {listen("address = \"127.0.0.1\""), "an address is"},
+             {listen("address = \"127.0.0.1:\""), "an address is"},
+             {listen("address = \"127.0.0.1:70000\""), "an address is"},
+             {listen("address = \"127.0.0.1:80x\""), "an address is"},
+             {listen("address = \"127.0.0.1:80\"\ntls = true"), "is to speak TLS, and there is no [tls]"},
+             {listen("address = \"unix:s\"\ntls = true"), "a Unix socket needs no TLS"},
+             {listen("address = \"unix:" + std::string(200, 's') + "\""), "the path is too long"},
+             {listen("address = \"0.0.0.0:1\"\ntls = true\nagency = 1"), "named by its certificate"},
+             {listen("agency = 0"), "agency is from 1 to 65535"},
+             {listen("port = 1"), "unknown key \"port\" in [listen]"},
+             {least + "[tls]\ncertificate = \"c\"\n", "[tls] has no key"},
+         }) {
+        CAPTURE(text);
+        const auto faults = faults_of(text);
+        CAPTURE(faults);
+        CHECK(faults.find(told) != std::string::npos);
+    }
+    const auto all = faults_of("a = 1\n[register]\npath = 7\n[limits]\nb = 1\n");
+    for (const auto* each : {":1: unknown key \"a\"", ":3: path is a text", ":5: unknown key \"b\""})
+        CHECK(all.find(each) != std::string::npos);
+}
