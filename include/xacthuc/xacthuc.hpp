@@ -61,8 +61,11 @@
 #include <xacthuc/ledger/log_verification.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
 #include <xacthuc/ledger/receipt.hpp>
+#include <xacthuc/ledger/receipt_reader.hpp>
 #include <xacthuc/ledger/row.hpp>
 #include <xacthuc/ledger/row_queue.hpp>
+#include <xacthuc/ledger/row_reader.hpp>
+#include <xacthuc/ledger/shared_ledger.hpp>
 #include <xacthuc/ledger/tlog_proof.hpp>
 #include <xacthuc/ledger/witness.hpp>
 #include <xacthuc/note/signed_note.hpp>
@@ -79,6 +82,7 @@
 #include <xacthuc/registry/change_feed.hpp>
 #include <xacthuc/registry/guard_folder.hpp>
 #include <xacthuc/registry/key_files.hpp>
+#include <xacthuc/registry/ledger_folder.hpp>
 #include <xacthuc/registry/opened_register.hpp>
 #include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>

@@ -38,6 +38,7 @@ constexpr auto texts = std::to_array<worded<errc>>({
     {errc::not_in_policy, "the policy does not have it"},
     {errc::checkpoint_syntax, "not a checkpoint: an origin, a size and the root's hash, a line each"},
     {errc::log_proof_syntax, "not a proof of a log: c2sp.org/tlog-proof@v1, an index, hashes, and a checkpoint"},
+    {errc::settings_faults, "the file of settings has faults"},
     {errc::io, "input or output failed"},
     {errc::disk_full, "no space left on the disk"},
     {errc::not_a_snapshot, "not a xacthuc snapshot"},
@@ -89,6 +90,7 @@ constexpr auto texts = std::to_array<worded<errc>>({
     {errc::ledger_stopped, "the ledger takes no more rows until it is opened again"},
     {errc::ledger_damaged, "the ledger does not agree with itself"},
     {errc::ledger_full, "the ledger has no room for more rows now"},
+    {errc::ledger_mismatch, "the ledger has another name or another key"},
 });
 
 [[nodiscard]] const char* text(errc code) noexcept {

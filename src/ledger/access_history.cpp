@@ -262,4 +262,23 @@ detailed_result<void> drop_forgotten_accesses(const file_calls& calls, const std
     return {};
 }
 
+detailed_result<void> prune_accesses(const file_calls& calls, const std::filesystem::path& folder,
+                                     const access_rows& rows, std::int64_t before_day) {
+    // From the names and not from list_segments(): days that a month's segment has already may have been left over.
+    const auto names = list_directory(calls, folder);
+    if (!names) return names.error().code == errc::not_found ? detailed_result<void>{} : names.error();
+    const updating to{calls, folder, rows};
+    for (const auto& name : *names) {
+        const auto days = named_days::parse(name);
+        if (!days || days->first >= before_day) continue;
+        if (days->end > before_day) {
+            const auto wrote = to.write(*days);
+            if (!wrote) return wrote.error();
+            if (*wrote) continue;
+        }
+        if (auto done = to.remove(*days); !done) return done;
+    }
+    return {};
+}
+
 }  // namespace xacthuc::inline v0_1

@@ -66,5 +66,8 @@ class access_history {
 [[nodiscard]] detailed_result<void> drop_forgotten_accesses(const file_calls& calls,
                                                             const std::filesystem::path& folder,
                                                             const access_rows& rows, std::int64_t day);
+// Removes what there is of days before this one, after their keys were destroyed. Errors: as update_accesses().
+[[nodiscard]] detailed_result<void> prune_accesses(const file_calls& calls, const std::filesystem::path& folder,
+                                                   const access_rows& rows, std::int64_t before_day);
 
 }  // namespace xacthuc::inline v0_1

@@ -2,8 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <xacthuc/ledger/bill.hpp>
-
-#include "ledger/ledger_rows.hpp"
+#include <xacthuc/ledger/row_reader.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -74,32 +73,9 @@ std::vector<metering::line> metering::lines() const {
 
 detailed_result<void> meter_entries(const std::filesystem::path& directory, std::uint64_t from_size,
                                     std::uint64_t to_size, metering& to) {
-    auto looked = row_store::look(system_file_calls(), directory);
-    if (!looked) return looked.error();
-    const auto hours = looked->hours();
-    if (!hours) return hours.error();
-    std::uint64_t counted = 0;
-    const auto take = [&](row_group&& group, const group_entry*) -> detailed_result<void> {
-        if (group.leaf_index < from_size || group.leaf_index >= to_size) return {};
-        ++counted;
-        std::size_t row = 0;
-        for (const auto& call : group.calls)
-            for (const auto end = row + static_cast<std::size_t>(call.rows); row < end; ++row) {
-                const auto& kind = group.kind(row);
-                to.add(call.time_unix_ms / 1000, kind.agency, kind.procedure, verdict::from_bits(kind.verdict_bits));
-            }
-        return {};
-    };
-    for (const auto& hour : *hours) {
-        const auto [first, end] = looked->entries_of(hour.hour);
-        if (end <= from_size || first >= to_size) continue;
-        const auto key = looked->key_of(hour.hour.day());
-        if (!key) return key.error();
-        if (auto done = looked->read_hour(hour.hour, *key, take); !done) return done;
-    }
-    if (counted == to_size - from_size) return {};
-    return failure{errc::not_found, "of " + std::to_string(to_size - from_size) + " entries " +
-                                        std::to_string(counted) + " have rows: " + directory.string()};
+    return read_billed_rows(directory, from_size, to_size, [&](const billed_row& one) {
+        to.add(one.time_unix_ms / 1000, one.agency, one.procedure, one.verdict);
+    });
 }
 
 bill make_bill(const metering& of, const checkpoint& from, const checkpoint& to) {

@@ -5,6 +5,7 @@
 
 #include "ledger/group_hash.hpp"
 #include "ledger/ledger_impl.hpp"
+#include "ledger/ledger_rows.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -379,12 +380,27 @@ detailed_result<std::size_t> ledger::seal(std::int64_t now_unix_ms) {
 detailed_result<void> ledger::forget(std::string_view day) {
     const auto number = parse_day(day);
     if (!number) return failure{errc::date_syntax, std::string{day}};
-    return impl_->rows.forget_day(*number);
+    auto& rows = impl_->rows;
+    // Also where the key is gone already: what was to follow may have been interrupted.
+    auto done = rows.forget_day(*number);
+    if (!done && done.error().code != errc::not_found) return done;
+    const auto left = ledger_rows::look(rows.calls(), rows.directory());
+    if (!left) return left.error();
+    auto dropped = drop_forgotten_accesses(rows.calls(), access_folder(rows.directory()), left->rows, *number);
+    return dropped ? done : dropped;
 }
 detailed_result<std::size_t> ledger::prune(std::string_view before_day) {
     const auto number = parse_day(before_day);
     if (!number) return failure{errc::date_syntax, std::string{before_day}};
-    return impl_->rows.prune_before(*number);
+    auto& rows = impl_->rows;
+    auto pruned = rows.prune_before(*number);
+    if (!pruned) return pruned;
+    const auto left = ledger_rows::look(rows.calls(), rows.directory());
+    if (!left) return left.error();
+    auto done =
+        prune_accesses(rows.calls(), access_folder(rows.directory()), left->rows, std::min(*number, rows.last_day()));
+    if (!done) return done.error();
+    return pruned;
 }
 detailed_result<ledger::checked> ledger::check(const std::function<void(std::uint64_t)>& report) {
     return impl_->check(report);

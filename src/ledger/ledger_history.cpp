@@ -5,13 +5,6 @@
 #include "ledger/ledger_rows.hpp"
 
 namespace xacthuc::inline v0_1 {
-namespace {
-
-[[nodiscard]] std::filesystem::path access_folder(const std::filesystem::path& directory) {
-    return directory / "access";
-}
-
-}  // namespace
 
 struct ledger_history::impl {
     ledger_rows rows;

@@ -19,4 +19,9 @@ struct ledger_rows {
                                                            const std::filesystem::path& directory);
 };
 
+// Where the sorted accesses of a ledger are.
+[[nodiscard]] inline std::filesystem::path access_folder(const std::filesystem::path& directory) {
+    return directory / "access";
+}
+
 }  // namespace xacthuc::inline v0_1

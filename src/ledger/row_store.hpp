@@ -37,6 +37,8 @@ class row_store {
     // The entries of the log whose rows are here: [first, end). Of the last ones, what the public log may have missed.
     [[nodiscard]] std::uint64_t first_entry() const noexcept { return first_entry_; }
     [[nodiscard]] std::uint64_t end_entry() const noexcept { return end_entry_; }
+    // The day of the last group.
+    [[nodiscard]] std::int64_t last_day() const noexcept { return last_hour_.day(); }
     // The heads of the groups in hours that are open, in their order.
     [[nodiscard]] const std::vector<group_head>& open_groups() const noexcept { return open_groups_; }
     void forget_open_groups() noexcept { open_groups_ = {}; }
@@ -75,6 +77,8 @@ class row_store {
     [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> entries_of(ledger_hour hour) const noexcept;
     [[nodiscard]] const id_permutation& ids() const noexcept { return *ids_; }
     [[nodiscard]] std::filesystem::path rows_folder() const { return directory_ / "rows"; }
+    [[nodiscard]] const file_calls& calls() const noexcept { return calls_; }
+    [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
 
   private:
     row_store(const file_calls& calls, std::filesystem::path directory)

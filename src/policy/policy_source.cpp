@@ -8,15 +8,15 @@ namespace {
 // How many faults are told: of a wrong folder there may be thousands.
 constexpr std::size_t faults_told_max = 100;
 
-[[nodiscard]] failure failure_of(const policy_faults& faults) {
+}  // namespace
+
+failure failure_of_faults(const policy_faults& faults, errc code) {
     std::string text;
     for (std::size_t k = 0; k < faults.size() && k < faults_told_max; ++k)
         text += (text.empty() ? "" : "\n") + faults[k].message();
     if (faults.size() > faults_told_max) text += "\n… and " + std::to_string(faults.size() - faults_told_max) + " more";
-    return {make_error_code(errc::framework_faults), std::move(text)};
+    return {make_error_code(code), std::move(text)};
 }
-
-}  // namespace
 
 bool is_compiled_policy(const std::filesystem::path& path) {
     return path.extension() == ".xtp";
@@ -31,11 +31,11 @@ detailed_result<loaded_policy> load_policy(const policy_source& from) {
         return made;
     }
     auto texts = load_frameworks(from.path);
-    if (!texts) return failure_of(texts.error());
+    if (!texts) return failure_of_faults(texts.error(), errc::framework_faults);
     auto tree = policy_tree::link(*std::move(texts), {.today = from.today, .root = from.root});
-    if (!tree) return failure_of(tree.error());
+    if (!tree) return failure_of_faults(tree.error(), errc::framework_faults);
     auto table = policy_table::compile(*tree);
-    if (!table) return failure_of(table.error());
+    if (!table) return failure_of_faults(table.error(), errc::framework_faults);
     made.table = std::make_shared<const policy_table>(*std::move(table));
     made.tree = *std::move(tree);
     return made;

@@ -1,75 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "registry/ledger_folder.hpp"
-
 #include <algorithm>
 #include <fstream>
+#include <string>
 #include <system_error>
 #include <utility>
-#include <xacthuc/registry/authority.hpp>
+#include <xacthuc/registry/ledger_folder.hpp>
+
+#include "files/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
 
-[[nodiscard]] std::string first_line_of(const std::filesystem::path& path) {
-    std::string line;
-    std::ifstream file{path};
-    std::getline(file, line);
-    return line;
+[[nodiscard]] std::filesystem::path public_half(const std::filesystem::path& folder) {
+    return folder / "ledger.vkey";
 }
 
-[[nodiscard]] detailed_result<note_verifier> verifier_of(const std::string& name, const authority_key& key) {
+[[nodiscard]] bool is_there(const std::filesystem::path& path) {
+    std::error_code failed;
+    return std::filesystem::exists(path, failed);
+}
+
+[[nodiscard]] detailed_result<note_verifier> verifier_of(std::string_view origin, const authority_key& key) {
     ed25519::public_key half;
     std::ranges::transform(key.public_key().bytes(), half.bytes.begin(),
                            [](std::byte each) { return static_cast<std::uint8_t>(each); });
-    auto made = note_verifier::make(name, half);
-    if (!made) return failure{make_error_code(errc::note_name), name};
-    return *std::move(made);
+    const auto made = note_verifier::make(origin, half);
+    if (!made)
+        return failure{made.error(), origin.empty() ? "a new ledger needs one, such as example.vn/ledger"
+                                                    : "of the ledger: " + std::string{origin}};
+    return *made;
 }
 
-// The name of the ledger in the folder, or the one that it is to have, once it is known to be one.
-[[nodiscard]] detailed_result<std::string> settle_origin(const std::filesystem::path& folder, std::string origin) {
-    const auto given_away = folder / "ledger.vkey";
-    std::error_code failed;
-    if (!std::filesystem::exists(given_away, failed)) {
-        if (origin.empty())
-            return failure{make_error_code(errc::note_name), folder.string() + ": a new ledger needs a name"};
-        if (const auto made = verifier_of(origin, authority_key::generate()); !made) return made.error();
-        return origin;
-    }
-    const auto known = note_verifier::parse(first_line_of(given_away));
-    if (!known) return failure{make_error_code(errc::note_key), given_away.string() + ": " + known.error().message()};
-    if (!origin.empty() && origin != known->name())
-        return failure{make_error_code(errc::note_name), "this ledger is " + std::string{known->name()}};
-    return std::string{known->name()};
+[[nodiscard]] detailed_result<void> give_away(const note_verifier& verifier, const std::filesystem::path& path) {
+    auto file = replacement_file::create(system_file_calls(), path, 0644);
+    if (!file) return file.error();
+    const auto line = verifier.text() + '\n';
+    if (auto done = file->file().write(std::as_bytes(std::span{line}), 0); !done) return done.error();
+    return file->commit();
+}
+
+// The key of the folder, or a new one in it.
+[[nodiscard]] detailed_result<authority_key> key_in(const std::filesystem::path& folder, bool may_be_made) {
+    const auto path = folder / "ledger.key";
+    if (is_there(path) || !may_be_made) return authority_key::load(path);
+    auto key = authority_key::generate();
+    if (auto done = key.save(path); !done) return done.error();
+    return key;
+}
+
+[[nodiscard]] detailed_result<witness_policy> witnesses_in(const std::filesystem::path& folder) {
+    const auto path = folder / "witnesses.toml";
+    if (!is_there(path)) return witness_policy{};
+    auto read = witness_policy::load(path);
+    if (read) return *std::move(read);
+    return failure_of_faults(read.error(), errc::settings_faults);
 }
 
 }  // namespace
 
-detailed_result<ledger_options> ledger_options_in(const std::filesystem::path& folder, std::string origin) {
-    const auto secret = folder / "ledger.key";
-    const auto given_away = folder / "ledger.vkey";
+detailed_result<note_verifier> ledger_verifier_in(const std::filesystem::path& folder) {
+    const auto path = public_half(folder);
+    std::ifstream file{path};
+    std::string line;
+    if (!std::getline(file, line)) return failure{errc::not_found, path.string()};
+    const auto known = note_verifier::parse(line);
+    if (!known) return failure{known.error(), path.string()};
+    return *known;
+}
+
+detailed_result<ledger_options> ledger_options_in(const std::filesystem::path& folder, std::string_view origin,
+                                                  const std::optional<authority_key>& key) {
+    const bool is_new = !is_there(public_half(folder));
+    std::string name{origin};
+    if (!is_new) {
+        const auto known = ledger_verifier_in(folder);
+        if (!known) return known.error();
+        if (!origin.empty() && origin != known->name())
+            return failure{errc::ledger_mismatch, folder.string() + " is " + known->name()};
+        name = known->name();
+    }
+    // Whether it is a name, before anything is written.
+    if (auto named = verifier_of(name, authority_key::generate()); !named) return named.error();
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
-    if (failed) return failure{make_error_code(errc::io), folder.string() + ": " + failed.message()};
-    auto name = settle_origin(folder, std::move(origin));
-    if (!name) return name.error();
-    const bool is_new = !std::filesystem::exists(given_away, failed);
-    if (is_new && !std::filesystem::exists(secret, failed))
-        if (const auto saved = authority_key::generate().save(secret); !saved) return saved.error();
-    auto key = authority_key::load(secret);
-    if (!key) return key.error();
-    auto verifier = verifier_of(*name, *key);
+    if (failed) return failure{failed, folder.string() + ": creating"};
+    auto held = key ? detailed_result<authority_key>{*key} : key_in(folder, is_new);
+    if (!held) return held.error();
+    const auto verifier = verifier_of(name, *held);
     if (!verifier) return verifier.error();
-    if (is_new && !(std::ofstream{given_away} << verifier->text() << '\n'))
-        return failure{make_error_code(errc::io), given_away.string() + ": cannot be written"};
-    return ledger_options{.origin = *std::move(name),
-                          .verifier = *std::move(verifier),
-                          .signer = [key = *std::move(key)](std::span<const std::byte> message) {
-                              ed25519::signature made;
-                              std::ranges::transform(key.sign(message), made.bytes.begin(),
-                                                     [](std::byte each) { return static_cast<std::uint8_t>(each); });
-                              return made;
-                          }};
+    if (!is_new && *ledger_verifier_in(folder) != *verifier)
+        return failure{errc::ledger_mismatch, "the key is not that of " + public_half(folder).string()};
+    if (is_new)
+        if (auto done = give_away(*verifier, public_half(folder)); !done) return done.error();
+    auto witnesses = witnesses_in(folder);
+    if (!witnesses) return witnesses.error();
+    ledger_options options{
+        .origin = name, .verifier = *verifier, .signer = [secret = *held](std::span<const std::byte> message) {
+            ed25519::signature made;
+            std::ranges::transform(secret.sign(message), made.bytes.begin(),
+                                   [](std::byte each) { return static_cast<std::uint8_t>(each); });
+            return made;
+        }};
+    options.witnesses = *std::move(witnesses);
+    return options;
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -9,8 +9,8 @@
 #include <xacthuc/policy/policy_source.hpp>
 #include <xacthuc/registry/guard_folder.hpp>
 #include <xacthuc/registry/key_files.hpp>
+#include <xacthuc/registry/ledger_folder.hpp>
 
-#include "registry/ledger_folder.hpp"
 #include "service/wall_clock.hpp"
 
 namespace xacthuc::inline v0_1::service {

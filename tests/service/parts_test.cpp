@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <fstream>
 #include <thread>
+#include <xacthuc/registry/ledger_folder.hpp>
 
-#include "registry/ledger_folder.hpp"
 #include "sanitized.hpp"
 #include "service/question_text.hpp"
 #include "service/service_at_work.hpp"

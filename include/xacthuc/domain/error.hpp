@@ -43,6 +43,7 @@ enum class errc : int {
     not_in_policy = 26,
     checkpoint_syntax = 27,
     log_proof_syntax = 28,
+    settings_faults = 29,
 
     io = 100,
     disk_full = 101,
@@ -98,6 +99,7 @@ enum class errc : int {
     ledger_stopped = 401,
     ledger_damaged = 402,
     ledger_full = 403,
+    ledger_mismatch = 404,
 };
 
 // The category of errc, and an error code of it.

@@ -134,13 +134,14 @@ class ledger {
     // Returns how many.
     // Errors: io; disk_full; those of rows that cannot be read.
     [[nodiscard]] XACTHUC_API detailed_result<std::size_t> seal(std::int64_t now_unix_ms);
-    // Destroys the key of a day, "2026-11-28" in UTC+7: nothing of the day can be opened any more, and the public log
-    // stays what it is.
-    // Errors: date_syntax; not_found; io.
+    // Destroys the key of a day, "2026-11-28" in UTC+7, and writes the sorted accesses again without it: nothing of the
+    // day can be opened any more, and the public log stays what it is.
+    // Errors: date_syntax; not_found (there is no key: a second time, or no rows); io; disk_full; those of rows.
     [[nodiscard]] XACTHUC_API detailed_result<void> forget(std::string_view day);
-    // Destroys the keys of all days before this one, and removes their rows. The day of the last group stays.
+    // Destroys the keys of all days before this one, and removes their rows and sorted accesses. The day of the last
+    // group stays.
     // Returns the number of hours removed.
-    // Errors: date_syntax; io; disk_full.
+    // Errors: date_syntax; io; disk_full; those of rows that stay.
     [[nodiscard]] XACTHUC_API detailed_result<std::size_t> prune(std::string_view before_day);
 
     // What the rows come to, held against the log.

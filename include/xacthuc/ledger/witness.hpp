@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -24,6 +25,7 @@
 #include <xacthuc/ledger/cosignature.hpp>
 #include <xacthuc/ledger/merkle_tree.hpp>
 #include <xacthuc/note/signed_note.hpp>
+#include <xacthuc/policy/framework.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -39,6 +41,21 @@ struct witness_policy {
     std::size_t quorum = 0;  // that many of them
     std::chrono::seconds staleness_max{3600};
     std::chrono::milliseconds timeout{5000};
+
+    // Reads a file of TOML:
+    //
+    //   quorum = 2                  so many of the witnesses below
+    //   staleness_max_s = 3600      how long ago at most they may have cosigned [3600]
+    //   timeout_ms = 5000           how long an answer is waited for [5000]
+    //
+    //   [[witness]]
+    //   key = "w.example+5a6b7c8d+BI…"
+    //   url = "http://127.0.0.1:8080/"
+    //
+    // Errors: all that is wrong with the text, each with its line.
+    [[nodiscard]] XACTHUC_API static policy_result<witness_policy> parse(std::string_view text, std::string file);
+    // Errors: likewise, and that it cannot be read.
+    [[nodiscard]] XACTHUC_API static policy_result<witness_policy> load(const std::filesystem::path& file);
 
     // The time since when `quorum` of the witnesses have seen this checkpoint; nothing when fewer have cosigned it.
     // Returns seconds since 1970, UINT64_MAX where none are needed.

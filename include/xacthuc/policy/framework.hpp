@@ -45,6 +45,9 @@ using policy_result = boost::system::result<T, policy_faults>;
 [[noreturn]] XACTHUC_API void throw_exception_from_error(const policy_faults& faults,
                                                          const boost::source_location& where);
 
+// All of them, a line each, as one error of this code.
+[[nodiscard]] XACTHUC_API failure failure_of_faults(const policy_faults& faults, errc code);
+
 inline constexpr std::size_t sha256_bytes = 32;
 using sha256_digest = std::array<std::uint8_t, sha256_bytes>;
 // 64 hexadecimal digits, of 0 to 9 and a to f.

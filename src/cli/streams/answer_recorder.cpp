@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <utility>
 #include <xacthuc/ledger/history.hpp>
+#include <xacthuc/registry/ledger_folder.hpp>
 
 #include "cli/exit_code.hpp"
 #include "cli/wall_clock.hpp"
-#include "registry/ledger_folder.hpp"
 
 namespace xacthuc::cli {
 namespace {
