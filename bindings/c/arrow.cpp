@@ -122,6 +122,7 @@ class table {
                                          {reinterpret_cast<verdict*>(into.verdicts) + first, size});
             if (!oldest) oldest = now;
         }
+        call.settle();
         return *oldest;
     }
 

@@ -129,7 +129,9 @@ xt_status xt_verify_fields(const xt_register* opened, const xt_digest_key* key, 
         request made;
         const auto why = prepare_one(*digests, {fields, count}, required, opened->agency, made);
         if (why.status == XT_OK) {
-            const auto now = opened->begin_call().answer(*held, {&made, 1}, {reinterpret_cast<verdict*>(into), 1});
+            auto call = opened->begin_call();
+            const auto now = call.answer(*held, {&made, 1}, {reinterpret_cast<verdict*>(into), 1});
+            call.settle();
             if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
         }
         return tell(why, failed);
@@ -166,6 +168,7 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
             if (first == 0 && freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
             first += size;
         } while (first < given.row_count);
+        call.settle();
         return XT_OK;
     });
 }

@@ -4,8 +4,11 @@
 
 #include <xacthuc.h>
 
+#include <bit>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 #include <xacthuc/domain/claim.hpp>
@@ -53,6 +56,13 @@ struct xt_guards {
     std::vector<xacthuc::guard_alarm> waiting;  // that there was no room for
 };
 
+struct xt_ledger {
+    std::shared_ptr<xacthuc::c::recording> value;
+    std::string folder;
+    std::string key;     // that is given away
+    std::mutex sorting;  // taken before the ledger is
+};
+
 // A snapshot's index, or a registry and the index in it.
 struct xt_register {
     xt_register(xacthuc::citizen_index&& from_snapshot, const xt_digest_key* key) : live{std::move(from_snapshot)} {
@@ -72,9 +82,10 @@ struct xt_register {
     bool read_only = false;
     xacthuc::c::policy_in_force policy;
     xacthuc::c::guards_in_place watch;
+    xacthuc::c::ledger_in_place rows;
     std::uint16_t agency = 0;  // that the host asks for; 0: requests say who asks
 
-    [[nodiscard]] xacthuc::c::judged_call begin_call() const noexcept { return {policy, watch, agency}; }
+    [[nodiscard]] xacthuc::c::judged_call begin_call() const noexcept { return {policy, watch, rows, agency}; }
 };
 
 namespace xacthuc::c {
@@ -86,6 +97,10 @@ namespace xacthuc::c {
     if (given == nullptr && !opened.digests) return XT_NULL_ARGUMENT;
     key = given != nullptr ? &given->value : &opened.digests->value;
     return XT_OK;
+}
+
+[[nodiscard]] inline xt_verdict told(const verdict& from) noexcept {
+    return std::bit_cast<xt_verdict>(from);
 }
 
 // Whether a mask has bits of claims alone.

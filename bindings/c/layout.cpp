@@ -37,4 +37,11 @@ size_t xt_policy_options_bytes(void) { return sizeof(xt_policy_options); }
 size_t xt_policy_facts_bytes(void) { return sizeof(xt_policy_facts); }
 size_t xt_policy_question_bytes(void) { return sizeof(xt_policy_question); }
 size_t xt_alarm_bytes(void) { return sizeof(xt_alarm); }
+size_t xt_ledger_options_bytes(void) { return sizeof(xt_ledger_options); }
+size_t xt_ledger_facts_bytes(void) { return sizeof(xt_ledger_facts); }
+size_t xt_ticket_bytes(void) { return sizeof(xt_ticket); }
+size_t xt_call_bytes(void) { return sizeof(xt_call); }
+size_t xt_place_bytes(void) { return sizeof(xt_place); }
+size_t xt_receipt_facts_bytes(void) { return sizeof(xt_receipt_facts); }
+size_t xt_access_bytes(void) { return sizeof(xt_access); }
 // clang-format on

@@ -36,6 +36,7 @@ XT_IS(XT_FRAMEWORK_FAULTS, framework_faults);
 XT_IS(XT_NOT_IN_POLICY, not_in_policy);
 XT_IS(XT_CHECKPOINT_SYNTAX, checkpoint_syntax);
 XT_IS(XT_LOG_PROOF_SYNTAX, log_proof_syntax);
+XT_IS(XT_SETTINGS_FAULTS, settings_faults);
 XT_IS(XT_IO, io);
 XT_IS(XT_DISK_FULL, disk_full);
 XT_IS(XT_NOT_A_SNAPSHOT, not_a_snapshot);
@@ -87,6 +88,7 @@ XT_IS(XT_NOT_OF_A_LEDGER, not_of_a_ledger);
 XT_IS(XT_LEDGER_STOPPED, ledger_stopped);
 XT_IS(XT_LEDGER_DAMAGED, ledger_damaged);
 XT_IS(XT_LEDGER_FULL, ledger_full);
+XT_IS(XT_LEDGER_MISMATCH, ledger_mismatch);
 #undef XT_IS
 
 // The longest beginning of `words` that fits and does not end inside a character.

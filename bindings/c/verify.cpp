@@ -104,6 +104,16 @@ void tell_state(const freshness& state, xt_freshness* into) noexcept {
     return XT_OK;
 }
 
+[[nodiscard]] xt_status read_agency_proof(const xt_agency_proof& from, agency_proof& into) noexcept {
+    for (const auto spare : from.spare)
+        if (spare != 0) return XT_ARGUMENT_RANGE;
+    into.issued_at_unix_ms = from.issued_at_unix_ms;
+    into.nonce = nonce_of(from.nonce);
+    std::memcpy(into.signature.bytes.data(), from.signature, sizeof from.signature);
+    into.agency = from.agency;
+    return XT_OK;
+}
+
 }  // namespace
 
 xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_t count, xt_verdict* verdicts,
@@ -118,6 +128,7 @@ xt_status xt_verify(const xt_register* opened, const xt_request* requests, size_
             const auto state = call.answer(*held, some, places.subspan(first));
             if (first == 0) tell_state(state, freshness);
         });
+        call.settle();
         return XT_OK;
     });
 }
@@ -136,6 +147,7 @@ xt_status xt_verify_holders(const xt_register* opened, const xt_request* request
         call.batch().holders = {reinterpret_cast<const holder_proof*>(proofs), count};
         const auto held = opened->live.hold();
         tell_state(call.answer(*held, all, places_for(verdicts, count)), freshness);
+        call.settle();
         return XT_OK;
     });
 }
@@ -147,21 +159,47 @@ xt_status xt_verify_agency(const xt_register* opened, const xt_request* requests
         if (opened == nullptr || proof == nullptr || keys == nullptr || !c::is_there(requests, count) ||
             !c::is_there(verdicts, count))
             return XT_NULL_ARGUMENT;
-        for (const auto spare : proof->spare)
-            if (spare != 0) return XT_ARGUMENT_RANGE;
+        agency_proof given;
+        if (const auto status = read_agency_proof(*proof, given); status != XT_OK) return status;
         auto call = opened->begin_call();
         if (const auto status = read_proof_options(options, call.batch().proofs); status != XT_OK) return status;
-        agency_proof given;
-        given.issued_at_unix_ms = proof->issued_at_unix_ms;
-        given.nonce = nonce_of(proof->nonce);
-        std::memcpy(given.signature.bytes.data(), proof->signature, sizeof proof->signature);
-        given.agency = proof->agency;
         std::vector<request> room;
         const auto all = batch{requests, count}.whole(room);
         call.batch().agency = &given;
         call.batch().agencies = &keys->value;
         const auto held = opened->live.hold();
         tell_state(call.answer(*held, all, places_for(verdicts, count)), freshness);
+        call.settle();
+        return XT_OK;
+    });
+}
+
+xt_status xt_verify_call(const xt_register* opened, const xt_request* requests, size_t count, const xt_call* call,
+                         xt_verdict* verdicts, xt_freshness* freshness) {
+    return c::guarded(nullptr, [&]() -> xt_status {
+        if (opened == nullptr || !c::is_there(requests, count) || !c::is_there(verdicts, count))
+            return XT_NULL_ARGUMENT;
+        xt_call with;
+        if (const auto status = c::read_options(call, XT_CALL_BYTES, with); status != XT_OK) return status;
+        if (with.proof != nullptr && with.keys == nullptr) return XT_NULL_ARGUMENT;
+        auto judged = opened->begin_call();
+        auto& batch_of = judged.batch();
+        if (const auto status = read_proof_options(with.times, batch_of.proofs); status != XT_OK) return status;
+        agency_proof given;
+        if (with.proof != nullptr) {
+            if (const auto status = read_agency_proof(*with.proof, given); status != XT_OK) return status;
+            batch_of.agency = &given;
+            batch_of.agencies = &with.keys->value;
+        }
+        if (with.holders != nullptr) batch_of.holders = {reinterpret_cast<const holder_proof*>(with.holders), count};
+        batch_of.officer = with.officer;
+        std::vector<request> room;
+        const auto all = batch{requests, count}.whole(room);
+        const auto held = opened->live.hold();
+        tell_state(judged.answer(*held, all, places_for(verdicts, count), true), freshness);
+        const auto ticket = judged.settle();
+        if (with.ticket != nullptr)
+            *with.ticket = ticket ? xt_ticket{ticket->first_slot, ticket->rows} : xt_ticket{0, 0};
         return XT_OK;
     });
 }

@@ -38,7 +38,7 @@ XT_BEGIN
 
 // ---- The interface itself ----
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
-#define XT_ABI_VERSION 0x00020003u
+#define XT_ABI_VERSION 0x00020004u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
 uint32_t xt_abi_version(void);
 
@@ -73,6 +73,7 @@ enum {
     XT_NOT_IN_POLICY = 26,
     XT_CHECKPOINT_SYNTAX = 27,
     XT_LOG_PROOF_SYNTAX = 28,
+    XT_SETTINGS_FAULTS = 29,
     XT_IO = 100,  // from here a file or the machine
     XT_DISK_FULL = 101,
     XT_NOT_A_SNAPSHOT = 102,
@@ -124,6 +125,7 @@ enum {
     XT_LEDGER_STOPPED = 401,
     XT_LEDGER_DAMAGED = 402,
     XT_LEDGER_FULL = 403,
+    XT_LEDGER_MISMATCH = 404,
     XT_NULL_ARGUMENT = 900,  // from here a mistake in a call of this interface
     XT_STRUCT_SIZE = 901,    // no version of the struct has this size, or bytes that this library does not know are set
     XT_ARGUMENT_RANGE = 902,  // a number that is none of those allowed

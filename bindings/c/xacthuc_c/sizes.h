@@ -8,7 +8,9 @@
 #include "feed.h"
 #include "fields.h"
 #include "guards.h"
+#include "history.h"
 #include "interface.h"
+#include "ledger.h"
 #include "policy.h"
 #include "proofs.h"
 #include "register.h"
@@ -53,6 +55,13 @@ XT_SIZED(xt_policy_options, XT_POLICY_OPTIONS_BYTES);
 XT_SIZED(xt_policy_facts, XT_POLICY_FACTS_BYTES);
 XT_SIZED(xt_policy_question, XT_POLICY_QUESTION_BYTES);
 XT_SIZED(xt_alarm, XT_ALARM_BYTES);
+XT_SIZED(xt_ledger_options, XT_LEDGER_OPTIONS_BYTES);
+XT_SIZED(xt_ledger_facts, XT_LEDGER_FACTS_BYTES);
+XT_SIZED(xt_ticket, XT_TICKET_BYTES);
+XT_SIZED(xt_call, XT_CALL_BYTES);
+XT_SIZED(xt_place, XT_PLACE_BYTES);
+XT_SIZED(xt_receipt_facts, XT_RECEIPT_FACTS_BYTES);
+XT_SIZED(xt_access, XT_ACCESS_BYTES);
 XT_SIZED(xt_signed_message, XT_SIGNED_MESSAGE_BYTES);
 #undef XT_SIZED
 

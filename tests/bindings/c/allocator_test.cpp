@@ -74,6 +74,65 @@ xt_change changed(const xt_digest_key* key, const char* id) {
     return change;
 }
 
+// What is refused in the middle of publishing ends the ledger: so each try has a new handle.
+void ledger_calls(const std::filesystem::path& at, xt_register* people) {
+    xt_ledger_options options{};
+    options.struct_size = XT_LEDGER_OPTIONS_BYTES;
+    options.origin = "example.vn/of-no-memory";
+    options.queue_rows = 64;
+    const auto folder_of_it = at.string();
+    const auto open = [&](xt_ledger** made) { return xt_ledger_open(folder_of_it.c_str(), &options, made, nullptr); };
+    for_every_k_of<xt_ledger>("xt_ledger_open", open, xt_ledger_free);
+    xt_ledger* ledger = nullptr;
+    options.durability = XT_LEDGER_LATER;
+    REQUIRE(open(&ledger) == XT_OK);
+    REQUIRE(xt_register_set_ledger(people, ledger) == XT_OK);
+    const xt_request asked{{1'199'000'001, 0, 0, 0}};
+    xt_verdict verdict{};
+    xt_ticket ticket{};
+    xt_call call{};
+    call.struct_size = XT_CALL_BYTES;
+    call.ticket = &ticket;
+    REQUIRE(xt_verify_call(people, &asked, 1, &call, &verdict, nullptr) == XT_OK);
+    REQUIRE(xt_ledger_publish(ledger, nullptr) == XT_OK);
+    xt_place row{};
+    REQUIRE(xt_ledger_place(ledger, &ticket, 0, &row) == XT_OK);
+    char text[XT_RECEIPT_BYTES];
+    for_every_k("xt_ledger_receipt",
+                [&] { return xt_ledger_receipt(ledger, &row, text, sizeof text, nullptr, nullptr); });
+    char key[256];
+    REQUIRE(xt_ledger_key(ledger, key, sizeof key, nullptr) == XT_OK);
+    xt_receipt_facts facts{};
+    facts.struct_size = XT_RECEIPT_FACTS_BYTES;
+    for_every_k("xt_receipt_verify", [&] { return xt_receipt_verify(text, XT_ZERO_TERMINATED, key, &facts, nullptr); });
+    for_every_k_of<xt_history>(
+        "xt_history_open",
+        [&](xt_history** made) { return xt_history_open(folder_of_it.c_str(), nullptr, made, nullptr); },
+        xt_history_free);
+    xt_history* history = nullptr;
+    REQUIRE(xt_history_open(folder_of_it.c_str(), nullptr, &history, nullptr) == XT_OK);
+    for_every_k("xt_history_of", [&] {
+        std::size_t count = 0;
+        return xt_history_of(history, {"001199000001", XT_ZERO_TERMINATED}, XT_VIEWER_HOLDER, nullptr, 0, &count,
+                             nullptr);
+    });
+    xt_history_free(history);
+    // Its memory ends in the middle: it stops, says so from then on, and the answer is not told.
+    failing_allocator::fail(0, true);
+    const xt_status published = xt_ledger_publish(ledger, nullptr);
+    failing_allocator::relent();
+    CHECK(published == XT_OK);  // there was nothing to publish
+    REQUIRE(xt_verify_call(people, &asked, 1, &call, &verdict, nullptr) == XT_OK);
+    failing_allocator::fail(0, true);
+    CHECK(xt_ledger_publish(ledger, nullptr) == XT_OUT_OF_MEMORY);
+    failing_allocator::relent();
+    CHECK(xt_ledger_publish(ledger, nullptr) == XT_LEDGER_STOPPED);
+    CHECK(xt_ledger_wait(ledger, &ticket) == XT_LEDGER_STOPPED);
+    REQUIRE(xt_verify_call(people, &asked, 1, &call, &verdict, nullptr) == XT_OK);
+    CHECK(xt_verdict_outcome(verdict) == XT_OUTCOME_LEDGER_STOPPED);
+    xt_ledger_free(ledger);
+}
+
 }  // namespace
 
 TEST_CASE("every call of the library for C that allocates, with its allocations failing") {
@@ -136,6 +195,7 @@ TEST_CASE("every call of the library for C that allocates, with its allocations 
         xt_counts_free);
     for_every_k("xt_register_replace",
                 [&] { return xt_register_replace(snapshot, people.c_str(), trusted, key, nullptr, nullptr); });
+    ledger_calls(place / "ledger", snapshot);
     for_every_k("xt_change_json", [&] { return xt_change_json(&change, nullptr, 0, nullptr); });
     xt_register_free(opened);
     xt_register_free(snapshot);

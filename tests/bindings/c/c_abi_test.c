@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     test_verify();
     test_proofs();
     test_policy();
+    test_ledger();
     test_changes();
     test_directory();
     test_ed25519();

@@ -46,6 +46,7 @@ void test_verdicts(void);
 void test_register(void);
 void test_verify(void);
 void test_policy(void);
+void test_ledger(void);
 void test_proofs(void);
 void test_changes(void);
 void test_directory(void);

@@ -34,6 +34,13 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_policy_facts_bytes() == XT_POLICY_FACTS_BYTES);
     CHECK(xt_policy_question_bytes() == XT_POLICY_QUESTION_BYTES);
     CHECK(xt_alarm_bytes() == XT_ALARM_BYTES);
+    CHECK(xt_ledger_options_bytes() == XT_LEDGER_OPTIONS_BYTES);
+    CHECK(xt_ledger_facts_bytes() == XT_LEDGER_FACTS_BYTES);
+    CHECK(xt_ticket_bytes() == XT_TICKET_BYTES);
+    CHECK(xt_call_bytes() == XT_CALL_BYTES);
+    CHECK(xt_place_bytes() == XT_PLACE_BYTES);
+    CHECK(xt_receipt_facts_bytes() == XT_RECEIPT_FACTS_BYTES);
+    CHECK(xt_access_bytes() == XT_ACCESS_BYTES);
     CHECK(xt_signed_message_bytes() == XT_SIGNED_MESSAGE_BYTES);
 }
 
@@ -63,6 +70,10 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_registry_options, policy) == 72 && offsetof(xt_registry_options, agency) == 80);
     CHECK(offsetof(xt_policy_options, is_unsigned) == 16 && offsetof(xt_policy_options, today_unix_ms) == 24);
     CHECK(offsetof(xt_policy_facts, sha256) == 40 && offsetof(xt_policy_facts, is_compiled) == 72);
+    CHECK(offsetof(xt_ledger_options, witnesses) == 24 && offsetof(xt_ledger_options, queue_rows) == 40);
+    CHECK(offsetof(xt_call, holders) == 16 && offsetof(xt_call, ticket) == 48);
+    CHECK(offsetof(xt_receipt_facts, verdict) == 32 && offsetof(xt_receipt_facts, place) == 48);
+    CHECK(offsetof(xt_access, verdict) == 16 && offsetof(xt_access, withheld) == 30);
     CHECK(offsetof(xt_alarm, agency) == 32 && offsetof(xt_alarm, reason) == 34);
     CHECK(offsetof(xt_policy_question, agency) == 8 && offsetof(xt_policy_question, proofs) == 14);
     CHECK(offsetof(xt_registry_options, digest_key) == 48 && offsetof(xt_registry_options, progress) == 56);

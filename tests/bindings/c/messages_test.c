@@ -378,6 +378,7 @@ void test_messages(void) {
     proofs_and_signatures(key);
     refuse_tables(key);
     refuse_policies(trusted);
+    refuse_ledgers(secret);
     refuse_texts(key);
     refuse_keeping(key, trusted, secret);
     xt_authority_key_free(secret);

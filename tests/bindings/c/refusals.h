@@ -41,6 +41,8 @@ typedef struct {
     xt_counts* counts;
     xt_policy* policy;
     xt_guards* guards;
+    xt_ledger* ledger;
+    xt_history* history;
     xt_policy_facts policy_facts;
     uint16_t outcomes[2];
     xt_request request;
@@ -70,5 +72,6 @@ void check_refused(const char* file, int line, xt_status status, xt_status wante
 
 void refuse_tables(const xt_digest_key* key);
 void refuse_policies(const xt_authority* trusted);
+void refuse_ledgers(const xt_authority_key* secret);
 void refuse_texts(const xt_digest_key* key);
 void refuse_keeping(const xt_digest_key* key, const xt_authority* trusted, const xt_authority_key* secret);
