@@ -3,6 +3,7 @@
 // wrongly.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -29,6 +30,15 @@ void make_register(const workplace& place) {
     std::ifstream file{path, std::ios::binary};
     return {std::istreambuf_iterator<char>{file}, {}};
 }
+// Verdicts without their last two columns, where their rows are.
+[[nodiscard]] std::string without_places(const std::string& verdicts) {
+    std::string all;
+    for (auto line : lines_of(verdicts)) {
+        for (int column = 0; column < 2; ++column) line.resize(std::min(line.size(), line.rfind(',')));
+        all += line + '\n';
+    }
+    return all;
+}
 // The number of entries that the checkpoint names.
 [[nodiscard]] int entries_in(const workplace& place) {
     return std::stoi(lines_of(text_of(place / "l/log/checkpoint")).at(1));
@@ -43,7 +53,7 @@ TEST_CASE("answers are those without a ledger, and each run leaves its rows") {
     const auto without = place.shell(verify);
     const auto first = place.shell(verify + " --ledger l --ledger-origin example.vn/ledger");
     REQUIRE(first.code == 0);
-    CHECK(first.out == without.out);
+    CHECK(without_places(first.out) == without.out);
     CHECK(first.err.find("ledger: ") != std::string::npos);
     const auto entries = entries_in(place);
     CHECK(entries >= 1);
@@ -51,7 +61,7 @@ TEST_CASE("answers are those without a ledger, and each run leaves its rows") {
     CHECK(text_of(place / "l/ledger.vkey").starts_with("example.vn/ledger+"));
     const auto second = place.shell(verify + " --ledger l -o verdicts.csv");
     REQUIRE(second.code == 0);
-    CHECK(text_of(place / "verdicts.csv") == without.out);
+    CHECK(without_places(text_of(place / "verdicts.csv")) == without.out);
     CHECK(entries_in(place) > entries);
 }
 
@@ -108,4 +118,78 @@ TEST_CASE("a ledger needs a name when it is begun, and keeps it") {
     CHECK(place.shell(verify).code == 0);
     CHECK(place.shell("chmod 644 l/ledger.key").code == 0);
     CHECK(place.shell(verify).code == 5);
+}
+
+TEST_CASE("each answer says where its row is, and its receipt needs nothing but itself and the public key") {
+    const workplace place;
+    make_register(place);
+    place.write("few.csv", "id,name,ref\n001190000001,Nguyễn Thị Hòa,a\n12,X,b\n001090000002,Lê,c\n");
+    const auto asked = place.shell(
+        "xacthuc verify few.csv -r r.xts --agency 12 --procedure 7 --officer 34 --ledger l --ledger-origin "
+        "example.vn/ledger");
+    REQUIRE(asked.code == 3);
+    const auto verdicts = lines_of(asked.out);
+    REQUIRE(verdicts.size() == 4);
+    CHECK(verdicts[0].ends_with(",column,reason,ledger_entry,ledger_row"));
+    CHECK(verdicts[1].ends_with(",,0,0"));
+    CHECK(verdicts[2].ends_with(",,"));
+    CHECK(verdicts[3].ends_with(",,0,1"));
+    const auto json = place.shell("xacthuc verify few.csv -r r.xts --format jsonl --ledger l");
+    CHECK(lines_of(json.out).at(2).find("\"ledger_entry\":1,\"ledger_row\":1}") != std::string::npos);
+
+    REQUIRE(place.shell("xacthuc ledger receipt l 0 1 -o c.receipt").code == 0);
+    REQUIRE(place.shell("mkdir away; cp c.receipt l/ledger.vkey away").code == 0);
+    const std::string check = "cd away; xacthuc ledger verify-receipt c.receipt --key ledger.vkey";
+    const auto shown = place.shell(check);
+    REQUIRE(shown.code == 0);
+    CHECK(shown.out.find("The ledger example.vn/ledger has signed that at 20") == 0);
+    CHECK(shown.out.find("agency 12, officer 34, asked about 001090000002 by procedure 7,\nand was answered: "
+                         "name_mismatch\n  claimed      name\n  mismatched   name\n") != std::string::npos);
+    CHECK(place.shell(check + " --json").out.find("\"id\":\"001090000002\"") != std::string::npos);
+    CHECK(place.shell("xacthuc ledger receipt l 0 0 | xacthuc ledger verify-receipt - -k $(cat l/ledger.vkey)").code ==
+          0);
+
+    const auto refused = [&](const std::string& line, int code, const std::string& words) {
+        const auto run = place.shell(line);
+        CHECK(run.code == code);
+        CHECK(run.out == "");
+        CHECK_MESSAGE(run.err.find(words) != std::string::npos, run.err);
+    };
+    refused("sed 2s/A/B/ c.receipt > forged; xacthuc ledger verify-receipt forged -k l/ledger.vkey", 5, "forged: ");
+    refused("xacthuc ledger verify-receipt few.csv -k l/ledger.vkey", 5, "few.csv: not a receipt");
+    refused("xacthuc ledger verify-receipt c.receipt -k nothing", 2, "ledger.vkey");
+    refused("xacthuc ledger verify-receipt none -k l/ledger.vkey", 1, "none: it cannot be read");
+    REQUIRE(place.shell("xacthuc verify few.csv -r r.xts --ledger other --ledger-origin other.example").code == 3);
+    refused("xacthuc ledger verify-receipt c.receipt -k other/ledger.vkey", 5,
+            "it is of the ledger example.vn/ledger, and the key is of other.example");
+    refused(
+        "xacthuc ledger verify-receipt c.receipt -k l/ledger.vkey --witness "
+        "w.example+4a98ebc3+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
+        5, "fewer than 1 of the witnesses");
+    refused("xacthuc ledger receipt l 7 0", 1, "the ledger has 2");
+    refused("xacthuc ledger receipt l 0 999", 1, "entry 0 has no row 999");
+
+    const auto today = place.shell("TZ=UTC-7 date +%F").out.substr(0, 10);
+    CHECK(place.shell("xacthuc ledger forget l " + today).out.find("The key of " + today + " is destroyed") == 0);
+    refused("xacthuc ledger forget l " + today, 1, "nothing of it can be opened");
+    refused("xacthuc ledger forget l today", 2, "2026-11-28");
+    refused("xacthuc ledger receipt l 0 1", 1, "no receipts");
+    CHECK(place.shell(check).code == 0);
+}
+
+TEST_CASE("a bill can be recomputed from the rows that it counted") {
+    const workplace place;
+    make_register(place);
+    REQUIRE(place
+                .shell("xacthuc verify requests.csv -r r.xts --agency 12 --procedure 7 --ledger l --ledger-origin "
+                       "example.vn/ledger -o v.csv")
+                .code == 0);
+    place.write("tariff.toml", "from = 2020-01-01\ncurrency = \"VND\"\nper_claim = 50\n");
+    REQUIRE(place.shell("xacthuc ledger bill l --key l/ledger.vkey --tariff tariff.toml --rows rows.csv").code == 0);
+    const auto sum = place.shell(
+        "awk -F, 'NR > 1 { n = split($10, a, \" \") + split($11, b, \" \"); if (n == 0 && ($8 == 0 || $8 == 299)) n = "
+        "1; "
+        "sum += 50 * n } END { print sum }' rows.csv");
+    CHECK(sum.out == "1000000\n");
+    CHECK(text_of(place / "rows.csv").find("001190000001") == std::string::npos);
 }

@@ -9,9 +9,11 @@
 #include <vector>
 #include <xacthuc/ledger/bill.hpp>
 #include <xacthuc/ledger/log_reader.hpp>
+#include <xacthuc/ledger/row_reader.hpp>
 
 #include "cli/commands/ledger_commands.hpp"
 #include "cli/output/figures.hpp"
+#include "cli/output/output_file.hpp"
 #include "cli/shared_options.hpp"
 
 namespace xacthuc::cli {
@@ -22,6 +24,7 @@ struct ledger_bill_options {
     std::vector<std::string> tariffs;
     std::string from;
     std::string to;
+    std::string rows;
 };
 
 [[nodiscard]] checkpoint checkpoint_in(const std::string& path, const public_log& log) {
@@ -73,6 +76,27 @@ void check_continues(log_reader& log, const checkpoint& kept) {
     return text;
 }
 
+// What the bill was made of, for whoever wants to come to it by himself.
+void write_rows(const ledger_bill_options& options, const checkpoint& from, const checkpoint& to) {
+    constexpr std::size_t text_bytes = std::size_t{1} << 20;
+    output_file out{options.rows, output_file::readers::owner};
+    std::string text =
+        "ledger_entry,ledger_row,time_unix_ms,agency,procedure,officer,claims,outcome,meaning,matched,mismatched,"
+        "unavailable\n";
+    take(read_billed_rows(options.log.path, from.size, to.size, [&](const billed_row& row) {
+        const auto answer = row.verdict;
+        put(text, "{},{},{},{},{},{},{},{},{},{},{},{}\n", row.entry, row.row, row.time_unix_ms, row.agency,
+            row.procedure, row.officer, names_of_claims(row.claims), static_cast<unsigned>(answer.outcome()),
+            to_string(answer.outcome()), names_of_claims(answer.matched()), names_of_claims(answer.mismatched()),
+            names_of_claims(answer.unavailable()));
+        if (text.size() < text_bytes) return;
+        out.write(text);
+        text.clear();
+    }));
+    out.write(text);
+    out.commit();
+}
+
 [[nodiscard]] exit_code run_ledger_bill(const ledger_bill_options& options) {
     const auto log = public_log_of(options.log);
     auto reader = take_of_log(log_reader::open(log.folder, log.origin, log.key));
@@ -87,6 +111,7 @@ void check_continues(log_reader& log, const checkpoint& kept) {
     auto meter = take_of_file(metering::begin(std::move(tariffs)));
     take(meter_entries(options.log.path, from.size, to.size, meter));
     const auto made = make_bill(meter, from, to);
+    if (!options.rows.empty()) write_rows(options, from, to);
     if (options.log.json)
         print_json(json_of_bill(made));
     else
@@ -103,6 +128,8 @@ void add_ledger_bill(CLI::App& ledger, exit_code& status) {
     line->add_option("--tariff", options->tariffs, "A file of TOML; several hold each from its day on")->required();
     line->add_option("--from", options->from, "File of the checkpoint before the first answer [the log's beginning]");
     line->add_option("--to", options->to, "File of the checkpoint after the last [the log's newest]");
+    line->add_option("--rows", options->rows, "File for the rows that it counted, as CSV, without the citizens")
+        ->type_name("FILE");
     line->footer(
         "It reads the rows, so it is for the ledger's owner; whoever else has them comes to the same. Both "
         "checkpoints\n"

@@ -30,15 +30,10 @@ struct ledger_prune_options {
     std::string before;
 };
 
-[[nodiscard]] std::string names_of_claims(claim_mask mask) {
-    std::string names;
-    for (unsigned k = 0; k < claim_count; ++k) {
-        if ((mask >> k & 1U) == 0) continue;
-        if (!names.empty()) names += ' ';
-        names += to_string(static_cast<claim>(k));
-    }
-    return names;
-}
+struct ledger_forget_options {
+    std::string folder;
+    std::string day;
+};
 
 // A number on the command line is seen by everybody on the machine, so it can be on standard input.
 [[nodiscard]] personal_id citizen_of(const std::string& given) {
@@ -91,13 +86,31 @@ struct ledger_prune_options {
 }
 
 [[nodiscard]] exit_code run_ledger_prune(const ledger_prune_options& options) {
-    auto opened = take(ledger::open(options.folder, ledger_of(options.folder, "")));
+    auto opened = open_ledger(options.folder);
     auto pruned = opened.prune(options.before);
     if (!pruned && pruned.error().code == errc::date_syntax)
         throw command_error{exit_code::usage, "--before: wanted a day such as 2026-11-28"};
     const auto hours = take(std::move(pruned));
     print_text(fmt::format("{} hours of rows removed; the log is what it was, {} entries\n", grouped(hours),
                            grouped(opened.head().size)));
+    return exit_code::done;
+}
+
+[[nodiscard]] exit_code run_ledger_forget(const ledger_forget_options& options) {
+    auto opened = open_ledger(options.folder);
+    const auto done = opened.forget(options.day);
+    if (!done && done.error().code == errc::date_syntax)
+        throw command_error{exit_code::usage, "DAY: wanted a day such as 2026-11-28"};
+    if (!done && done.error().code == errc::not_found)
+        throw command_error{exit_code::failed,
+                            "there is no key of " + options.day +
+                                " any more, or nothing was answered on that day; nothing of it can be "
+                                "opened"};
+    take(done);
+    print_text(
+        fmt::format("The key of {} is destroyed: nobody can open its rows again. The log is what it was, {} "
+                    "entries\n",
+                    options.day, grouped(opened.head().size)));
     return exit_code::done;
 }
 
@@ -118,6 +131,19 @@ void add_ledger_history(CLI::App& ledger, exit_code& status) {
         "Examples:\n"
         "  xacthuc ledger history ledger 001190000001 --rules shown.toml\n"
         "  printf 001190000001 | xacthuc ledger history ledger - --inspector --json\n");
+}
+
+void add_ledger_forget(CLI::App& ledger, exit_code& status) {
+    const auto [forget, options] = add_command<ledger_forget_options>(
+        ledger, status, "forget", "Destroy the key of one day: nobody can open its rows again", run_ledger_forget);
+    forget->add_option("DIR", options->folder, "The ledger's folder, as its owner; nobody else may have it open")
+        ->required();
+    forget->add_option("DAY", options->day, "The day in Vietnam, such as 2026-11-28")->required();
+    forget->footer(
+        "The day's rows stay where they are, and cannot be read; histories are written again without them. Receipts\n"
+        "that were given stay good, and the public log stays whole. There is no way back.\n"
+        "Examples:\n"
+        "  xacthuc ledger forget ledger 2026-11-28\n");
 }
 
 void add_ledger_prune(CLI::App& ledger, exit_code& status) {

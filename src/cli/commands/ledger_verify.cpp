@@ -22,9 +22,7 @@ namespace {
 struct ledger_verify_options {
     public_log_options log;
     std::uint64_t minimum_index = 0;
-    std::vector<std::string> witnesses;
-    std::optional<std::size_t> quorum;
-    std::uint64_t staleness_max_s = 3600;
+    witness_options witnesses;
 };
 
 // What the entries say of themselves.
@@ -47,20 +45,6 @@ struct entries_seen {
         last_unix_ms = std::max(last_unix_ms, leaf->time_unix_ms);
     }
 };
-
-[[nodiscard]] witness_policy policy_of(const ledger_verify_options& options) {
-    witness_policy policy;
-    for (const auto& text : options.witnesses) {
-        auto who = cosigner::parse(text);
-        if (!who) throw command_error{exit_code::usage, "--witness " + text + ": " + who.error().message()};
-        policy.witnesses.push_back({std::move(*who), {}});
-    }
-    policy.quorum = options.quorum.value_or(policy.witnesses.size());
-    if (policy.quorum > policy.witnesses.size())
-        throw command_error{exit_code::usage, "--quorum is more than there are witnesses"};
-    policy.staleness_max = std::chrono::seconds{options.staleness_max_s};
-    return policy;
-}
 
 [[nodiscard]] log_report verify(const ledger_verify_options& options, const public_log& log, entries_seen& seen) {
     std::optional<progress> bar;
@@ -99,7 +83,7 @@ struct entries_seen {
 
 [[nodiscard]] exit_code run_ledger_verify(const ledger_verify_options& options) {
     const auto log = public_log_of(options.log);
-    const auto policy = policy_of(options);
+    const auto policy = witness_policy_of(options.witnesses);
     entries_seen seen;
     const auto report = verify(options, log, seen);
     const auto problems = judge(report, seen, policy);
@@ -135,13 +119,10 @@ void add_ledger_verify(CLI::App& ledger, exit_code& status) {
         ->add_option("--minimum-index", options->minimum_index,
                      "Entries before it may be missing: they were pruned, as the ledger's owner has announced")
         ->type_name("INDEX");
-    verify->add_option("--witness", options->witnesses, "Verifier key of a witness; may be given several times")
-        ->type_name("KEY");
-    verify->add_option("--quorum", options->quorum, "How many of them must have cosigned the checkpoint [all]")
-        ->type_name("NUMBER");
+    add_witness_options(*verify, options->witnesses);
     verify
-        ->add_option("--staleness-max", options->staleness_max_s, "How long ago at most they may have done so, seconds")
-        ->capture_default_str()
+        ->add_option("--staleness-max", options->witnesses.staleness_max_s,
+                     "How long ago at most they may have done so, seconds [3600]")
         ->type_name("SECONDS");
     verify->footer(
         "It needs nothing that is private, and the ledger may be written meanwhile. What the rows say is for the\n"

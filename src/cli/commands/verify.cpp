@@ -21,6 +21,8 @@ namespace {
 
 // Small enough that what a chunk's requests need stays in the second-level cache or near it.
 constexpr std::size_t verify_chunk_bytes = std::size_t{256} << 10;
+// With a ledger the disk is waited for after each.
+constexpr std::size_t recorded_chunk_bytes = std::size_t{2} << 20;
 
 struct verify_options {
     shared_options shared;
@@ -32,8 +34,7 @@ struct verify_options {
     bool cards = false;
     std::string required;
     asker_options asker;
-    std::string ledger;
-    std::string ledger_origin;
+    recorder_options ledger;
 };
 
 constexpr claim_mask card_claims = mask_of(claim::name, claim::birth_date, claim::sex);
@@ -125,8 +126,9 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
 }
 
 [[nodiscard]] exit_code run_verify(const verify_options& options) {
-    auto table = options.cards ? std::make_unique<row_table>(options.input, verify_chunk_bytes)
-                               : std::make_unique<row_table>(options.input, options.delimiter, verify_chunk_bytes);
+    const auto chunk_bytes = options.ledger.folder.empty() ? verify_chunk_bytes : recorded_chunk_bytes;
+    auto table = options.cards ? std::make_unique<row_table>(options.input, chunk_bytes)
+                               : std::make_unique<row_table>(options.input, options.delimiter, chunk_bytes);
     std::optional<request_parser> parser;
     if (!options.cards) parser.emplace(table->header(), options.ignore_unknown, table->name());
     const auto claims = parser ? parser->claims() : card_claims;
@@ -135,7 +137,7 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     const auto opened = open_register(options.from, options.shared.threads);
     asker_parts with{options.asker};
     std::optional<answer_recorder> recorder;
-    if (!options.ledger.empty()) recorder.emplace(options.ledger, options.ledger_origin);
+    if (!options.ledger.folder.empty()) recorder.emplace(options.ledger);
     auto parts = with.parts();
     if (recorder) parts.rows = &recorder->rows();
     const engine answers{opened.index(), parts};
@@ -152,8 +154,6 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
         .procedure = options.asker.procedure,
         .officer = options.asker.officer,
         .recorder = recorder ? &*recorder : nullptr,
-        // A file has its name only when it is whole, and then the rows are on the disk; others read at once.
-        .waits_for_rows = options.out.path == "-",
     };
     progress bar{"verify", "requests", table->rows_estimated()};
     auto totals = verify_requests(stream, out, [&](std::uint64_t rows, std::uint64_t) { bar.add(rows); });
@@ -187,13 +187,17 @@ void add_verify(CLI::App& app, exit_code& status) {
     verify->add_flag("--ignore-unknown", options->ignore_unknown, "Leave out columns of unknown names");
     add_asker(*verify, options->asker);
     verify
-        ->add_option("--ledger", options->ledger,
+        ->add_option("--ledger", options->ledger.folder,
                      "Folder of a ledger in which each answer leaves a row before it is given")
         ->type_name("FOLDER");
     verify
-        ->add_option("--ledger-origin", options->ledger_origin,
+        ->add_option("--ledger-origin", options->ledger.origin,
                      "Name of a ledger that is begun, such as example.vn/ledger")
         ->type_name("NAME");
+    verify
+        ->add_option("--ledger-witnesses", options->ledger.witnesses,
+                     "File of TOML that says who has to cosign the ledger [witnesses.toml in its folder]")
+        ->type_name("FILE");
     add_shared(*verify, options->shared);
     verify->footer(
         "Columns, by header name in any case, with or without diacritics; an empty cell is not claimed:\n" +
@@ -205,7 +209,8 @@ void add_verify(CLI::App& app, exit_code& status) {
         "  xacthuc verify requests.csv --register register/snapshot.xts > verdicts.csv\n"
         "  xacthuc verify - --register snapshot.xts --format jsonl < requests.csv\n"
         "  xacthuc verify cards.txt --qr --register snapshot.xts --out verdicts.csv --json\n"
-        "  xacthuc verify requests.csv --register register --policy policy.xtp --agency 12 --procedure 4964\n");
+        "  xacthuc verify requests.csv --register register --policy policy.xtp --agency 12 --procedure 4964\n"
+        "  xacthuc verify requests.csv --register register --ledger ledger --ledger-origin example.vn/ledger\n");
 }
 
 }  // namespace xacthuc::cli

@@ -30,12 +30,12 @@ void append_json_text(std::string& to, std::string_view key, std::string_view te
 
 }  // namespace
 
-void append_verdict_header(std::string& to) {
-    to +=
-        "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason\n";
+void append_verdict_header(std::string& to, bool has_ledger) {
+    to += "line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason";
+    to += has_ledger ? ",ledger_entry,ledger_row\n" : "\n";
 }
 
-void append_csv_verdict(std::string& to, const answered_row& row) {
+void append_csv_verdict(std::string& to, const answered_row& row, bool has_ledger) {
     const auto& answer = row.answer;
     fmt::format_to(std::back_inserter(to), "{},", row.line);
     csv::append_field(to, row.reference);
@@ -55,6 +55,10 @@ void append_csv_verdict(std::string& to, const answered_row& row) {
     } else {
         to += ',';
     }
+    if (row.place)
+        fmt::format_to(std::back_inserter(to), ",{},{}", row.place->entry, row.place->row);
+    else if (has_ledger)
+        to += ",,";
     to += '\n';
 }
 
@@ -73,6 +77,9 @@ void append_json_verdict(std::string& to, const answered_row& row) {
         if (!row.problem->column.empty()) append_json_text(to, "column", row.problem->column);
         append_json_text(to, "reason", row.problem->reason);
     }
+    if (row.place)
+        fmt::format_to(std::back_inserter(to), ",\"ledger_entry\":{},\"ledger_row\":{}", row.place->entry,
+                       row.place->row);
     to += "}\n";
 }
 

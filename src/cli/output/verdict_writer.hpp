@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/ledger/ledger.hpp>
 
 #include "cli/input/citizen_columns.hpp"
 
@@ -16,11 +18,13 @@ struct answered_row {
     std::string_view reference;
     verdict answer;
     const row_problem* problem = nullptr;  // of a malformed one
+    std::optional<ledger_place> place{};   // of its row in the ledger
 };
 
-// line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason
-void append_verdict_header(std::string& to);
-void append_csv_verdict(std::string& to, const answered_row& row);
+// line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason; and where
+// there is a ledger ledger_entry,ledger_row
+void append_verdict_header(std::string& to, bool has_ledger);
+void append_csv_verdict(std::string& to, const answered_row& row, bool has_ledger);
 void append_json_verdict(std::string& to, const answered_row& row);
 
 }  // namespace xacthuc::cli

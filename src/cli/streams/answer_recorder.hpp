@@ -1,50 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ledger that verify writes while it answers: opened with the key that lies beside it, and published by a thread of
-// its own.
+// The ledger that verify writes while it answers.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
-#include <thread>
 #include <xacthuc/engine/engine.hpp>
-#include <xacthuc/ledger/ledger.hpp>
+#include <xacthuc/ledger/shared_ledger.hpp>
 
 namespace xacthuc::cli {
 
-// As ledger_options_in(). Throws command_error.
-[[nodiscard]] ledger_options ledger_of(const std::filesystem::path& folder, std::string origin);
+// What a ledger is opened with, as the command line has it.
+struct recorder_options {
+    std::string folder;
+    std::string origin;     // of one that is begun
+    std::string witnesses;  // a file; none: that of the folder, if there is one
+};
+
+// The ledger that is in a folder, opened by its owner. Throws command_error.
+[[nodiscard]] ledger open_ledger(const std::string& folder);
 
 class answer_recorder {
   public:
-    // Opens the ledger in a folder, as ledger_of(). Throws command_error.
-    answer_recorder(const std::string& folder, const std::string& origin);
-    answer_recorder(const answer_recorder&) = delete;
-    answer_recorder& operator=(const answer_recorder&) = delete;
-    ~answer_recorder();
+    // Opens the ledger, or begins it. Throws command_error.
+    explicit answer_recorder(const recorder_options& from);
 
-    [[nodiscard]] row_queue& rows() noexcept { return ledger_->queue(); }
-    // Answers as soon as there is room for the rows; with `waits` it comes back when they are on the disk and
-    // published. Concurrency: any thread. Throws command_error when the ledger has failed.
-    [[nodiscard]] freshness answer(const engine& answers, request_batch asked, std::span<verdict> verdicts, bool waits);
+    [[nodiscard]] row_queue& rows() noexcept { return ledger_.queue(); }
+    // Answers, and comes back when the rows are on the disk and published. Where they are is told by `place`: none
+    // where the call left none. Concurrency: any thread. Throws command_error when the ledger takes no rows.
+    [[nodiscard]] freshness answer(const engine& answers, request_batch asked, std::span<verdict> verdicts,
+                                   std::optional<ledger_place>& place);
     // Publishes what is left, packs the hours that are over and sorts the days that are. Throws command_error.
     void end();
-    // Requires: end().
-    [[nodiscard]] std::uint64_t entries() const noexcept { return ledger_->head().size; }
+    [[nodiscard]] std::uint64_t entries();
 
   private:
-    void publish_until_ended();
-    [[noreturn]] void fail() const;
+    answer_recorder(const std::filesystem::path& folder, ledger_options with);
+    // Asks the witnesses, where it is time.
+    void ask_witnesses(bool is_urgent);
+    [[noreturn]] void fail();
 
     std::filesystem::path folder_;
-    std::optional<ledger> ledger_;
-    mutable std::mutex guard_;
-    std::optional<failure> failed_;
-    std::atomic<bool> is_ending_{false};
-    std::thread publishing_;
+    witness_policy policy_;
+    shared_ledger ledger_;
+    std::atomic<std::int64_t> ask_at_unix_ms_{0};
+    std::string refusals_;  // of the witnesses asked last; of the ledger's owner
 };
 
 }  // namespace xacthuc::cli

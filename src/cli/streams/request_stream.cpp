@@ -49,7 +49,7 @@ class chunk_verifier {
         request_batch asked{.requests = requests_, .asker = stream_.asker, .officer = stream_.officer};
         asked.proofs.now_unix_ms = unix_ms_now();
         totals_.as_of = stream_.recorder != nullptr
-                            ? stream_.recorder->answer(stream_.answers, asked, verdicts_, stream_.waits_for_rows)
+                            ? stream_.recorder->answer(stream_.answers, asked, verdicts_, place_)
                             : stream_.answers.answer(asked, verdicts_);
         for (const auto& row : pending_) write(row, text);
         return std::move(totals_);
@@ -147,9 +147,10 @@ class chunk_verifier {
             ++totals_.malformed;
         } else {
             out.answer = verdicts_[row.request];
+            if (place_) out.place = ledger_place{place_->entry, place_->row + row.request};
         }
         if (stream_.format == verdict_format::csv) {
-            append_csv_verdict(text, out);
+            append_csv_verdict(text, out, stream_.recorder != nullptr);
         } else {
             append_json_verdict(text, out);
         }
@@ -170,6 +171,7 @@ class chunk_verifier {
     std::vector<verdict> verdicts_;
     std::vector<row_problem> problems_;
     std::string references_;
+    std::optional<ledger_place> place_;  // of the first request
     request_totals totals_;
 };
 
@@ -193,7 +195,7 @@ request_totals verify_requests(const request_stream& stream, output_file& out,
     std::mutex adding;
     if (stream.format == verdict_format::csv) {
         std::string header;
-        append_verdict_header(header);
+        append_verdict_header(header, stream.recorder != nullptr);
         out.write(header);
     }
     for_each_chunk(stream.table, stream.threads, out, [&]() -> chunk_work {

@@ -53,9 +53,8 @@ struct request_stream {
     std::optional<std::uint16_t> asker{};
     std::uint16_t procedure = 0;
     std::uint64_t officer = 0;
-    // The ledger that answers leave rows in, if any; whether an answer is given only when its row is on the disk.
+    // The ledger that answers leave rows in before they are given, if any.
     answer_recorder* recorder = nullptr;
-    bool waits_for_rows = false;
 };
 
 // Answers every row, in order. advance is called with rows done, from any thread. Throws command_error.
