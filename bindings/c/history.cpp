@@ -18,7 +18,7 @@ namespace {
 static_assert(XT_VIEWER_HOLDER == static_cast<int>(history_viewer::holder) &&
               XT_VIEWER_INSPECTOR == static_cast<int>(history_viewer::inspector));
 
-[[nodiscard]] xt_access told(const history_entry& from) noexcept {
+[[nodiscard]] xt_access access_of(const history_entry& from) noexcept {
     return {.time_unix_s = from.time_unix_s,
             .officer = from.officer,
             .verdict = c::told(from.verdict),
@@ -65,7 +65,7 @@ xt_status xt_history_of(xt_history* history, xt_text id, uint32_t viewer, xt_acc
         if (!found) return c::refuse(detail, found.error());
         *count = found->size();
         const auto some = static_cast<std::ptrdiff_t>(std::min(capacity, found->size()));
-        std::transform(found->begin(), found->begin() + some, accesses, told);
+        std::transform(found->begin(), found->begin() + some, accesses, access_of);
         return xt_status{XT_OK};
     });
 }

@@ -37,7 +37,7 @@ constexpr uint64_t queue_rows_max = uint64_t{1} << 28;
     return options;
 }
 
-[[nodiscard]] xt_receipt_facts told(const receipt& from, const checkpoint& head) noexcept {
+[[nodiscard]] xt_receipt_facts facts_of(const receipt& from, const checkpoint& head) noexcept {
     xt_receipt_facts facts{};
     facts.id = from.row.id;
     facts.time_unix_ms = from.row.time_unix_ms;
@@ -201,7 +201,7 @@ xt_status xt_receipt_verify(const char* text, size_t size, const char* key, xt_r
         if (!shown) return c::refuse(detail, c::status_of(shown.error()), "the receipt");
         const auto head = verify_receipt(*shown, known->name(), *known);
         if (!head) return c::refuse(detail, c::status_of(head.error()), "the receipt");
-        return c::write_struct(told(*shown, *head), XT_RECEIPT_FACTS_BYTES, facts);
+        return c::write_struct(facts_of(*shown, *head), XT_RECEIPT_FACTS_BYTES, facts);
     });
 }
 
