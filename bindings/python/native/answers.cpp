@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <functional>
 #include <string>
 #include <utility>
@@ -20,116 +19,49 @@
 #include "presence.hpp"
 #include "problems.hpp"
 #include "python_text.hpp"
+#include "verdict_columns.hpp"
 
 namespace xacthuc::python {
 namespace {
 
-constexpr std::size_t outcome_codes = 1024;
-
-// Every outcome that there is, and which of them a code is.
-struct outcome_words {
-    std::vector<std::string_view> words;
-    std::array<std::int8_t, outcome_codes> position{};
-};
-[[nodiscard]] const outcome_words& known_outcomes() {
-    static const auto made = [] {
-        outcome_words all;
-        const auto unknown = to_string(static_cast<outcome>(outcome_codes - 1));
-        for (std::size_t code = 0; code < outcome_codes; ++code) {
-            const auto word = to_string(static_cast<outcome>(code));
-            if (word == unknown) continue;
-            all.position[code] = static_cast<std::int8_t>(all.words.size());
-            all.words.push_back(word);
-        }
-        return all;
-    }();
-    return made;
-}
-
-constexpr std::array<std::string_view, 4> grade_words{"none", "folded", "exact", "marks_differ"};
-constexpr std::array<std::string_view, 4> claim_words{"matched", "mismatched", "unavailable", "not_claimed"};
-
-template <class T, class Value>
-[[nodiscard]] output_column plain(std::span<const verdict> verdicts, Value value) {
-    output_column made;
-    made.values.resize(verdicts.size() * sizeof(T));
-    for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        const T one = value(verdicts[i]);
-        std::memcpy(made.values.data() + i * sizeof(T), &one, sizeof(T));
+// Where rows of the ledger are: null for those that have none.
+void add_places(const answer_data& data, std::uint64_t first, std::uint64_t count, output_batch& into) {
+    std::vector<std::uint64_t> entries(count);
+    std::vector<std::uint64_t> rows(count);
+    std::vector<std::byte> validity((count + 7) / 8);
+    std::int64_t known = 0;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        const auto place = data.place_of(first + i);
+        if (!place) continue;
+        entries[i] = place->entry;
+        rows[i] = place->row;
+        validity[i / 8] |= std::byte{1} << static_cast<unsigned>(i % 8);
+        ++known;
     }
-    return made;
-}
-
-template <class Value>
-[[nodiscard]] std::vector<std::byte> bits(std::span<const verdict> verdicts, Value value) {
-    std::vector<std::byte> made((verdicts.size() + 7) / 8);
-    for (std::size_t first = 0; first < verdicts.size(); first += 8) {
-        unsigned byte = 0;
-        for (std::size_t i = first; i < std::min(first + 8, verdicts.size()); ++i)
-            byte |= static_cast<unsigned>(value(verdicts[i])) << (i - first);
-        made[first / 8] = static_cast<std::byte>(byte);
+    for (const auto* values : {&entries, &rows}) {
+        output_column column;
+        const auto bytes = std::as_bytes(std::span{*values});
+        column.values.assign(bytes.begin(), bytes.end());
+        column.validity = validity;
+        column.null_count = static_cast<std::int64_t>(count) - known;
+        into.columns.push_back(std::move(column));
     }
-    return made;
-}
-
-// Whether a verdict says of any claim that it was made: it does not when there was no request.
-[[nodiscard]] bool tells_claims(const verdict& of) noexcept {
-    return (of.matched() | of.mismatched() | of.unavailable()) != 0;
-}
-
-// How the claim fared, by claim_words; null in the rows of which no request was made.
-[[nodiscard]] output_column claim_column(std::span<const verdict> verdicts, claim kind) {
-    const auto at = static_cast<unsigned>(kind);
-    auto made = plain<std::int8_t>(verdicts, [at](const verdict& v) {
-        const unsigned matched = v.matched() >> at & 1U;
-        const unsigned mismatched = v.mismatched() >> at & 1U;
-        const unsigned unavailable = v.unavailable() >> at & 1U;
-        return static_cast<std::int8_t>(3U - 3U * matched - 2U * mismatched - unavailable);
-    });
-    made.validity = bits(verdicts, tells_claims);
-    made.null_count = std::ranges::count_if(verdicts, [](const verdict& v) { return !tells_claims(v); });
-    return made;
-}
-
-template <class Use>
-void for_each_claim(claim_mask claims, Use use) {
-    for (unsigned kind = 0; kind < claim_count; ++kind)
-        if ((claims >> kind & 1U) != 0) use(static_cast<claim>(kind));
 }
 
 [[nodiscard]] output_batch rows_of(const answer_data& data, std::uint64_t first, std::uint64_t count) {
-    const auto verdicts = data.verdicts.all().subspan(first, count);
     output_batch batch;
     batch.rows = static_cast<std::int64_t>(count);
-    auto& to = batch.columns;
-    const auto code_of = [](const verdict& v) { return static_cast<std::uint16_t>(v.outcome()); };
-    to.push_back(plain<std::uint16_t>(verdicts, code_of));
-    const auto& position = known_outcomes().position;
-    to.push_back(plain<std::int8_t>(verdicts, [&](const verdict& v) { return position[code_of(v)]; }));
-    to.push_back(plain<std::uint16_t>(verdicts, [](const verdict& v) { return v.matched(); }));
-    to.push_back(plain<std::uint16_t>(verdicts, [](const verdict& v) { return v.mismatched(); }));
-    to.push_back(plain<std::uint16_t>(verdicts, [](const verdict& v) { return v.unavailable(); }));
-    to.push_back(
-        plain<std::int8_t>(verdicts, [](const verdict& v) { return static_cast<std::int8_t>(v.name_grade()); }));
-    auto& coarse = to.emplace_back();
-    coarse.values = bits(verdicts, [](const verdict& v) { return v.coarse(); });
-    auto& claim_coarse = to.emplace_back();
-    claim_coarse.values = bits(verdicts, [](const verdict& v) { return v.claim_coarse(); });
-    for_each_claim(data.claims, [&](claim kind) { to.push_back(claim_column(verdicts, kind)); });
+    batch.columns = verdict_columns(data.verdicts.all().subspan(first, count), data.claims);
+    if (!data.recorded.empty()) add_places(data, first, count, batch);
     return batch;
 }
 
 [[nodiscard]] std::shared_ptr<const output_table> table_of(const answers& from) {
     auto table = std::make_shared<output_table>();
     table->rows = from.data->verdicts.size();
-    table->types = {
-        {"outcome", "S", {}, false},     {"meaning", "c", known_outcomes().words, false},
-        {"matched", "S", {}, false},     {"mismatched", "S", {}, false},
-        {"unavailable", "S", {}, false}, {"name_grade", "c", {grade_words.begin(), grade_words.end()}, false},
-        {"coarse", "b", {}, false},      {"claim_coarse", "b", {}, false}};
-    for_each_claim(from.data->claims, [&](claim kind) {
-        table->types.push_back({std::string{to_string(kind)}, "c", {claim_words.begin(), claim_words.end()}, true});
-    });
+    table->types = verdict_types(from.data->claims);
+    if (!from.data->recorded.empty())
+        for (const auto* name : {"ledger_entry", "ledger_row"}) table->types.push_back({name, "L", {}, true});
     table->rows_from = [data = from.data](std::uint64_t first, std::uint64_t count) {
         return rows_of(*data, first, count);
     };
@@ -206,7 +138,8 @@ template <class T, class Value>
     const auto size = static_cast<std::int64_t>(verdicts.size());
     if (position < 0) position += size;
     if (position < 0 || position >= size) throw nb::index_error("there is no such row");
-    return verdict_object(verdicts[static_cast<std::size_t>(position)]);
+    return verdict_object(verdicts[static_cast<std::size_t>(position)],
+                          from.data->place_of(static_cast<std::uint64_t>(position)));
 }
 
 // Found once, for looking it up takes as long as an answer; kept until the process ends. The interpreter lock guards
@@ -263,11 +196,23 @@ void define_arrays(nb::class_<answers>& type) {
 
 }  // namespace
 
-nb::object verdict_object(const verdict& one) {
+std::optional<ledger_place> answer_data::place_of(std::uint64_t position) const noexcept {
+    const auto after = std::ranges::upper_bound(recorded, position, {}, &recorded_rows::first);
+    if (after == recorded.begin()) return std::nullopt;
+    const auto& of = *std::prev(after);
+    if (position - of.first >= of.rows) return std::nullopt;
+    return ledger_place{of.place.entry, of.place.row + position - of.first};
+}
+
+nb::object verdict_object(const verdict& one, const std::optional<ledger_place>& place) {
+    const auto number = [](bool is_there, std::uint64_t of) {
+        return is_there ? nb::object{nb::int_{of}} : nb::none();
+    };
     return call_python(verdict_class(), static_cast<unsigned>(one.outcome()), python_text(to_string(one.outcome())),
                        names_of(one.matched()), names_of(one.mismatched()), names_of(one.unavailable()),
-                       python_text(grade_words.at(static_cast<std::size_t>(one.name_grade()))), one.coarse(),
-                       one.claim_coarse());
+                       python_text(grade_word(one.name_grade())), one.coarse(), one.claim_coarse(),
+                       number(place.has_value(), place ? place->entry : 0),
+                       number(place.has_value(), place ? place->row : 0));
 }
 
 void define_answers(nb::module_& module) {

@@ -5,12 +5,14 @@
 #include <nanobind/nanobind.h>
 
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
 #include "growing_array.hpp"
+#include "recording.hpp"
 #include "request_columns.hpp"
 
 namespace xacthuc::python {
@@ -25,6 +27,10 @@ struct answer_data {
     std::vector<row_problem> problems;  // of the malformed rows, in order
     claim_mask claims = 0;              // that were asked about
     freshness as_of;
+    std::vector<recorded_rows> recorded;  // in the order of their rows; none without a ledger
+
+    // Where the ledger has the row of an answer.
+    [[nodiscard]] std::optional<ledger_place> place_of(std::uint64_t position) const noexcept;
 };
 
 struct answers {

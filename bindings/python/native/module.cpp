@@ -16,6 +16,7 @@
 #include "counts.hpp"
 #include "errors.hpp"
 #include "interpreter.hpp"
+#include "ledger.hpp"
 #include "one_request.hpp"
 #include "pickling.hpp"
 #include "policy.hpp"
@@ -45,8 +46,10 @@ using any_object = nb::object;
     "agency: xacthuc.Column | None = None, procedure: xacthuc.Column | None = None, "                         \
     "ignore: xacthuc.Ignore = (), require: str | list[str] | tuple[str, ...] | None = None, "                 \
     "threads: int | None = None, progress: xacthuc.Progress = None"
+#define XACTHUC_RECORD_KEYWORDS "ledger: xacthuc.Ledger | None = None, officer: int = 0"
 constexpr const char* verify_signature =
-    "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ") -> Answers";
+    "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ", " XACTHUC_RECORD_KEYWORDS
+    ") -> Answers";
 constexpr const char* prepare_signature =
     "def prepare(self, people: xacthuc.ArrowTable, *, " XACTHUC_REQUEST_KEYWORDS ") -> Requests";
 constexpr const char* verify_one_signature =
@@ -59,10 +62,10 @@ constexpr const char* verify_one_signature =
     "ward: xacthuc.Value | None = None, document_valid_on: xacthuc.Value | None = None, "
     "born_on_or_before: xacthuc.Value | None = None, account_level_at_least: xacthuc.Value | None = None, "
     "agency: xacthuc.Value | None = None, procedure: xacthuc.Value | None = None, "
-    "require: str | list[str] | tuple[str, ...] | None = None) -> xacthuc.verdict.Verdict";
+    "require: str | list[str] | tuple[str, ...] | None = None, " XACTHUC_RECORD_KEYWORDS ") -> xacthuc.verdict.Verdict";
 constexpr const char* verify_one_keywords =
     "id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, ward, "
-    "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, require";
+    "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, require, ledger, officer";
 constexpr const char* verify_one_text =
     R"(Answers one request: register.verify_one(id="001199000001", name="Nguyễn Thị Hòa").
 
@@ -72,12 +75,12 @@ constexpr const char* request_keywords =
     "people, id, name, name_exact, birth_date, sex, life, registration, account_level, account, document, province, "
     "ward, "
     "document_valid_on, born_on_or_before, account_level_at_least, agency, procedure, ignore, require, threads, "
-    "progress";
+    "progress, ledger, officer";
 constexpr const char* verify_text =
     R"(Answers every row of a table, or every request of prepared ones.
 
 people: a table (pyarrow, Polars, DuckDB, pandas 2.2 or later, anything with the Arrow PyCapsule interface), or what
-    prepare() made; of that no other keyword but threads and progress goes.
+    prepare() made; of that no other keyword but threads, progress, ledger and officer goes.
 id, name, birth_date, …: where each field is: the heading of a column; or a number, a datetime.date or
     xacthuc.literal(…), which every row then claims. Columns that no keyword names are known by their headings, in
     English or Vietnamese, with or without diacritics: "Số CCCD", "ho_ten", "NGÀY SINH".
@@ -93,12 +96,15 @@ progress: True for a bar, or what is called with the number of rows done.
 
 require: names of claims, such as ["name", "birth_date"]; a row that does not make one of them is no request.
 
+ledger: where each answer leaves a row before it is given; the answers then have columns ledger_entry and ledger_row.
+officer: who at the agency asks, by a number of the agency's own.
+
 A null or an empty text is not claimed, and what is not claimed is not looked at. A row that is no request gets outcome
 600.)";
 constexpr const char* prepare_text =
     R"(Makes requests of a table's rows, to be asked of this register as often as wanted.
 
-The arguments are those of verify().)";
+The arguments are those of verify(), but for ledger and officer.)";
 
 [[nodiscard]] bool names_columns(const request_arguments& given) {
     const bool ignores = !given.ignore.is_none() && !given.ignore.is(Py_False) &&
@@ -108,14 +114,16 @@ The arguments are those of verify().)";
 }
 
 [[nodiscard]] answers verify(const open_register& self, nb::handle people, const request_arguments& fields,
-                             working_threads& threads) {
-    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, threads)};
+                             const call_record& how, working_threads& threads) {
+    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, how, threads)};
     if (names_columns(fields)) throw argument_error{"prepared requests have their columns already"};
-    return {self.verify(nb::cast<const prepared_requests&>(people), threads)};
+    return {self.verify(nb::cast<const prepared_requests&>(people), how, threads)};
 }
 
 [[nodiscard]] std::unique_ptr<prepared_requests> prepare(const open_register& self, nb::handle people,
-                                                         const request_arguments& fields, working_threads& threads) {
+                                                         const request_arguments& fields, const call_record& how,
+                                                         working_threads& threads) {
+    if (how.into || how.officer != 0) throw argument_error{"prepare: ledger and officer go with verify()"};
     return self.prepare(people, fields, threads);
 }
 
@@ -142,26 +150,28 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
             name,
             [name, ask](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields,
                         nb::object ignore, nb::object require, nb::object threads, nb::object progress,
-                        const nb::kwargs& others) {
+                        const nb::object& ledger, const nb::object& officer, const nb::kwargs& others) {
                 refuse_others(others, name, request_keywords);
                 working_threads working{threads, progress, name, people};
                 return ask(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
-                           working);
+                           call_record_of(ledger, officer), working);
             },
             nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
             nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
-            nb::arg("progress") = nb::none(), nb::arg("others"), nb::sig(signature), text);
+            nb::arg("progress") = nb::none(), nb::arg("ledger") = nb::none(), nb::arg("officer").none() = 0,
+            nb::arg("others"), nb::sig(signature), text);
     };
     define_asking("verify", verify_signature, verify_text, &verify);
     type.def(
         "verify_one",
         [](const open_register& self, nb::object id, any_object<Field>... fields, const nb::object& require,
-           const nb::kwargs& others) {
+           const nb::object& ledger, const nb::object& officer, const nb::kwargs& others) {
             refuse_others(others, "verify_one", verify_one_keywords);
-            return answer_one(self, {std::move(id), std::move(fields)...}, require);
+            return answer_one(self, {std::move(id), std::move(fields)...}, require, call_record_of(ledger, officer));
         },
         nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)..., nb::arg("require") = nb::none(),
-        nb::arg("others"), nb::sig(verify_one_signature), verify_one_text);
+        nb::arg("ledger") = nb::none(), nb::arg("officer").none() = 0, nb::arg("others"), nb::sig(verify_one_signature),
+        verify_one_text);
     define_asking("prepare", prepare_signature, prepare_text, &prepare);
     type.def(
         "count_by",
@@ -199,6 +209,10 @@ threads, progress: as verify() has them.)");
              "with.");
     type.def("set_guards", &open_register::set_guards, nb::arg("guards"),
              "From now on these guards watch what is answered, until the register is gone.");
+    type.def(
+        "set_ledger", [](open_register& self, const nb::object& with) { self.set_ledger(ledger_of(with)); },
+        nb::arg("ledger"), nb::sig("def set_ledger(self, ledger: xacthuc.Ledger) -> None"),
+        "From now on each answer leaves a row in this ledger before it is given, until the register is gone.");
     type.def_prop_ro(
         "agency", [](const open_register& self) { return self.opened_from().asking.agency; },
         "The agency that is asked for; 0 where requests say who asks.");
@@ -210,8 +224,9 @@ threads, progress: as verify() has them.)");
         [](const open_register& self) {
             const auto& from = self.opened_from();
             const auto asking = self.asking();
-            if (asking.watch)
-                throw argument_error{"a register with guards stays in its process, which has their folder"};
+            if (asking.watch || asking.rows)
+                throw argument_error{
+                    "a register with guards or a ledger stays in its process, which has their folders"};
             return nb::make_tuple(path_bytes(from.path), path_bytes(from.digest_key), path_bytes(from.authority),
                                   from.map, python_text(from.check), path_bytes(from.mark), from.at_least,
                                   asking.table ? nb::object{path_bytes(asking.from.path)} : nb::none(),
@@ -332,6 +347,7 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::translate_errors();
     python::define_policy(module);
     python::define_guards(module);
+    python::define_ledger(module);
     python::define_requests(module);
     python::define_answers(module);
     python::define_counts(module);

@@ -56,7 +56,7 @@ using made_texts = std::list<std::string>;
 }  // namespace
 
 nb::object answer_one(const open_register& from, const std::array<nb::object, request_field_count>& values,
-                      nb::handle require) {
+                      nb::handle require, const call_record& how) {
     claim_set claims;
     made_texts texts;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -67,7 +67,7 @@ nb::object answer_one(const open_register& from, const std::array<nb::object, re
     }
     if (claims.id.value() == 0 && values[0].is_none())
         refuse(make_error_code(errc::personal_id_length), to_string(request_field::id));
-    const judged_call call{from.asking()};
+    judged_call call{from.asking(), how};
     if (claims.agency == 0) claims.agency = call.agency();
     const auto required = required_claims(require, all_claims);
     const auto made = xacthuc::prepare(claims, from.digests(), required);
@@ -77,7 +77,8 @@ nb::object answer_one(const open_register& from, const std::array<nb::object, re
     }
     verdict answer;
     call.answer(from.index(), {&*made, 1}, {&answer, 1});
-    return verdict_object(answer);
+    const auto recorded = call.settle();
+    return verdict_object(answer, recorded.empty() ? std::nullopt : std::optional{recorded.front().place});
 }
 
 }  // namespace xacthuc::python

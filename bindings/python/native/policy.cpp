@@ -167,16 +167,21 @@ template <class Parse>
 
 }  // namespace
 
-judged_call::judged_call(asking_side by) : by_{std::move(by)} {
+judged_call::judged_call(asking_side by, const call_record& how)
+    : by_{std::move(by)}, recorder_{how.into ? how.into : by_.rows} {
     if (by_.agency != 0) asked_.asker = by_.agency;
-    if (by_.table || by_.watch) asked_.proofs.now_unix_ms = now_unix_ms();
+    asked_.officer = how.officer;
+    if (by_.table || by_.watch || recorder_.records()) asked_.proofs.now_unix_ms = now_unix_ms();
 }
 
 freshness judged_call::answer(const citizen_index& index, std::span<const request> requests,
-                              std::span<verdict> verdicts) const {
+                              std::span<verdict> verdicts, std::uint64_t first) {
     auto asked = asked_;
     asked.requests = requests;
-    return engine{index, {.table = by_.table.get(), .watch = by_.watch.get()}}.answer(asked, verdicts);
+    const engine_parts parts{.table = by_.table.get(), .watch = by_.watch.get()};
+    if (recorder_.records() && !requests.empty())
+        return recorder_.answer(index, parts, asked, verdicts.first(requests.size()), first);
+    return engine{index, parts}.answer(asked, verdicts);
 }
 
 void define_policy(nb::module_& module) {

@@ -92,6 +92,13 @@ void open_register::set_guards(const open_guards& with) {
     watch = with.value;
 }
 
+void open_register::set_ledger(std::shared_ptr<open_ledger> with) {
+    const std::lock_guard lock{asking_guard_};
+    auto& rows = opened_from_.asking.rows;
+    if (rows && rows != with) throw argument_error{"ledger: the register's answers leave rows in another"};
+    rows = std::move(with);
+}
+
 asking_side open_register::asking() const {
     const std::lock_guard lock{asking_guard_};
     return opened_from_.asking;
@@ -103,10 +110,11 @@ void open_register::refresh() {
 }
 
 std::shared_ptr<const answer_data> open_register::verify(nb::handle people, const request_arguments& fields,
+                                                         const call_record& how_recorded,
                                                          working_threads& threads) const {
     arrow_table table{people};
     const request_columns plan{table, fields.columns()};
-    const judged_call call{asking()};
+    judged_call call{asking(), how_recorded};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
     answers->claims = claims_of(plan);
     const preparing how{digests(), required_claims(fields.require, answers->claims), call.agency()};
@@ -118,8 +126,10 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
             std::array<request, rows_a_piece> room;
             const auto requests = std::span{room}.first(end - first);
             prepare_group(group, first, end, rows_before, how, requests, problems);
-            as_of.add(call.answer(index(), requests, verdicts.subspan(first)));
+            as_of.add(call.answer(index(), requests, verdicts.subspan(first), rows_before + first));
         });
+        const auto recorded = call.settle();
+        answers->recorded.insert(answers->recorded.end(), recorded.begin(), recorded.end());
     });
     threads.finish();
     answers->problems = std::move(problems).in_order();
@@ -127,19 +137,20 @@ std::shared_ptr<const answer_data> open_register::verify(nb::handle people, cons
     return answers;
 }
 
-std::shared_ptr<const answer_data> open_register::verify(const prepared_requests& from,
+std::shared_ptr<const answer_data> open_register::verify(const prepared_requests& from, const call_record& how,
                                                          working_threads& threads) const {
     if (from.digest_key_fingerprint != digests().fingerprint())
         throw library_error{make_error_code(errc::foreign_digest_key),
                             "the requests were prepared for another register"};
-    const judged_call call{asking()};
+    judged_call call{asking(), how};
     const auto answers = std::make_shared<answer_data>(answer_memory_);
     const auto requests = from.requests.all();
     const auto verdicts = answers->verdicts.grow(requests.size());
     oldest_freshness as_of;
     threads.share_out(requests.size(), requests_a_piece, [&](std::uint64_t first, std::uint64_t end) {
-        as_of.add(call.answer(index(), requests.subspan(first, end - first), verdicts.subspan(first)));
+        as_of.add(call.answer(index(), requests.subspan(first, end - first), verdicts.subspan(first), first));
     });
+    answers->recorded = call.settle();
     threads.finish();
     answers->problems = from.problems;
     answers->claims = from.claims;

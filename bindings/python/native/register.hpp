@@ -51,8 +51,8 @@ class open_register {
 
     // Throws column_error, arrow_error, library_error, and what the table throws.
     [[nodiscard]] std::shared_ptr<const answer_data> verify(nb::handle people, const request_arguments& fields,
-                                                            working_threads& threads) const;
-    [[nodiscard]] std::shared_ptr<const answer_data> verify(const prepared_requests& requests,
+                                                            const call_record& how, working_threads& threads) const;
+    [[nodiscard]] std::shared_ptr<const answer_data> verify(const prepared_requests& requests, const call_record& how,
                                                             working_threads& threads) const;
     [[nodiscard]] std::unique_ptr<prepared_requests> prepare(nb::handle people, const request_arguments& fields,
                                                              working_threads& threads) const;
@@ -65,6 +65,8 @@ class open_register {
     void set_policy(const open_policy& with);
     // From now on these watch what is answered. Throws argument_error where others do.
     void set_guards(const open_guards& with);
+    // From now on answers leave rows there. Throws argument_error where they leave them in another.
+    void set_ledger(std::shared_ptr<open_ledger> with);
     [[nodiscard]] asking_side asking() const;
 
     [[nodiscard]] const citizen_index& index() const noexcept { return opened_.index(); }

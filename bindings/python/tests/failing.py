@@ -160,6 +160,25 @@ def main() -> None:
     columns = ([b"message"] * 40, [bytes(64)] * 40, [bytes(32)] * 40)
     for_every_k("signatures", lambda: ed25519.verify_batch(*columns, threads=2).tolist())
     for_every_k("provinces", xacthuc.provinces)
+    fail_ledgers(register)
+
+
+def fail_ledgers(register: xacthuc.Register) -> None:
+    folder = Path(tempfile.mkdtemp(dir=Path(sys.argv[2]).parent)) / "ledger"
+
+    def recorded() -> tuple[list[int], int | None, str]:
+        # What is refused in the middle of publishing ends a ledger, and it goes on when it is opened again.
+        with xacthuc.Ledger.open(folder, origin="example.vn/no-memory") as ledger:
+            answers = register.verify(table(rows), name="name", ignore=True, ledger=ledger, threads=1)
+            first = answers[0]
+            receipt = ledger.receipt(first.ledger_entry, first.ledger_row)
+            shown = xacthuc.ledger.verify_receipt(receipt, ledger.key)
+            return answers.outcome.tolist(), first.ledger_row, shown.id
+
+    for_every_k("ledger", recorded)
+    few = xacthuc.ledger.history(folder, rows[0]["id"])
+    for_every_k("history", lambda: len(xacthuc.ledger.history(folder, rows[0]["id"])))
+    for_every_k("stream of a history", lambda: consumed(few))
 
 
 def refused_columns(register: xacthuc.Register) -> str:

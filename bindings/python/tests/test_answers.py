@@ -87,7 +87,8 @@ def test_one_answer(answers):
     first = answers[0]
     assert first and first == answers[-1000]
     assert first._asdict() == {"outcome": 0, "meaning": "verified", "matched": ("name", "birth_date", "sex"),
-                               "mismatched": (), "unavailable": (), "name_grade": "exact", "coarse": False, "claim_coarse": False}  # fmt: skip
+                               "mismatched": (), "unavailable": (), "name_grade": "exact", "coarse": False, "claim_coarse": False,
+                               "ledger_entry": None, "ledger_row": None}  # fmt: skip
     assert answers[1].mismatched == ("name",)
     for beyond in (1000, -1001):
         with pytest.raises(IndexError):

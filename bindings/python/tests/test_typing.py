@@ -32,6 +32,13 @@ decided: str = policy.decide(5, 101, ["name"], proofs=("agency",), day=datetime.
 names: dict[int, str] = policy.agencies
 report: xacthuc.BuildReport = xacthuc.build(people, out="npd.xts", name="ten")
 counts: xacthuc.Counts = register.count_by("province", "sex", count_min=20)
+ledger: xacthuc.Ledger = xacthuc.Ledger.open("ledger", origin="example.vn/ledger")
+recorded = register.verify(people, ledger=ledger, officer=42)
+receipt: str = ledger.receipt(0, 7)
+shown: xacthuc.ledger.Receipt = xacthuc.ledger.verify_receipt(receipt, ledger.key)
+seen: xacthuc.ledger.LedgerTable = ledger.history("001199000001", rules="shown.toml")
+owed: int = ledger.bill(["2027.toml"], from_checkpoint=ledger.checkpoint).lines[0].amount
+pruned: int = ledger.prune(datetime.date(2026, 1, 1))
 valid = int(ed25519.verify_batch([b""], [b""], b"").sum())
 verdicts = answers.verdicts.sum()
 """

@@ -17,17 +17,19 @@ from pathlib import Path
 from typing import Any, Callable, Iterable, Protocol, Union, runtime_checkable
 
 from . import missing_library  # noqa: F401  (before the native module, to say what that lacks)
-from . import _native, ed25519, errors
+from . import _native, ed25519, errors, ledger
 from ._native import Answers, BuildReport, Counts, Guards, Policy, Register, Requests
 from .errors import Error
+from .ledger import Ledger
 from .summary import Summary
 from .verdict import Problem, Verdict
 
 __version__ = "0.1.0"
 atexit.register(_native.ending_begins)
 __all__ = [
-    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Guards", "Ignore", "Policy", "Problem", "Progress",
-    "Register", "Requests", "Summary", "Value", "Verdict", "build", "ed25519", "errors", "literal", "open", "provinces",
+    "Answers", "ArrowTable", "BuildReport", "Column", "Counts", "Error", "Guards", "Ignore", "Ledger", "Policy", "Problem",
+    "Progress", "Register", "Requests", "Summary", "Value", "Verdict", "build", "ed25519", "errors", "ledger", "literal", "open",
+    "provinces",
 ]  # fmt: skip
 
 
@@ -79,6 +81,7 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     unsigned: bool = False,
     agency: int | None = None,
     guards: str | os.PathLike[str] | Guards | None = None,
+    ledger: Ledger | None = None,
     threads: int | None = None,
     progress: Progress = None,
 ) -> Register:
@@ -101,7 +104,7 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     `Policy.load()` has them, or a Policy. `agency` is the number of the agency that asks, on whose behalf this program
     runs: it is that of rows that name none, and rows that name another are not permitted. `guards` watch who asks too
     much: Guards, or the folder of their state, which is then this register's until it is gone; only Guards can be saved
-    and closed.
+    and closed. In `ledger` each answer leaves a row before it is given.
     """
     if policy is None or isinstance(policy, Policy):
         if policy_root is not None or unsigned:
@@ -125,6 +128,8 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     )
     if guards is not None:
         opened.set_guards(guards if isinstance(guards, Guards) else Guards.open(Path(guards).absolute()))
+    if ledger is not None:
+        opened.set_ledger(ledger)
     return opened
 
 

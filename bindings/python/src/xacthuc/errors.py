@@ -10,6 +10,7 @@
         MemoryShortageError (MemoryError)
       RegisterError                    200 to 299: the index
       SigningKeyError (ValueError)     300 to 399: a key or a signature
+      LedgerError                      400 to 499: a ledger
       TableError (ValueError)          a table that is not put together as Arrow says
       ColumnError (TypeError)          a column that is missing, left over, or of a type that does not fit
       ArgumentError (TypeError, ValueError)  an argument that a call does not have, or cannot take
@@ -65,6 +66,10 @@ class SigningKeyError(Error, ValueError):
     """A key or signature is none."""
 
 
+class LedgerError(Error):
+    """A ledger takes no rows, does not agree with itself, or is another than it should be."""
+
+
 class TableError(Error, ValueError):
     """The table's memory is not laid out as the Arrow specification says, or it could not be read to its end."""
 
@@ -79,7 +84,7 @@ class ArgumentError(Error, TypeError, ValueError):
 
 _not_found = 112
 _out_of_memory = 109
-_damage = {102, 103, 104, 105, 111, 114, 115, 119, 120, 121, 127}
+_damage = {102, 103, 104, 105, 111, 114, 115, 119, 120, 121, 127, 129}
 _trust = {106, 107, 108, 110}
 
 
@@ -93,7 +98,7 @@ def of_library(code: int, text: str) -> Error:
         return DamageError(text, code)
     if code in _trust:
         return TrustError(text, code)
-    kinds: dict[int, type[Error]] = {0: InputError, 1: FileError, 2: RegisterError, 3: SigningKeyError}
+    kinds: dict[int, type[Error]] = {0: InputError, 1: FileError, 2: RegisterError, 3: SigningKeyError, 4: LedgerError}
     return kinds.get(code // 100, Error)(text, code)
 
 

@@ -17,6 +17,9 @@ class Verdict(NamedTuple):
     name_grade: str
     coarse: bool
     claim_coarse: bool
+    ledger_entry: int | None = None
+    """Where the ledger has its row, if it leaves one: what `Ledger.receipt()` takes."""
+    ledger_row: int | None = None
 
     def __bool__(self) -> bool:
         return self.outcome == 0
