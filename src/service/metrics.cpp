@@ -78,6 +78,17 @@ void write_batches(exposition& to) {
 
 }  // namespace
 
+void thread_metrics::count(std::span<const verdict> given) noexcept {
+    // Most verdicts are the same as the one before.
+    std::uint64_t run = 0;
+    for (std::size_t k = 0; k < given.size(); ++k) {
+        ++run;
+        if (k + 1 != given.size() && given[k + 1].outcome() == given[k].outcome()) continue;
+        verdicts[static_cast<std::size_t>(given[k].outcome())].add(run);
+        run = 0;
+    }
+}
+
 void thread_metrics::count_batch(std::size_t questions) noexcept {
     if (questions == 0) return;
     const auto place = static_cast<std::size_t>(std::bit_width(questions - 1));

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <xacthuc/domain/verdict.hpp>
 
 #include "service/problem.hpp"
 
@@ -66,6 +67,7 @@ struct thread_metrics {
     void count(limit_met which) noexcept { limits[static_cast<std::size_t>(which)].add(); }
     void count(route_kind which) noexcept { requests[static_cast<std::size_t>(which)].add(); }
     void count(problem what) noexcept { problems[place_of(what)].add(); }
+    void count(std::span<const verdict> given) noexcept;
     void count_batch(std::size_t questions) noexcept;
 };
 

@@ -48,6 +48,9 @@ struct question_handler {
     std::size_t member = no_member;
     std::size_t text_begin = 0;
     std::uint32_t seen = 0;
+    std::size_t keys = 0;  // so far
+    // Who asks twice mostly has the members in the same order.
+    std::array<std::size_t, member_count> last_order{};
     bool is_open = false;
 
     using error_code = json::error_code;
@@ -58,6 +61,14 @@ struct question_handler {
         if (member < member_count) fault.member = member_names[member];
         error = json::error::syntax;
         return false;
+    }
+
+    [[nodiscard]] std::size_t find_member(std::string_view name) noexcept {
+        if (keys >= last_order.size()) return member_of(name);
+        auto& guess = last_order[keys++];
+        if (name != member_names[guess])
+            if (const auto found = member_of(name); found != no_member) return guess = found;
+        return name == member_names[guess] ? guess : no_member;
     }
 
     bool on_document_begin(error_code&) { return true; }
@@ -84,7 +95,7 @@ struct question_handler {
     }
     bool on_key(string_view part, std::size_t size, error_code& error) {
         if (!on_key_part(part, size, error)) return false;
-        member = member_of({key.data(), key_size});
+        member = find_member({key.data(), key_size});
         key_size = 0;
         const bool is_of_one = member == officer_member || member == max_age_member;
         if (is_of_one && where == question_place::in_batch) member = no_member;
@@ -167,6 +178,7 @@ std::optional<question_fault> question_reader::read(std::string_view text, quest
     handler.key_size = 0;
     handler.member = no_member;
     handler.seen = 0;
+    handler.keys = 0;
     handler.is_open = false;
     json::error_code error;
     const auto used = parser_->write_some(false, text.data(), text.size(), error);

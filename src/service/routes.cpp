@@ -167,7 +167,7 @@ void routes::verify_binary(const exchange& with, std::string_view body) {
         if (first == outcome::ledger_full) return give(with, problem::ledger_full);
         if (first == outcome::ledger_stopped) return give(with, problem::ledger_stopped);
     }
-    for (const auto& each : verdicts_) worker_.metrics().verdicts[static_cast<std::size_t>(each.outcome())].add();
+    worker_.metrics().count(verdicts_);
     const auto fresh =
         fmt::format("xacthuc-sequence: {}\r\nxacthuc-as-of-unix-ms: {}\r\n", as_of.sequence, as_of.as_of_unix_ms);
     give(with, verdicts_type, {reinterpret_cast<const char*>(verdicts_.data()), count * sizeof(verdict)}, fresh);

@@ -129,7 +129,7 @@ TEST_CASE("a request is the same however its bytes come") {
     auto quick = at.client();
     REQUIRE(quick.send(whole));
     const std::vector<std::string> bodies{quick.read()->body, quick.read()->body, quick.read()->body};
-    for (const std::size_t piece : {1, 2, 7, 64}) {
+    for (const std::size_t piece : {1U, 2U, 7U, 64U}) {
         auto slow = at.client();
         for (std::size_t k = 0; k < whole.size(); k += piece) REQUIRE(slow.send(whole.substr(k, piece)));
         for (const auto& each : bodies) CHECK(slow.read()->body == each);

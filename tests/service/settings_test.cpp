@@ -81,7 +81,8 @@ TEST_CASE("each fault is told, all of them at once, and where") {
              {listen("port = 1"), "unknown key \"port\" in [listen]"},
              {least + "[tls]\ncertificate = \"c\"\n", "[tls] has no key"},
          }) {
-        CAPTURE(text);
+        const auto& given = text;
+        CAPTURE(given);
         const auto faults = faults_of(text);
         CAPTURE(faults);
         CHECK(faults.find(told) != std::string::npos);

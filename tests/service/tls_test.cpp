@@ -121,7 +121,8 @@ TEST_CASE("the certificate says who asks, and each that does not gets its own pr
                                                                                             {"two", "1404"},
                                                                                             {"word", "1404"},
                                                                                             {"zero", "1404"}}) {
-        CAPTURE(certificate);
+        const auto& shown = certificate;
+        CAPTURE(shown);
         auto client = of.client(certificate);
         const auto answer = client.ask(question);
         CHECK(answer.find("HTTP/1.1 403") == 0);

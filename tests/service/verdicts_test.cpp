@@ -169,7 +169,8 @@ TEST_CASE("batches of nothing, of one and of odd ends are answered as what they 
                                                           {asked.texts[0], 1},
                                                           {asked.texts[0] + "\r\n\n", 1},
                                                           {"\n" + asked.texts[0] + "\n", 1}}) {
-        CAPTURE(body);
+        const auto& sent = body;
+        CAPTURE(sent);
         const auto answer = one.ask(post_lines(body));
         REQUIRE(answer);
         CHECK(answer->status == 200);

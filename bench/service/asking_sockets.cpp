@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/asking_sockets.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace xacthuc::bench {
+namespace {
+
+class client_socket {
+  public:
+    explicit client_socket(std::uint16_t port) : descriptor_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+        sockaddr_in where{};
+        where.sin_family = AF_INET;
+        where.sin_port = htons(port);
+        where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const int yes = 1;
+        (void)::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+        if (::connect(descriptor_, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
+            throw std::runtime_error{"cannot connect to the service"};
+    }
+    client_socket(client_socket&& other) noexcept : descriptor_{other.descriptor_}, got{std::move(other.got)} {
+        other.descriptor_ = -1;
+    }
+    client_socket(const client_socket&) = delete;
+    client_socket& operator=(const client_socket&) = delete;
+    ~client_socket() {
+        if (descriptor_ != -1) ::close(descriptor_);
+    }
+
+    void send(std::string_view text) const {
+        while (!text.empty()) {
+            const auto put = ::send(descriptor_, text.data(), text.size(), MSG_NOSIGNAL);
+            if (put <= 0) throw std::runtime_error{"the service ended a connection"};
+            text.remove_prefix(static_cast<std::size_t>(put));
+        }
+    }
+    void read() {
+        std::array<char, 65'536> piece;  // NOLINT: filled by recv
+        const auto size = ::recv(descriptor_, piece.data(), piece.size(), 0);
+        if (size <= 0) throw std::runtime_error{"the service ended a connection"};
+        got.append(piece.data(), static_cast<std::size_t>(size));
+    }
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+  private:
+    int descriptor_;
+
+  public:
+    std::string got;
+    std::size_t awaited = 0;
+};
+
+// Takes whole answers out of what came.
+[[nodiscard]] std::uint64_t take_answers(client_socket& from, std::string_view wanted) {
+    constexpr std::string_view length_name = "Content-Length: ";
+    std::uint64_t wrong = 0;
+    std::size_t at = 0;
+    while (from.awaited != 0) {
+        const auto rest = std::string_view{from.got}.substr(at);
+        const auto head = rest.find("\r\n\r\n");
+        const auto length = rest.find(length_name);
+        if (head == std::string_view::npos || length > head) break;
+        std::size_t size = 0;
+        std::from_chars(rest.data() + length + length_name.size(), rest.data() + head, size);
+        if (rest.size() < head + 4 + size) break;
+        const bool is_right = rest.starts_with("HTTP/1.1 200") && rest.substr(head + 4, size).starts_with(wanted);
+        wrong += is_right ? 0 : 1;
+        at += head + 4 + size;
+        --from.awaited;
+    }
+    from.got.erase(0, at);
+    return wrong;
+}
+
+}  // namespace
+
+std::uint64_t ask_in_turns(std::uint16_t port, std::size_t connections, std::span<const std::string> texts,
+                           std::size_t answers_a_text, std::size_t rounds, std::string_view wanted) {
+    std::vector<client_socket> all;
+    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
+    std::size_t sent = 0;
+    const auto send_next = [&](client_socket& to) {
+        if (sent == rounds) return;
+        to.awaited = answers_a_text;
+        to.send(texts[sent++ % texts.size()]);
+    };
+    for (std::size_t k = 0; k < connections; ++k) {
+        all.emplace_back(port);
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = k;
+        (void)::epoll_ctl(loop, EPOLL_CTL_ADD, all.back().descriptor(), &event);
+    }
+    for (auto& each : all) send_next(each);
+    std::uint64_t wrong = 0;
+    std::array<epoll_event, 64> events{};
+    for (std::size_t done = 0; done < rounds;) {
+        const int count = ::epoll_wait(loop, events.data(), static_cast<int>(events.size()), 10'000);
+        if (count <= 0) throw std::runtime_error{"the service does not answer"};
+        for (int k = 0; k < count; ++k) {
+            auto& one = all[events[static_cast<std::size_t>(k)].data.u64];
+            one.read();
+            wrong += take_answers(one, wanted);
+            if (one.awaited != 0) continue;
+            ++done;
+            send_next(one);
+        }
+    }
+    ::close(loop);
+    return wrong;
+}
+
+std::uint64_t ask_at_length(std::uint16_t port, std::string_view text, std::string_view wanted) {
+    client_socket one{port};
+    std::thread sending{[&] { one.send(text); }};
+    std::uint64_t found = 0;
+    bool is_over = false;
+    while (!is_over) {
+        one.read();
+        std::size_t at = 0;
+        for (auto next = one.got.find(wanted); next != std::string::npos; next = one.got.find(wanted, at)) {
+            ++found;
+            at = next + wanted.size();
+        }
+        is_over = one.got.ends_with("\r\n0\r\n\r\n");
+        // What may be the beginning of another stays.
+        const auto kept = std::max(at, one.got.size() - std::min(one.got.size(), wanted.size()));
+        one.got.erase(0, kept);
+    }
+    sending.join();
+    return found;
+}
+
+}  // namespace xacthuc::bench
