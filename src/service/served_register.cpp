@@ -23,6 +23,7 @@ constexpr milliseconds between_refreshes{20};
 // Between two groups of the ledger, beside the disk: how long an answer waits for its row.
 constexpr milliseconds between_groups{2};
 constexpr std::int64_t between_saves_ms = 30'000;
+constexpr std::int64_t between_askings_ms = 1'000;  // of witnesses whose quorum is missing
 constexpr std::int64_t between_seals_ms = 60'000;
 
 [[nodiscard]] detailed_result<std::shared_ptr<const policy_table>> read_policy(const settings& of) {
@@ -76,6 +77,7 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
     if (!of.ledger.empty()) {
         auto with = ledger_options_in(of.ledger, of.ledger_origin);
         if (!with) return with.error();
+        made->witnesses_ = with->witnesses;
         auto opened = ledger::open(of.ledger, *std::move(with));
         if (!opened) return opened.error();
         made->ledger_.emplace(*std::move(opened));
@@ -204,6 +206,7 @@ void served_register::publish() {
     while (goes_on) {
         goes_on = wait(between_groups);
         const auto now = unix_ms_now();
+        ask_witnesses(now);
         auto done = ledger_->publish(now);
         if (done && (now - sealed_at > between_seals_ms || !goes_on)) {
             sealed_at = now;
@@ -215,8 +218,23 @@ void served_register::publish() {
             published_();
             return;
         }
+        is_ledger_stopped_ = ledger_->queue().is_stopped();
         published_();
     }
+}
+
+// As long as their quorum is missing, the ledger takes no rows, and they are asked again and again.
+void served_register::ask_witnesses(std::int64_t now_unix_ms) {
+    if (witnesses_.quorum == 0 || now_unix_ms < witnesses_asked_unix_ms_) return;
+    const auto asked = ledger_->ask_witnesses(now_unix_ms);
+    const bool is_witnessed = asked && ledger_->is_witnessed(now_unix_ms);
+    witnesses_asked_unix_ms_ =
+        now_unix_ms + (is_witnessed ? witnesses_.staleness_max.count() * 1000 / 4 : between_askings_ms);
+    if (std::exchange(is_witnessed_, is_witnessed) == is_witnessed) return;
+    if (is_witnessed) return tell_("the ledger is witnessed");
+    tell_("the ledger is not witnessed, and nothing is answered");
+    if (asked)
+        for (const auto& each : *asked) tell_("witness: " + each.message());
 }
 
 bool served_register::wait(milliseconds how_long) {

@@ -79,6 +79,7 @@ class served_register {
     void refresh_once();
     void look_after_guards();
     void publish();
+    void ask_witnesses(std::int64_t now_unix_ms);
     // Waits; false when it is time to end.
     [[nodiscard]] bool wait(std::chrono::milliseconds how_long);
 
@@ -87,6 +88,7 @@ class served_register {
     std::unique_ptr<live_policy> policy_;
     std::unique_ptr<guards> guards_;
     std::optional<ledger> ledger_;
+    witness_policy witnesses_;
 
     mutable std::mutex guard_;
     std::condition_variable ending_;
@@ -99,6 +101,8 @@ class served_register {
     std::atomic<std::uint64_t> alarms_{0};
     bool is_behind_ = false;  // of the following thread
     std::int64_t guards_saved_unix_ms_ = 0;
+    bool is_witnessed_ = true;  // of the ledger's thread, as the next
+    std::int64_t witnesses_asked_unix_ms_ = 0;
 
     std::function<void(const failure&)> failed_;
     std::function<void()> published_;

@@ -11,6 +11,8 @@
 #include "sanitized.hpp"
 #include "service/question_text.hpp"
 #include "service/service_at_work.hpp"
+#include "unit/ledger/http_witness.hpp"
+#include "unit/ledger/log_signer.hpp"
 
 using namespace xacthuc;
 using namespace xacthuc::tests;
@@ -200,6 +202,36 @@ TEST_CASE("every answer has its row in the ledger; where the ledger fails there 
     CHECK(batch->body.find("outcome") == std::string::npos);
     CHECK(batch->body.find("1302") != std::string::npos);
     CHECK(at.told().find("the ledger has stopped") != std::string::npos);
+}
+
+TEST_CASE("a ledger with witnesses answers while they cosign, and not otherwise") {
+    const log_signer signer{1, "example.com/ledger"};
+    http_witness witness{"w.example", 7, signer};
+    using namespace std::chrono;
+    witness.time_s = static_cast<std::uint64_t>(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
+    const auto with_witness_at = [&](const std::string& url) {
+        return [&, url](service::settings& with) {
+            with.ledger = with.register_path.parent_path() / "ledger";
+            with.ledger_origin = "example.com/ledger";
+            std::array<std::byte, 32> seed;
+            seed.fill(std::byte{1});
+            std::filesystem::create_directories(with.ledger);
+            REQUIRE(authority_key::from_seed(seed).save(with.ledger / "ledger.key").has_value());
+            write(with.ledger / "witnesses.toml", "quorum = 1\ntimeout_ms = 3000\n[[witness]]\nkey = \"" +
+                                                      witness.who().text() + "\"\nurl = \"" + url + "\"\n");
+        };
+    };
+    {
+        const service_at_work at{300, with_witness_at(witness.url())};
+        auto client = at.client();
+        CHECK(comes_true([&] { return outcome_of(client.ask(post_question(question_about(new_id(0))))) == 200; }));
+    }
+    const service_at_work alone{300, with_witness_at("http://127.0.0.1:1/"), false};
+    CHECK(comes_true([&] { return alone.told().find("the ledger is not witnessed") != std::string::npos; }));
+    CHECK(comes_true([&] { return alone.told().find("the register is loaded") != std::string::npos; }));
+    auto client = alone.client();
+    CHECK(problem_of(client.ask(post_question(question_about(new_id(0))))) == 1302);
+    CHECK(client.ask(get("/readyz"))->status == 503);
 }
 
 TEST_CASE("an end is told, answers what is on its way, and takes no more") {
