@@ -23,16 +23,16 @@ struct bench_service_options {
 };
 
 // A folder that goes with its owner.
-class made_folder {
+class bench_registry {
   public:
-    made_folder() {
+    bench_registry() {
         std::string path = (std::filesystem::temp_directory_path() / "xacthuc-bench-XXXXXX").string();
         if (::mkdtemp(path.data()) == nullptr) throw command_error{exit_code::failed, "cannot make " + path};
         path_ = path;
     }
-    made_folder(const made_folder&) = delete;
-    made_folder& operator=(const made_folder&) = delete;
-    ~made_folder() {
+    bench_registry(const bench_registry&) = delete;
+    bench_registry& operator=(const bench_registry&) = delete;
+    ~bench_registry() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
     }
@@ -65,21 +65,21 @@ void print_table(const bench::service_speed& speed, const bench_service_options&
     const auto nation = nation_of(options.seed, options.citizens);
     const auto digests = digest_key::generate();
     const auto index = index_of_nation(nation, nullptr, digests, options.shared.threads);
-    const made_folder folder;
+    const bench_registry folder;
     create_registry_options how;
     how.keeps_authority = true;
     take(registry::create(folder.registry(), index, digests, authority_key::generate(), how));
     const auto speed = bench::measure_service(folder.registry(), nation, index, digests, options.measure);
     if (options.shared.json) {
-        print_json({{"command", "bench service"},
-                    {"citizens", options.citizens},
-                    {"json_single_us", speed.single_us},
-                    {"json_pipelined_us", speed.pipelined_us},
-                    {"prepared_per_second", speed.prepared_per_second},
-                    {"in_process_per_second", speed.in_process_per_second},
-                    {"prepared_ratio", speed.prepared_ratio},
-                    {"lines_per_second", speed.lines_per_second},
-                    {"wrong_answers", speed.wrong_answers}});
+        print_json(boost::json::object{{"command", "bench service"},
+                                       {"citizens", options.citizens},
+                                       {"json_single_us", speed.single_us},
+                                       {"json_pipelined_us", speed.pipelined_us},
+                                       {"prepared_per_second", speed.prepared_per_second},
+                                       {"in_process_per_second", speed.in_process_per_second},
+                                       {"prepared_ratio", speed.prepared_ratio},
+                                       {"lines_per_second", speed.lines_per_second},
+                                       {"wrong_answers", speed.wrong_answers}});
     } else {
         print_table(speed, options);
     }
