@@ -16,7 +16,8 @@ detailed_result<receipt> read_receipt(const std::filesystem::path& directory, co
     auto reader = log_reader::open(directory / "log", log.name(), log);
     if (!reader) return reader.error();
     if (entry >= reader->head().size)
-        return failure{errc::not_found, name + ": the ledger has " + std::to_string(reader->head().size)};
+        return failure{errc::not_found,
+                       "there is no " + name + ": the ledger has " + std::to_string(reader->head().size)};
     const auto bytes = reader->entry(entry);
     if (!bytes) return bytes.error();
     const auto leaf = group_leaf::decode(*bytes);
@@ -24,6 +25,8 @@ detailed_result<receipt> read_receipt(const std::filesystem::path& directory, co
     auto rows = row_store::look(system_file_calls(), directory);
     if (!rows) return rows.error();
     const auto group = rows->read_group(entry);
+    if (!group && group.error().code == errc::not_found)
+        return failure{errc::not_found, "the rows of " + name + " are pruned or forgotten"};
     if (!group) return group.error();
     if (row >= group->rows()) return failure{errc::not_found, name + " has no row " + std::to_string(row)};
     const auto key = rows->key_of(ledger_hour::of(group->time_unix_ms).day());

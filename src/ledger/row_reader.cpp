@@ -42,6 +42,7 @@ detailed_result<void> read_billed_rows(const std::filesystem::path& directory, s
         const auto [first, end] = looked->entries_of(hour.hour);
         if (end <= from_size || first >= to_size) continue;
         const auto key = looked->key_of(hour.hour.day());
+        if (!key && key.error().code == errc::not_found) continue;
         if (!key) return key.error();
         if (auto done = looked->read_hour(hour.hour, *key, take_between); !done) return done;
     }

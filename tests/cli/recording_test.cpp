@@ -142,9 +142,11 @@ TEST_CASE("each answer says where its row is, and its receipt needs nothing but 
     const std::string check = "cd away; xacthuc ledger verify-receipt c.receipt --key ledger.vkey";
     const auto shown = place.shell(check);
     REQUIRE(shown.code == 0);
-    CHECK(shown.out.find("The ledger example.vn/ledger has signed that at 20") == 0);
-    CHECK(shown.out.find("agency 12, officer 34, asked about 001090000002 by procedure 7,\nand was answered: "
-                         "name_mismatch\n  claimed      name\n  mismatched   name\n") != std::string::npos);
+    CHECK(shown.out.find("Genuine: signed by example.vn/ledger\n  time         20") == 0);
+    CHECK(shown.out.find(" (Vietnam)\n  asked by     agency 12, officer 34\n  about        001090000002\n"
+                         "  procedure    7\n  claimed      name\n  answer       100 name_mismatch\n"
+                         "  mismatched   name\n  where        entry 0, row 1 of a log of 2 entries\n") !=
+          std::string::npos);
     CHECK(place.shell(check + " --json").out.find("\"id\":\"001090000002\"") != std::string::npos);
     CHECK(place.shell("xacthuc ledger receipt l 0 0 | xacthuc ledger verify-receipt - -k $(cat l/ledger.vkey)").code ==
           0);
@@ -166,14 +168,21 @@ TEST_CASE("each answer says where its row is, and its receipt needs nothing but 
         "xacthuc ledger verify-receipt c.receipt -k l/ledger.vkey --witness "
         "w.example+4a98ebc3+BNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea",
         5, "fewer than 1 of the witnesses");
-    refused("xacthuc ledger receipt l 7 0", 1, "the ledger has 2");
+    refused("xacthuc ledger receipt l 7 0", 1, "there is no entry 7: the ledger has 2");
+    refused("xacthuc ledger receipt l 0 40", 1, "entry 0 has no row 40");
+    refused("xacthuc ledger receipt none 0 0", 1, "none: there is no ledger in this folder");
+    refused("xacthuc ledger history l/log 001090000002", 1, "a copy of a ledger");
+    refused("xacthuc ledger verify none -k l/ledger.vkey", 1, "no ledger and no copy of its public log");
     refused("xacthuc ledger receipt l 0 999", 1, "entry 0 has no row 999");
 
     const auto today = place.shell("TZ=UTC-7 date +%F").out.substr(0, 10);
     CHECK(place.shell("xacthuc ledger forget l " + today).out.find("The key of " + today + " is destroyed") == 0);
     refused("xacthuc ledger forget l " + today, 1, "nothing of it can be opened");
     refused("xacthuc ledger forget l today", 2, "2026-11-28");
-    refused("xacthuc ledger receipt l 0 1", 1, "no receipts");
+    refused("xacthuc ledger receipt l 0 1", 1, "the rows of entry 0 are pruned or forgotten");
+    place.write("tariff.toml", "from = 2020-01-01\ncurrency = \"VND\"\nper_claim = 50\n");
+    refused("xacthuc ledger bill l -k l/ledger.vkey --tariff tariff.toml", 1,
+            "begin at a later checkpoint with --from");
     CHECK(place.shell(check).code == 0);
 }
 

@@ -28,6 +28,17 @@ note_verifier verifier_key_of(const std::string& given) {
                                               "key itself, NAME+DIGITS+BASE64"};
 }
 
+void check_is_ledger(const std::filesystem::path& folder) {
+    std::error_code none;
+    if (std::filesystem::exists(folder / "ids.key", none)) return;
+    const bool is_log = std::filesystem::exists(folder / "checkpoint", none);
+    throw command_error{
+        exit_code::failed,
+        folder.string() + (is_log ? ": this is a copy of a ledger's public log; only the owner's folder "
+                                    "has the rows"
+                                  : ": there is no ledger in this folder")};
+}
+
 void add_witness_options(CLI::App& subcommand, witness_options& into) {
     subcommand.add_option("--witness", into.keys, "Public key of a witness; may be given several times")
         ->type_name("KEY");
@@ -70,6 +81,10 @@ public_log public_log_of(const public_log_options& options) {
     const std::filesystem::path folder{options.path};
     std::error_code none;
     const bool is_ledger = std::filesystem::exists(folder / "log" / "checkpoint", none);
+    if (!is_ledger && !std::filesystem::exists(folder / "checkpoint", none))
+        throw command_error{exit_code::failed, folder.string() +
+                                                   ": there is no ledger and no copy of its public log in "
+                                                   "this folder (nothing named checkpoint)"};
     return {is_ledger ? folder / "log" : folder, options.origin.empty() ? key.name() : options.origin, key};
 }
 

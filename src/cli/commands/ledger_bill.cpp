@@ -98,6 +98,7 @@ void write_rows(const ledger_bill_options& options, const checkpoint& from, cons
 }
 
 [[nodiscard]] exit_code run_ledger_bill(const ledger_bill_options& options) {
+    check_is_ledger(options.log.path);
     const auto log = public_log_of(options.log);
     auto reader = take_of_log(log_reader::open(log.folder, log.origin, log.key));
     const auto from =
@@ -109,7 +110,12 @@ void write_rows(const ledger_bill_options& options, const checkpoint& from, cons
     std::vector<tariff> tariffs;
     for (const auto& file : options.tariffs) tariffs.push_back(take_of_file(tariff::load(file)));
     auto meter = take_of_file(metering::begin(std::move(tariffs)));
-    take(meter_entries(options.log.path, from.size, to.size, meter));
+    const auto metered = meter_entries(options.log.path, from.size, to.size, meter);
+    if (!metered && metered.error().code == errc::not_found)
+        throw command_error{exit_code::failed, metered.error().context +
+                                                   ": the rows of the others are pruned or forgotten, and no bill "
+                                                   "can be made of them; begin at a later checkpoint with --from"};
+    take(metered);
     const auto made = make_bill(meter, from, to);
     if (!options.rows.empty()) write_rows(options, from, to);
     if (options.log.json)

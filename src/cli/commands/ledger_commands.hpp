@@ -46,6 +46,8 @@ struct public_log {
 
 // Throws command_error.
 [[nodiscard]] public_log public_log_of(const public_log_options& options);
+// Throws command_error where there is no ledger in an owner's folder.
+void check_is_ledger(const std::filesystem::path& folder);
 // A ledger's public key, given as text or as a file that has it. Throws command_error.
 [[nodiscard]] note_verifier verifier_key_of(const std::string& given);
 

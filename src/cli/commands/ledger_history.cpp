@@ -67,6 +67,7 @@ struct ledger_forget_options {
 }
 
 [[nodiscard]] exit_code run_ledger_history(const ledger_history_options& options) {
+    check_is_ledger(options.folder);
     const auto id = citizen_of(options.id);
     auto rules = options.rules.empty() ? history_rules{} : take_of_file(history_rules::load(options.rules));
     const auto histories = take(ledger_history::open(options.folder, std::move(rules)));
@@ -80,23 +81,25 @@ struct ledger_forget_options {
     }
     std::string text;
     for (const auto& each : accesses) text += line_of_access(each);
-    put(text, "{} accesses\n", grouped(accesses.size()));
+    text += counted(accesses.size(), "access", "accesses") + '\n';
     print_text(text);
     return exit_code::done;
 }
 
 [[nodiscard]] exit_code run_ledger_prune(const ledger_prune_options& options) {
+    check_is_ledger(options.folder);
     auto opened = open_ledger(options.folder);
     auto pruned = opened.prune(options.before);
     if (!pruned && pruned.error().code == errc::date_syntax)
         throw command_error{exit_code::usage, "--before: wanted a day such as 2026-11-28"};
     const auto hours = take(std::move(pruned));
-    print_text(fmt::format("{} hours of rows removed; the log is what it was, {} entries\n", grouped(hours),
-                           grouped(opened.head().size)));
+    print_text(fmt::format("{} of rows removed; the log is what it was, {}\n", counted(hours, "hour", "hours"),
+                           counted(opened.head().size, "entry", "entries")));
     return exit_code::done;
 }
 
 [[nodiscard]] exit_code run_ledger_forget(const ledger_forget_options& options) {
+    check_is_ledger(options.folder);
     auto opened = open_ledger(options.folder);
     const auto done = opened.forget(options.day);
     if (!done && done.error().code == errc::date_syntax)
@@ -107,10 +110,8 @@ struct ledger_forget_options {
                                 " any more, or nothing was answered on that day; nothing of it can be "
                                 "opened"};
     take(done);
-    print_text(
-        fmt::format("The key of {} is destroyed: nobody can open its rows again. The log is what it was, {} "
-                    "entries\n",
-                    options.day, grouped(opened.head().size)));
+    print_text(fmt::format("The key of {} is destroyed: nobody can open its rows again. The log is what it was, {}\n",
+                           options.day, counted(opened.head().size, "entry", "entries")));
     return exit_code::done;
 }
 

@@ -33,13 +33,20 @@ struct verify_receipt_options {
     bool json = false;
 };
 
+// Rows of small entries that answer nobody.
+[[nodiscard]] bool fills_up(const ledger_row& row) noexcept {
+    return row.id == 0 && row.verdict_bits == 0;
+}
+
 [[nodiscard]] exit_code run_ledger_receipt(const ledger_receipt_options& options) {
+    check_is_ledger(options.folder);
     const auto key = take(ledger_verifier_in(options.folder));
     auto made = read_receipt(options.folder, key, options.entry, options.row);
-    if (!made && made.error().code == errc::not_found)
-        throw command_error{exit_code::failed,
-                            made.error().context +
-                                " (is it of this ledger? Rows of days that were pruned or forgotten have no receipts)"};
+    if (!made && made.error().code == errc::not_found) throw command_error{exit_code::failed, made.error().context};
+    if (made && fills_up(made->row))
+        throw command_error{
+            exit_code::failed,
+            fmt::format("row {} of entry {} is no answer: it only fills the entry up", options.row, options.entry)};
     output_file out{options.out, output_file::readers::owner};
     out.write(take(std::move(made)).encode());
     out.commit();
@@ -115,29 +122,34 @@ struct seen_receipt {
     const auto& row = of.shown.row;
     const auto answer = row.verdict();
     std::string text;
-    put(text, "The ledger {} has signed that at {} agency {}", of.head.origin,
-        vietnam_time_text(row.time_unix_ms / 1000), row.agency);
-    if (row.officer != 0) put(text, ", officer {},", row.officer);
-    put(text, " asked about {} by procedure {},\nand was answered: {}\n", personal_id::from_trusted(row.id).to_string(),
-        row.procedure, to_string(answer.outcome()));
-    const auto add = [&](const char* what, claim_mask claims) {
-        if (claims != 0) put(text, "  {:<12} {}\n", what, names_of_claims(claims));
-    };
-    add("claimed", row.claims);
-    add("matched", answer.matched());
-    add("mismatched", answer.mismatched());
-    add("unavailable", answer.unavailable());
-    put(text, "Entry {}, row {}; the signed log has {} entries.\n", grouped(of.shown.leaf_index),
-        grouped(of.shown.row_index), grouped(of.head.size));
+    const auto line = [&](std::string_view what, const std::string& says) { put(text, "  {:<12} {}\n", what, says); };
+    put(text, "Genuine: signed by {}\n", of.head.origin);
+    line("time", vietnam_time_text(row.time_unix_ms / 1000) + " (Vietnam)");
+    line("asked by",
+         fmt::format("agency {}{}", row.agency, row.officer == 0 ? "" : fmt::format(", officer {}", row.officer)));
+    line("about", personal_id::from_trusted(row.id).to_string());
+    line("procedure", std::to_string(row.procedure));
+    line("claimed", names_of_claims(row.claims));
+    line("answer", fmt::format("{} {}", static_cast<unsigned>(answer.outcome()), to_string(answer.outcome())));
+    for (const auto& [what, claims] : {std::pair{"matched", answer.matched()},
+                                       {"mismatched", answer.mismatched()},
+                                       {"unavailable", answer.unavailable()}})
+        if (claims != 0) line(what, names_of_claims(claims));
+    line("where", fmt::format("entry {}, row {} of a log of {}", of.shown.leaf_index, of.shown.row_index,
+                              counted(of.head.size, "entry", "entries")));
     for (const auto& one : witnesses.witnesses)
         if (const auto at = cosigned_at(of.shown.note, one.who))
-            put(text, "Cosigned by {} at {}.\n", one.who.name(), vietnam_time_text(static_cast<std::int64_t>(*at)));
+            line("cosigned by",
+                 one.who.name() + " at " + vietnam_time_text(static_cast<std::int64_t>(*at)) + " (Vietnam)");
     return text;
 }
 
 [[nodiscard]] exit_code run_verify_receipt(const verify_receipt_options& options) {
     const auto witnesses = witness_policy_of(options.witnesses);
     const auto seen = believe(options);
+    if (fills_up(seen.shown.row))
+        throw command_error{exit_code::not_trusted,
+                            options.file + ": genuine, but no receipt for an answer: its row only fills an entry up"};
     if (!witnesses.witnessed_at(seen.shown.note))
         throw command_error{
             exit_code::not_trusted,

@@ -107,7 +107,8 @@ struct ledger_proof_options {
     const auto log = public_log_of(options.log);
     auto reader = take_of_log(log_reader::open(log.folder, log.origin, log.key));
     if (options.index >= reader.head().size)
-        throw command_error{exit_code::usage, fmt::format("the log has {} entries", reader.head().size)};
+        throw command_error{exit_code::usage, "the log has " + counted(reader.head().size, "entry", "entries") +
+                                                  ", and they are numbered from 0"};
     const auto entry = take(reader.entry(options.index));
     const auto proof = take(reader.prove(options.index)).encode();
     if (options.log.json)

@@ -89,8 +89,8 @@ struct entries_seen {
     const auto problems = judge(report, seen, policy);
     for (const auto& problem : problems) say("{}", problem);
     if (report.is_unfinished) say("it was stopped while it published more, and will when it is opened again");
-    say("{} entries with {} rows, {} files: {}", grouped(report.entries), grouped(seen.answers), grouped(report.files),
-        problems.empty() ? "whole" : fmt::format("{} problems", problems.size()));
+    say("{} with {} rows, {} files: {}", counted(report.entries, "entry", "entries"), grouped(seen.answers),
+        grouped(report.files), problems.empty() ? "whole" : counted(problems.size(), "problem", "problems"));
     if (options.log.json) {
         boost::json::array told;
         for (const auto& problem : problems) told.emplace_back(problem);

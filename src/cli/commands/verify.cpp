@@ -137,7 +137,12 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     const auto opened = open_register(options.from, options.shared.threads);
     asker_parts with{options.asker};
     std::optional<answer_recorder> recorder;
-    if (!options.ledger.folder.empty()) recorder.emplace(options.ledger);
+    if (!options.ledger.folder.empty()) {
+        recorder.emplace(options.ledger);
+        if (recorder->is_new())
+            say("began the ledger {}: {} (keep it secret) and {} (give it to those who check receipts and the log)",
+                recorder->origin(), options.ledger.folder + "/ledger.key", options.ledger.folder + "/ledger.vkey");
+    }
     auto parts = with.parts();
     if (recorder) parts.rows = &recorder->rows();
     const engine answers{opened.index(), parts};
@@ -164,7 +169,7 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     out.commit();
     with.end();
     print(totals, claims, options, seconds);
-    if (recorder) say("ledger: {} entries", grouped(recorder->entries()));
+    if (recorder) say("ledger: {} in its log", counted(recorder->entries(), "entry", "entries"));
     if (options.shared.json) print_json(json_of(totals, claims, options, seconds));
     if (totals.wrong != 0) return exit_code::wrong_answers;
     return totals.malformed == 0 ? exit_code::done : exit_code::rows_left_out;

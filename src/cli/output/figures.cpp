@@ -15,6 +15,10 @@ std::string grouped(std::uint64_t count) {
     return digits;
 }
 
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+    return grouped(count) + ' ' + std::string{count == 1 ? one : many};
+}
+
 std::string rounded(double count) {
     static constexpr std::array<const char*, 4> units{"", " k", " M", " G"};
     std::size_t unit = 0;

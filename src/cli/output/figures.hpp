@@ -4,11 +4,14 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace xacthuc::cli {
 
 // 1234567 as "1,234,567".
 [[nodiscard]] std::string grouped(std::uint64_t count);
+// "1 entry", "1,234 entries".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one, std::string_view many);
 // 1234567 as "1.23 M", 950 as "950".
 [[nodiscard]] std::string rounded(double count);
 // 5368709120 as "5.00 GiB".

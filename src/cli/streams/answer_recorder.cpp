@@ -21,8 +21,12 @@ namespace {
     if (why.code == errc::note_name && from.origin.empty())
         return {exit_code::usage, "--ledger: there is no ledger in " + from.folder +
                                       " yet; give it a name, such as --ledger-origin example.vn/ledger"};
-    if (why.code == errc::note_name || why.code == errc::ledger_mismatch || why.code == errc::settings_faults)
-        return {exit_code::usage, "--ledger: " + why.message()};
+    if (why.code == errc::note_name)
+        return {exit_code::usage, "--ledger-origin " + from.origin +
+                                      ": not a name for a ledger, which has no blanks and no plus: such as "
+                                      "example.vn/ledger"};
+    if (why.code == errc::ledger_mismatch) return {exit_code::usage, "--ledger-origin: " + why.context};
+    if (why.code == errc::settings_faults) return {exit_code::usage, "--ledger: " + why.message()};
     return error_of(why);
 }
 
@@ -42,10 +46,12 @@ ledger open_ledger(const std::string& folder) {
     return take(ledger::open(folder, options_of({.folder = folder, .origin = {}, .witnesses = {}})));
 }
 
-answer_recorder::answer_recorder(const recorder_options& from) : answer_recorder{from.folder, options_of(from)} {}
+// Braces are read in their order: whether it is there is asked first.
+answer_recorder::answer_recorder(const recorder_options& from)
+    : answer_recorder{from.folder, !ledger_verifier_in(from.folder), options_of(from)} {}
 
-answer_recorder::answer_recorder(const std::filesystem::path& folder, ledger_options with)
-    : folder_{folder}, policy_{with.witnesses}, ledger_{take(ledger::open(folder, std::move(with)))} {
+answer_recorder::answer_recorder(const std::filesystem::path& folder, bool is_new, ledger_options with)
+    : folder_{folder}, is_new_{is_new}, policy_{with.witnesses}, ledger_{take(ledger::open(folder, std::move(with)))} {
     ask_witnesses(false);
     take(ledger_.publish(unix_ms_now()));
 }
@@ -107,6 +113,10 @@ void answer_recorder::end() {
     ask_witnesses(true);
     (void)ledger_.with([](ledger& on) { return take(on.seal(unix_ms_now())); });
     (void)take(update_histories(folder_, unix_ms_now() / 1000));
+}
+
+std::string answer_recorder::origin() {
+    return ledger_.with([](const ledger& on) { return on.head().origin; });
 }
 
 std::uint64_t answer_recorder::entries() {

@@ -36,14 +36,18 @@ class answer_recorder {
     // Publishes what is left, packs the hours that are over and sorts the days that are. Throws command_error.
     void end();
     [[nodiscard]] std::uint64_t entries();
+    // The ledger's name, and whether it was begun just now.
+    [[nodiscard]] std::string origin();
+    [[nodiscard]] bool is_new() const noexcept { return is_new_; }
 
   private:
-    answer_recorder(const std::filesystem::path& folder, ledger_options with);
+    answer_recorder(const std::filesystem::path& folder, bool is_new, ledger_options with);
     // Asks the witnesses, where it is time.
     void ask_witnesses(bool is_urgent);
     [[noreturn]] void fail();
 
     std::filesystem::path folder_;
+    bool is_new_;
     witness_policy policy_;
     shared_ledger ledger_;
     std::atomic<std::int64_t> ask_at_unix_ms_{0};
