@@ -104,14 +104,14 @@ class unlucky_log {
     return files.calls_made();
 }
 
-}  // namespace
-
-TEST_CASE("any call that fails, once or for good, stops the log or does not matter") {
+// A fault at every so manieth call; 1 for all of them. The slow suite has them all.
+void fail_calls(std::size_t every) {
     const auto calls = calls_of_a_life();
     CHECK(calls > 150);
+    std::size_t lives = 0;
     std::size_t stopped = 0;
     for (const auto& [error, sticky] : {std::pair{EIO, false}, std::pair{ENOSPC, true}})
-        for (std::size_t at = 0; at < calls; ++at) {
+        for (std::size_t at = lives % every; at < calls; at += every) {
             CAPTURE(at);
             model_files files;
             unlucky_log log{files};
@@ -121,13 +121,15 @@ TEST_CASE("any call that fails, once or for good, stops the log or does not matt
             REQUIRE(log.live());
             log.check_whole();
             CHECK(files.open_count() == 0);
+            ++lives;
         }
-    CHECK(stopped > calls);
+    CHECK(lives >= 2 * (calls / every));
+    CHECK(stopped > lives / 2);
 }
 
-TEST_CASE("calls that move half of what they were asked for lose nothing") {
+void move_half(std::size_t every) {
     const auto calls = calls_of_a_life();
-    for (std::size_t at = 0; at < calls; ++at) {
+    for (std::size_t at = 0; at < calls; at += every) {
         model_files files;
         unlucky_log log{files};
         files.set_fault({at, 0, true, false});
@@ -137,28 +139,34 @@ TEST_CASE("calls that move half of what they were asked for lose nothing") {
     }
 }
 
-TEST_CASE("whenever the power goes, and whatever it takes, the log goes on from what it has acknowledged or intended") {
+void cut_power(std::size_t every) {
     const auto calls = calls_of_a_life();
+    std::size_t lives = 0;
+    std::size_t ended = 0;
     for (const model_files::loss lost : {model_files::loss{false, false}, model_files::loss{true, false},
                                          model_files::loss{false, true}, model_files::loss{true, true}})
-        for (std::size_t at = 0; at <= calls; ++at) {
+        for (std::size_t at = lives % every; at <= calls; at += every) {
             CAPTURE(at);
             model_files files;
             unlucky_log log{files};
             files.set_fault({at, EIO, true, true});
-            static_cast<void>(log.live());
+            ended += log.live() ? 0 : 1;
             files.restart(lost);
             REQUIRE(log.live());
             log.check_whole();
             files.restart({true, true});
             log.check_whole();
+            ++lives;
         }
+    CHECK(lives >= 4 * (calls / every));
+    CHECK(ended > lives / 2);
 }
 
-TEST_CASE("a process may die, and the power go while the log recovers from that") {
+void die_twice(std::size_t every) {
     const auto calls = calls_of_a_life();
-    for (std::size_t at = 0; at <= calls; at += 4)
-        for (std::size_t again = 0; again < 60; again += 9)
+    std::size_t ended = 0;
+    for (std::size_t at = 0; at <= calls; at += 4 * every)
+        for (std::size_t again = at / every % 9; again < 60; again += 9)
             for (const bool names : {false, true}) {
                 CAPTURE(at);
                 CAPTURE(again);
@@ -168,9 +176,48 @@ TEST_CASE("a process may die, and the power go while the log recovers from that"
                 static_cast<void>(log.live());
                 files.end_process();
                 files.set_fault({again, EIO, true, true});
-                static_cast<void>(log.live());
+                ended += log.live() ? 0 : 1;
                 files.restart({true, names});
                 REQUIRE(log.live());
                 log.check_whole();
             }
+    CHECK(ended > 0);
+}
+
+constexpr std::size_t some = 11;
+
+}  // namespace
+
+TEST_CASE("a call that fails, once or for good, stops the log or does not matter") {
+    fail_calls(some);
+}
+
+TEST_CASE("a call that moves half of what it was asked for loses nothing") {
+    move_half(some);
+}
+
+TEST_CASE("when the power goes, whatever it takes, the log goes on from what it has acknowledged or intended") {
+    cut_power(some);
+}
+
+TEST_CASE("a process may die, and the power go while the log recovers") {
+    die_twice(some);
+}
+
+TEST_SUITE("slow") {
+    TEST_CASE("any call that fails, once or for good, stops the log or does not matter") {
+        fail_calls(1);
+    }
+
+    TEST_CASE("calls that move half of what they were asked for lose nothing") {
+        move_half(1);
+    }
+
+    TEST_CASE("whenever the power goes, whatever it takes, the log goes on from what it has acknowledged or intended") {
+        cut_power(1);
+    }
+
+    TEST_CASE("a process may die at any call, and the power go while the log recovers") {
+        die_twice(1);
+    }
 }
