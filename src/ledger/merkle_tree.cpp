@@ -53,8 +53,12 @@ class climb {
 }  // namespace
 
 tree_hash tree_leaf(std::span<const std::byte> entry) noexcept {
-    crypto_hash_sha256_state state;
     tree_hash hash;
+    if (entry.size() <= sha256_leaf_size_max) {
+        sha256_leaves(entry.data(), entry.size(), entry.size(), {&hash, 1});
+        return hash;
+    }
+    crypto_hash_sha256_state state;
     constexpr unsigned char mark = 0;
     crypto_hash_sha256_init(&state);
     crypto_hash_sha256_update(&state, &mark, 1);

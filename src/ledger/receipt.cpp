@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/ledger/receipt.hpp>
 #include <xacthuc/ledger/tlog_proof.hpp>
 
@@ -17,6 +18,12 @@ constexpr std::size_t path_max = 64;
     std::array<std::byte, row_bytes> bytes;
     encode_row(row, bytes);
     return bytes;
+}
+
+// Whether the row stands in its entry.
+[[nodiscard]] bool is_in_entry(const receipt& shown) {
+    const auto root = included_root(tree_leaf(bytes_of(shown.row)), shown.row_index, shown.leaf.rows, shown.row_path);
+    return root && *root == shown.leaf.rows_root;
 }
 
 }  // namespace
@@ -59,10 +66,39 @@ result<receipt> receipt::decode(std::string_view whole) {
 }
 
 result<checkpoint> verify_receipt(const receipt& shown, std::string_view origin, const note_verifier& log) {
-    const auto root = included_root(tree_leaf(bytes_of(shown.row)), shown.row_index, shown.leaf.rows, shown.row_path);
-    if (!root || *root != shown.leaf.rows_root) return errc::ledger_damaged;
+    if (!is_in_entry(shown)) return errc::ledger_damaged;
     const tlog_proof proof{.extra = {}, .index = shown.leaf_index, .hashes = shown.leaf_path, .note = shown.note};
     return check_tlog_proof(proof, tree_leaf(shown.leaf.encode()), origin, log);
+}
+
+result<receipt_verifier> receipt_verifier::make(std::string_view origin, const note_verifier& log) {
+    const auto key = ed25519::verifying_key::make(log.key());
+    if (!key) return key.error();
+    return receipt_verifier{origin, log, key->with_comb()};
+}
+
+bool receipt_verifier::is_signed(const signed_note& note) {
+    const auto* const found = note.signature_of(name_, key_id_);
+    ed25519::signature signature;
+    if (found == nullptr || found->bytes.size() != signature.bytes.size()) return false;
+    if (note.text == text_ && found->bytes == signature_) return true;
+    std::ranges::copy(found->bytes, signature.bytes.begin());
+    if (!ed25519::verify(key_, {reinterpret_cast<const std::uint8_t*>(note.text.data()), note.text.size()}, signature))
+        return false;
+    text_ = note.text;
+    signature_ = found->bytes;
+    return true;
+}
+
+result<checkpoint> receipt_verifier::verify(const receipt& shown) {
+    if (!is_in_entry(shown)) return errc::ledger_damaged;
+    auto head = parse_checkpoint(shown.note.text);
+    if (!head) return head.error();
+    if (head->origin != origin_) return errc::checkpoint_syntax;
+    if (!is_signed(shown.note)) return errc::bad_signature;
+    if (included_root(tree_leaf(shown.leaf.encode()), shown.leaf_index, head->size, shown.leaf_path) != head->root)
+        return errc::log_proof_syntax;
+    return head;
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -70,17 +70,19 @@ std::string note_verifier::text() const {
     return verifier_key_text(name_, signature_kind::note, key_);
 }
 
+const note_signature* signed_note::signature_of(std::string_view name, std::uint32_t key_id) const noexcept {
+    const auto found = std::ranges::find_if(
+        signatures, [&](const note_signature& each) { return each.key_id == key_id && each.name == name; });
+    return found == signatures.end() ? nullptr : &*found;
+}
+
 bool signed_note::is_signed_by(const note_verifier& who) const {
-    const auto id = who.key_id();
-    for (const auto& each : signatures) {
-        if (each.key_id != id || each.name != who.name()) continue;
-        // The first of this key decides, as it does for other readers of notes.
-        ed25519::signature signature;
-        if (each.bytes.size() != signature.bytes.size()) return false;
-        std::ranges::copy(each.bytes, signature.bytes.begin());
-        return ed25519::verify(who.key(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, signature);
-    }
-    return false;
+    // The first of this key decides, as it does for other readers of notes.
+    const auto* const found = signature_of(who.name(), who.key_id());
+    ed25519::signature signature;
+    if (found == nullptr || found->bytes.size() != signature.bytes.size()) return false;
+    std::ranges::copy(found->bytes, signature.bytes.begin());
+    return ed25519::verify(who.key(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, signature);
 }
 
 std::string signed_note::encode() const {

@@ -58,6 +58,9 @@ struct signed_note {
     // Whether one of the signatures is this verifier's, and right.
     // Complexity: one hash of the text for each signature of that name and key id.
     [[nodiscard]] XACTHUC_API bool is_signed_by(const note_verifier& who) const;
+    // The first signature of this name and key id, right or not; null where there is none.
+    [[nodiscard]] XACTHUC_API const note_signature* signature_of(std::string_view name,
+                                                                 std::uint32_t key_id) const noexcept;
     // The whole note.
     [[nodiscard]] XACTHUC_API std::string encode() const;
 
