@@ -13,14 +13,21 @@
 
 namespace xacthuc::inline v0_1::kernels {
 
+// Requests that are taken over for the next call while this one is answered: at its pace they are fetched from memory
+// and copied, each read once, and at the end the lines of the first of them are fetched.
+struct coming_requests {
+    std::span<const request> from;
+    request* to = nullptr;  // room for as many
+};
+
 // Answers requests from an index that the caller has entered. Requires: verdicts.size() >= requests.size().
 using verify_function = void (*)(const index_view& index, std::span<const request> requests,
-                                 std::span<verdict> verdicts) noexcept;
+                                 std::span<verdict> verdicts, const coming_requests& coming) noexcept;
 
 // The same, and hands on by which slot each request was judged, so that nobody looks twice; null where there was none.
 // What is in a slot but its word 0 stays as it is until the caller leaves. Requires: found.size() >= requests.size().
 using find_function = void (*)(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                               std::span<const slot*> found) noexcept;
+                               std::span<const slot*> found, const coming_requests& coming) noexcept;
 
 // Judges request i by record i, however that was found. Requires: three spans of one size.
 using judge_function = void (*)(std::span<const record> records, std::span<const request> requests,
@@ -28,9 +35,18 @@ using judge_function = void (*)(std::span<const record> records, std::span<const
 
 struct kernel {
     std::string_view name;
-    verify_function verify;
-    find_function find;
+    verify_function verify_by;
+    find_function find_by;
     judge_function judge;
+
+    void verify(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
+                const coming_requests& coming = {}) const noexcept {
+        verify_by(index, requests, verdicts, coming);
+    }
+    void find(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
+              std::span<const slot*> found, const coming_requests& coming = {}) const noexcept {
+        find_by(index, requests, verdicts, found, coming);
+    }
 };
 
 // All that this build has and this processor runs, the plainest first.

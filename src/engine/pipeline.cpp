@@ -41,8 +41,7 @@ class block_pipeline {
   public:
     // All the memory that the call needs is asked for here; without holders' proofs none is.
     block_pipeline(const pipeline_kernels& with, const citizen_index& index, const request_batch& asked,
-                   const admission& admitted, std::span<verdict> verdicts, guards* watch,
-                   const row_queue::reservation* rows)
+                   const admission& admitted, std::span<verdict> verdicts, guards* watch, row_queue::reservation* rows)
         : with_{with},
           index_{index},
           asked_{asked},
@@ -69,39 +68,41 @@ class block_pipeline {
             const auto inside = index_.enter();
             if (from == 0) done.as_of = index_.as_of();
             const auto end = std::min(from + an_epoch, requests_.size());
-            for (; from < end; from += block_size) answer_block(from, std::min(block_size, end - from));
+            for (; from < end; from += block_size) answer_block(from, block_at(from));
             if (proving_) proving_->check_waiting();
         } while (from < requests_.size());
         if (proving_) {
             done.signatures_checked = proving_->checked_count();
             settled_.refuse_repeated(verdicts_);
             if (!rules_of_all_.empty()) settle_proved();
-            if (rows_ != nullptr)
-                for (std::size_t i = 0; i < requests_.size(); ++i) leave_row(i, requests_[i], verdicts_[i]);
+            if (rows_ != nullptr) rows_->put(0, requests_, each_.agency, verdicts_);
         }
         return done;
     }
 
   private:
     void answer_block(std::size_t from, std::size_t count) {
-        // Those who may ask stand side by side in questions_. What is judged is what policy looked at and what has to
+        // Those who may ask stand side by side in questions(). What is judged is what policy looked at and what has to
         // be signed, though others may write to the batch meanwhile.
         const auto asking = admit(from, count);
         const bool are_all = asking == count;
-        const auto questions = questions_.first(asking);
+        const auto questions = this->questions().first(asking);
         const auto answers = are_all ? verdicts_.subspan(from, count) : answers_.first(asking);
+        // The next block lies in memory that nobody has looked at yet: it is taken over among the look-ups, as a burst
+        // of its own would have to wait.
+        const kernels::coming_requests coming{requests_.subspan(from + count, block_at(from + count)),
+                                              &blocks_[1 - turn_][0]};
         if (proving_)
-            with_.lookups.find(index_, questions, answers, found_.first(asking));
+            with_.lookups.find(index_, questions, answers, found_.first(asking), coming);
         else
-            with_.lookups.verify(index_, questions, answers);
+            with_.lookups.verify(index_, questions, answers, coming);
         if (!proving_ && watch_ != nullptr)
             watch_->settle(questions, rules_.first(asking), answers, asker_, seen_by_guards_);
         if (!proving_ && shows_less_) reduce(answers);
         if (!are_all)
             for (std::size_t k = 0; k < asking; ++k) verdicts_[positions_[k]] = answers[k];
-        if (!proving_ && rows_ != nullptr)
-            for (std::size_t k = 0; k < asking; ++k)
-                leave_row(are_all ? from + k : positions_[k], questions[k], answers[k]);
+        if (!proving_ && rows_ != nullptr) leave_rows(from, questions, answers, are_all);
+        turn_ = 1 - turn_;
         if (!proving_) return;
         for (std::size_t k = 0; k < asking; ++k) {
             const auto position = are_all ? from + k : positions_[k];
@@ -110,24 +111,16 @@ class block_pipeline {
         }
     }
 
-    // Requests lie in memory that nobody has looked at yet, of which the processor by itself fetches no page ahead.
-    void fetch_next_block(std::size_t from) const noexcept {
-        constexpr auto a_line = 64 / sizeof(request);
-        const auto end = std::min(from + block_size, requests_.size());
-        for (auto i = from; i < end; i += a_line) __builtin_prefetch(&requests_[i]);
+    [[nodiscard]] block_of<request>& questions() noexcept { return blocks_[turn_]; }
+    // How many requests there are in the block that begins here.
+    [[nodiscard]] std::size_t block_at(std::size_t from) const noexcept {
+        return std::min(block_size, requests_.size() - from);
     }
 
-    // Takes a block over; returns whether all of it is of one agency and procedure.
-    [[nodiscard]] bool take_over(std::size_t from, std::size_t count) noexcept {
-        fetch_next_block(from + count);
-        const auto first_pair = requests_[from].words[3];
+    [[nodiscard]] static bool are_of_one_pair(std::span<const request> questions) noexcept {
         std::uint64_t others = 0;
-        for (std::size_t k = 0; k < count; ++k) {
-            const auto& q = *std::construct_at(&questions_[k], requests_[from + k]);
-            others |= q.words[3] ^ first_pair;
-        }
-        // Another may have written to the first meanwhile: what counts is what was taken over.
-        return ((others | (questions_[0].words[3] ^ first_pair)) >> request_layout::agency.offset) == 0;
+        for (const auto& q : questions) others |= q.words[3] ^ questions[0].words[3];
+        return others >> request_layout::agency.offset == 0;
     }
 
     // The rule of each, and what shows of answers by them. Returns whether somebody of the block may not ask.
@@ -153,27 +146,26 @@ class block_pipeline {
     }
     // The same without a policy.
     [[nodiscard]] bool find_no_rules(std::span<const request> questions) noexcept {
-        bool refused = false;
-        for (std::size_t k = 0; k < questions.size(); ++k) {
-            rules_[k] = &widest_rule;
-            refused |= each_.of(questions[k], widest_rule) != outcome::verified;
-        }
-        return refused;
+        if (watch_ == nullptr && !proving_ && !each_.agency) return false;
+        std::fill_n(&rules_[0], questions.size(), &widest_rule);
+        return each_.agency && std::ranges::any_of(questions, [&](const request& q) {
+                   return each_.of(q, widest_rule) != outcome::verified;
+               });
     }
 
     // Returns how many of the block may ask: all of them, or those at positions_.
     [[nodiscard]] std::size_t admit(std::size_t from, std::size_t count) noexcept {
-        const bool are_of_one_pair = take_over(from, count);
-        const auto questions = questions_.first(count);
+        const auto block = questions().first(count);
+        if (from == 0) std::ranges::copy(requests_.first(count), block.begin());
         const bool are_some_refused =
-            each_.policy != nullptr ? find_rules(questions, are_of_one_pair) : find_no_rules(questions);
+            each_.policy != nullptr ? find_rules(block, are_of_one_pair(block)) : find_no_rules(block);
         auto asking = count;
         if (are_some_refused) {
-            for (std::size_t k = 0; k < count; ++k) refused_[k] = each_.of(questions_[k], *rules_[k]);
+            for (std::size_t k = 0; k < count; ++k) refused_[k] = each_.of(questions()[k], *rules_[k]);
             asking = leave_out_refused(from, count, count);
         }
         if (watch_ != nullptr) {
-            const bool are_all = watch_->admit(questions_.first(asking), rules_.first(asking), asker_,
+            const bool are_all = watch_->admit(questions().first(asking), rules_.first(asking), asker_,
                                                refused_.first(asking), &found_by_guards_);
             // What they found is of no use once others have closed ranks.
             seen_by_guards_ = are_all ? &found_by_guards_ : nullptr;
@@ -191,10 +183,10 @@ class block_pipeline {
             const auto position = were_all ? from + k : positions_[k];
             if (refused_[k] != outcome::verified) {
                 verdicts_[position] = {refused_[k], 0, 0, 0};
-                if (rows_ != nullptr) leave_row(position, questions_[k], verdicts_[position]);
+                if (rows_ != nullptr) leave_row(position, questions()[k], verdicts_[position]);
                 continue;
             }
-            questions_[left] = questions_[k];
+            questions()[left] = questions()[k];
             rules_[left] = rules_[k];
             positions_[left] = position;
             ++left;
@@ -209,17 +201,22 @@ class block_pipeline {
             std::size_t asking = 0;
             for (auto i = from; i < end; ++i) {
                 if (rules_of_all_[i] == nullptr) continue;
-                questions_[asking] = requests_[i];
+                questions()[asking] = requests_[i];
                 rules_[asking] = rules_of_all_[i];
                 answers_[asking] = verdicts_[i];
                 ++asking;
                 verdicts_[i] = shown(verdicts_[i], rules_of_all_[i]->answer, true);
             }
             if (watch_ != nullptr)
-                watch_->settle(questions_.first(asking), rules_.first(asking), answers_.first(asking), asker_);
+                watch_->settle(questions().first(asking), rules_.first(asking), answers_.first(asking), asker_);
         }
     }
 
+    void leave_rows(std::size_t from, std::span<const request> questions, std::span<const verdict> answers,
+                    bool are_all) noexcept {
+        if (are_all) return rows_->put(from, questions, each_.agency, answers);
+        for (std::size_t k = 0; k < questions.size(); ++k) leave_row(positions_[k], questions[k], answers[k]);
+    }
     // Who asked is who is known to have asked, whatever the request says.
     void leave_row(std::size_t position, const request& asked, const verdict& shown) const noexcept {
         rows_->put(position, asked, each_.agency.value_or(asked.agency()), shown);
@@ -236,15 +233,16 @@ class block_pipeline {
     const asking& each_;
     std::span<verdict> verdicts_;
     guards* watch_;
-    const row_queue::reservation* rows_;  // null where answers leave none
+    row_queue::reservation* rows_;  // null where answers leave none
     guard_block found_by_guards_;
     const guard_block* seen_by_guards_ = nullptr;
     guard_asker asker_;
     settlement settled_;
     std::optional<proving> proving_;
-    std::vector<const rule*> rules_of_all_;  // null where the request was refused
-    bool shows_less_ = false;                // somebody of the block may not know all
-    block_of<request> questions_;
+    std::vector<const rule*> rules_of_all_;    // null where the request was refused
+    bool shows_less_ = false;                  // somebody of the block may not know all
+    std::array<block_of<request>, 2> blocks_;  // this one's requests, and the next one's
+    std::size_t turn_ = 0;
     block_of<const rule*> rules_;
     block_of<std::size_t> positions_;
     block_of<outcome> refused_;

@@ -39,10 +39,10 @@ void group_builder::add(const row_queue& queue, const row_queue::taken& call) {
     group_.hidden_ids.resize(first + call.rows);
     group_.kind_of.resize(first + call.rows);
     for (std::size_t k = 0; k < call.rows; ++k) {
-        const auto& words = queue.row_of(call, k).words;
-        const auto id = request_layout::id.get(words[0]);
-        const row_kind kind{static_cast<std::uint16_t>(words[2]), static_cast<std::uint16_t>(words[2] >> 16),
-                            static_cast<claim_mask>(request_layout::claims.get(words[0])), words[1]};
+        const auto row = queue.row_of(call, k);
+        const auto id = request_layout::id.get(row.asked);
+        const row_kind kind{row.agency, row.procedure, static_cast<claim_mask>(request_layout::claims.get(row.asked)),
+                            row.shown};
         tree_.add({id, kind.agency, kind.procedure, kind.claims, kind.verdict_bits, time, of.officer});
         group_.hidden_ids[first + k] = ids_.hide(id);
         group_.kind_of[first + k] = number_of(kind);

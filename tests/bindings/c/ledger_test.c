@@ -137,27 +137,27 @@ static void the_citizen_sees_who_asked(void) {
 static void a_host_that_publishes_itself_is_held_back(xt_register* people) {
     xt_ledger* ledger = open_ledger(new_folder("small"), XT_LEDGER_LATER, 64);
     CHECK(xt_register_set_ledger(people, ledger) == XT_OK && xt_register_set_ledger(people, ledger) == XT_OK);
-    xt_request asked[24];
-    xt_verdict verdicts[24];
-    for (size_t i = 0; i != 24; ++i) asked[i] = question("001199000001");
+    xt_request asked[40];
+    xt_verdict verdicts[40];
+    for (size_t i = 0; i != 40; ++i) asked[i] = question("001199000001");
     xt_ticket tickets[3] = {{7, 7}, {7, 7}, {7, 7}};
     const unsigned wanted[3] = {XT_OUTCOME_VERIFIED, XT_OUTCOME_VERIFIED, XT_OUTCOME_LEDGER_FULL};
     for (size_t k = 0; k != 3; ++k) {
         const xt_call call = {.struct_size = XT_CALL_BYTES, .ticket = tickets + k};
-        CHECK(xt_verify_call(people, asked, 24, &call, verdicts, NULL) == XT_OK);
-        for (size_t i = 0; i != 24; ++i) CHECK(xt_verdict_outcome(verdicts[i]) == wanted[k]);
+        CHECK(xt_verify_call(people, asked, 40, &call, verdicts, NULL) == XT_OK);
+        for (size_t i = 0; i != 40; ++i) CHECK(xt_verdict_outcome(verdicts[i]) == wanted[k]);
     }
-    CHECK(tickets[1].rows == 24 && tickets[2].rows == 0 && entries_of(ledger) == 0);
+    CHECK(tickets[1].rows == 40 && tickets[2].rows == 0 && entries_of(ledger) == 0);
     xt_place place;
     CHECK(xt_ledger_place(ledger, tickets, 0, &place) == XT_NOT_FOUND);
     CHECK(xt_ledger_publish(ledger, &detail) == XT_OK && xt_ledger_wait(ledger, tickets + 1) == XT_OK);
     CHECK(xt_ledger_wait(ledger, tickets + 2) == XT_OK && entries_of(ledger) == 1);
     CHECK(xt_ledger_place(ledger, tickets, 0, &place) == XT_OK && place.entry == 0);
-    CHECK(xt_verify(people, asked, 24, verdicts, NULL) == XT_OK);
+    CHECK(xt_verify(people, asked, 40, verdicts, NULL) == XT_OK);
     CHECK(xt_verdict_outcome(verdicts[0]) == XT_OUTCOME_VERIFIED);
     CHECK(xt_ledger_close(ledger, &detail) == XT_OK && xt_ledger_close(ledger, &detail) == XT_OK);
-    CHECK(xt_verify(people, asked, 24, verdicts, NULL) == XT_OK);
-    for (size_t i = 0; i != 24; ++i) CHECK(xt_verdict_outcome(verdicts[i]) == XT_OUTCOME_LEDGER_STOPPED);
+    CHECK(xt_verify(people, asked, 40, verdicts, NULL) == XT_OK);
+    for (size_t i = 0; i != 40; ++i) CHECK(xt_verdict_outcome(verdicts[i]) == XT_OUTCOME_LEDGER_STOPPED);
     CHECK(xt_ledger_publish(ledger, &detail) == XT_LEDGER_STOPPED && strstr(words, "closed") != NULL);
     xt_ledger_free(ledger);
     xt_ledger_free(NULL);

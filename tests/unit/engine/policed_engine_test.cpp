@@ -20,14 +20,15 @@ constexpr std::int64_t now = 1'800'000'000'000;
 
 std::vector<std::uint64_t> looked_up;
 
-void watch(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts) noexcept {
+void watch(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
+           const kernels::coming_requests& coming) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
-    kernels::portable_kernel.verify(index, requests, verdicts);
+    kernels::portable_kernel.verify(index, requests, verdicts, coming);
 }
 void watch_and_find(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                    std::span<const slot*> found) noexcept {
+                    std::span<const slot*> found, const kernels::coming_requests& coming) noexcept {
     for (const auto& each : requests) looked_up.push_back(each.id());
-    kernels::portable_kernel.find(index, requests, verdicts, found);
+    kernels::portable_kernel.find(index, requests, verdicts, found, coming);
 }
 const kernels::kernel watching{"watching", watch, watch_and_find, kernels::portable_kernel.judge};
 

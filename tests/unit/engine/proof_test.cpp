@@ -378,8 +378,8 @@ std::span<request> judged;
 request written;
 
 void swap_after_judging(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
-                        std::span<const slot*> found) noexcept {
-    kernels::portable_kernel.find(index, requests, verdicts, found);
+                        std::span<const slot*> found, const kernels::coming_requests& coming) noexcept {
+    kernels::portable_kernel.find(index, requests, verdicts, found, coming);
     for (auto& each : judged) each = written;
 }
 
@@ -394,7 +394,7 @@ TEST_CASE("what was judged has to be signed, and not what stands there when the 
     requests[0].words[2] &= ~layout::sex.mask();
     judged = requests;
     written = made.requests[0];
-    const kernels::kernel changing{"changing", kernels::portable_kernel.verify, swap_after_judging,
+    const kernels::kernel changing{"changing", kernels::portable_kernel.verify_by, swap_after_judging,
                                    kernels::portable_kernel.judge};
     verdict answer;
     answer_batch({changing, ed25519::current_kernel()}, nation.index(), {.requests = requests, .holders = made.proofs},

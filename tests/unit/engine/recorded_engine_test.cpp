@@ -28,10 +28,10 @@ struct left_row {
 [[nodiscard]] std::vector<left_row> rows_of(row_queue& queue, const row_queue::taken& call) {
     std::vector<left_row> rows;
     for (std::size_t k = 0; k < call.rows; ++k) {
-        const auto& words = queue.row_of(call, k).words;
-        rows.push_back({request_layout::id.get(words[0]), static_cast<claim_mask>(request_layout::claims.get(words[0])),
-                        static_cast<std::uint16_t>(words[2]), static_cast<std::uint16_t>(words[2] >> 16),
-                        verdict::from_bits(words[1])});
+        const auto row = queue.row_of(call, k);
+        rows.push_back({request_layout::id.get(row.asked),
+                        static_cast<claim_mask>(request_layout::claims.get(row.asked)), row.agency, row.procedure,
+                        verdict::from_bits(row.shown)});
     }
     return rows;
 }
@@ -77,12 +77,12 @@ struct left_row {
 
 std::size_t looked_up;
 
-void count_and_answer(const index_view& index, std::span<const request> requests,
-                      std::span<verdict> verdicts) noexcept {
+void count_and_answer(const index_view& index, std::span<const request> requests, std::span<verdict> verdicts,
+                      const kernels::coming_requests& coming) noexcept {
     looked_up += requests.size();
-    kernels::portable_kernel.verify(index, requests, verdicts);
+    kernels::portable_kernel.verify(index, requests, verdicts, coming);
 }
-const kernels::kernel counting{"counting", count_and_answer, kernels::portable_kernel.find,
+const kernels::kernel counting{"counting", count_and_answer, kernels::portable_kernel.find_by,
                                kernels::portable_kernel.judge};
 
 }  // namespace
@@ -151,19 +151,19 @@ TEST_CASE("where there is no room nothing is looked up, and every answer says so
     CHECK(looked_up == 0);
     CHECK_FALSE(ticket);
     CHECK_FALSE(queue.take());
-    ask(60);
-    CHECK(looked_up == 60);
+    ask(96);
+    CHECK(looked_up == 96);
     CHECK(ticket);
     ask(1);
     CHECK(answers[0].outcome() == outcome::ledger_full);
-    CHECK(looked_up == 60);
+    CHECK(looked_up == 96);
     queue.free_before(queue.take()->ticket.end_slot());
     queue.stop();
     ask(1);
     CHECK(answers[0].outcome() == outcome::ledger_stopped);
     queue.go_on();
     ask(1);
-    CHECK(looked_up == 61);
+    CHECK(looked_up == 97);
 }
 
 TEST_CASE("a call that is refused as a whole leaves no row, and no hole that holds others back") {

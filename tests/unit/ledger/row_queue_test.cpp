@@ -2,9 +2,14 @@
 // The queue of rows: what comes out is what went in, of many threads, and where there is no room nothing goes in.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <random>
+#include <span>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -17,7 +22,7 @@ namespace {
 [[nodiscard]] request asked_of(std::uint64_t id, std::uint16_t procedure) {
     request q;
     q.words[0] = id | std::uint64_t{3} << 40;
-    q.words[3] = std::uint64_t{9} << 32 | std::uint64_t{procedure} << 48;
+    q.words[3] = std::uint64_t{0xffff'ffff} | std::uint64_t{9} << 32 | std::uint64_t{procedure} << 48;
     return q;
 }
 [[nodiscard]] verdict shown_of(std::uint64_t id) {
@@ -51,10 +56,11 @@ TEST_CASE("calls come out as they went in, and in their order") {
         CHECK(taken->rows == rows);
         CHECK(taken->call == call_of(round));
         for (std::size_t k = 0; k < rows; ++k) {
-            const auto& row = queue.row_of(*taken, k).words;
-            CHECK(row[0] == asked_of(round + k, 5).words[0]);
-            CHECK(row[1] == shown_of(round + k).bits());
-            CHECK(row[2] == (77U | 5U << 16));
+            const auto row = queue.row_of(*taken, k);
+            CHECK(row.asked == asked_of(round + k, 5).words[0]);
+            CHECK(row.shown == shown_of(round + k).bits());
+            CHECK(row.agency == 77);
+            CHECK(row.procedure == 5);
         }
         queue.free_before(ticket.end_slot());
     }
@@ -62,9 +68,10 @@ TEST_CASE("calls come out as they went in, and in their order") {
 
 TEST_CASE("where there is no room nothing goes in, until the owner gives some back") {
     row_queue queue{64};
-    CHECK_FALSE(queue.reserve(61));
+    CHECK_FALSE(queue.reserve(97));
     CHECK_FALSE(queue.reserve(std::size_t{1} << 40));
-    auto all = queue.reserve(60);
+    CHECK_FALSE(queue.reserve(~std::size_t{0} / 5 + 1));
+    auto all = queue.reserve(96);
     REQUIRE(all);
     CHECK_FALSE(queue.reserve(1));
     CHECK_FALSE(queue.reserve(0));
@@ -74,7 +81,50 @@ TEST_CASE("where there is no room nothing goes in, until the owner gives some ba
     REQUIRE(taken);
     CHECK_FALSE(queue.reserve(1));
     queue.free_before(taken->ticket.end_slot());
-    CHECK(queue.reserve(60));
+    CHECK(queue.reserve(96));
+}
+
+TEST_CASE("rows are the same whether they are put one by one or many at once, in any order, of one pair or of many") {
+    row_queue queue{1024};
+    std::mt19937_64 random{1};
+    for (std::uint64_t round = 0; round < 2000; ++round) {
+        const std::size_t rows = random() % 400;
+        const auto kinds = std::array<std::uint64_t, 4>{1, 1, 2, 1000}[round % 4];
+        std::vector<request> asked;
+        std::vector<verdict> shown;
+        for (std::size_t k = 0; k < rows; ++k) {
+            asked.push_back(asked_of(random() % 1000, static_cast<std::uint16_t>(random() % kinds)));
+            shown.push_back(shown_of(random()));
+        }
+        const auto agency = random() % 2 == 0 ? std::optional<std::uint16_t>{77} : std::nullopt;
+        auto room = queue.reserve(rows);
+        REQUIRE(room);
+        std::vector<std::pair<std::size_t, std::size_t>> parts;
+        for (std::size_t from = 0; from < rows;) {
+            const auto count = std::min<std::size_t>(rows - from, 1 + random() % (random() % 3 == 0 ? 3 : 200));
+            parts.emplace_back(from, count);
+            from += count;
+        }
+        std::ranges::shuffle(parts, random);
+        for (const auto& [from, count] : parts) {
+            if (count == 1)
+                room.put(from, asked[from], agency.value_or(asked[from].agency()), shown[from]);
+            else
+                room.put(from, std::span{asked}.subspan(from, count), agency, std::span{shown}.subspan(from, count));
+        }
+        (void)room.commit(call_of(round));
+        const auto taken = queue.take();
+        REQUIRE(taken);
+        REQUIRE(taken->rows == rows);
+        std::size_t wrong = 0;
+        for (std::size_t k = 0; k < rows; ++k) {
+            const auto row = queue.row_of(*taken, k);
+            wrong += row.asked != asked[k].words[0] || row.shown != shown[k].bits() ||
+                     row.agency != agency.value_or(asked[k].agency()) || row.procedure != asked[k].procedure();
+        }
+        REQUIRE(wrong == 0);
+        queue.free_before(taken->ticket.end_slot());
+    }
 }
 
 TEST_CASE("a call that is given up comes out empty, and holds nobody back") {
@@ -136,8 +186,8 @@ TEST_CASE("rows of many threads all come out, each once, while the queue is ofte
         auto& call = next[taken->call.officer];
         wrong += taken->rows != 1 + call % 50;
         for (std::uint64_t k = 0; k < taken->rows; ++k) {
-            const auto& row = queue.row_of(*taken, k).words;
-            wrong += row[0] != asked_of(call * 64 + k, 1).words[0] || row[1] != shown_of(call * 64 + k).bits();
+            const auto row = queue.row_of(*taken, k);
+            wrong += row.asked != asked_of(call * 64 + k, 1).words[0] || row.shown != shown_of(call * 64 + k).bits();
         }
         ++call;
         ++got;
