@@ -6,8 +6,6 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::int64_t row_time_end = std::int64_t{1} << 48;
-
 [[nodiscard]] std::size_t hash_of(const row_kind& kind) noexcept {
     auto word = (kind.verdict_bits ^ kind.claims) * 0x9e3779b97f4a7c15;
     word = (word ^ word >> 32 ^ kind.agency ^ std::uint64_t{kind.procedure} << 16) * 0xbf58476d1ce4e5b9;

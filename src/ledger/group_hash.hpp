@@ -25,8 +25,9 @@ namespace xacthuc::inline v0_1 {
 [[nodiscard]] std::uint64_t oldest_sequence(const row_group& group) noexcept;
 
 // The whole entry again, from what the file says, and the tree above each 128 rows.
-// Requires: calls that have all rows and no more.
-// Complexity: about three blocks of SHA-256 a row. Exceptions: std::bad_alloc.
+// Requires: calls that have all rows and no more; of a group from a file, as many rows in the tree as the log says: a
+// damaged file may name any number.
+// Complexity: about three blocks of SHA-256 a row of the tree. Exceptions: std::bad_alloc.
 struct hashed_group {
     group_leaf leaf;
     chunk_tree tree;

@@ -148,7 +148,8 @@ result<row_group> decode_group(const group_head& head, std::span<std::byte> payl
         call.officer = from.number(8);
         call.register_sequence = from.number(8);
         const auto is_signed = from.number(1);
-        if (is_signed > 1 || call.rows == 0) return errc::not_of_a_ledger;
+        const bool is_in_time = call.time_unix_ms >= 0 && call.time_unix_ms < row_time_end;
+        if (is_signed > 1 || call.rows == 0 || !is_in_time) return errc::not_of_a_ledger;
         call.is_signed = is_signed == 1;
         if (call.is_signed) from.copy(call.signature);
         rows += call.rows;

@@ -255,9 +255,10 @@ detailed_result<receipt> ledger::impl::receipt_for(const ledger_place& place) {
     if (!key) return key.error();
     const auto leaf = leaf_at(place.entry);
     if (!leaf) return leaf.error();
+    const auto wrong = damaged("the rows of entry " + std::to_string(place.entry) + " are not what it says");
+    if (group->tree_rows != leaf->rows) return wrong;
     auto hashed = hash_group(*group, leaf->policy, *key, rows.ids());
-    if (hashed.leaf != *leaf)
-        return damaged("the rows of entry " + std::to_string(place.entry) + " are not what it says");
+    if (hashed.leaf != *leaf) return wrong;
     const group_builder::built built{std::move(*group), hashed.leaf, {}, std::move(hashed.tree)};
     return receipt_from(built, *key, place.row);
 }
@@ -284,7 +285,7 @@ detailed_result<void> ledger::impl::check_hour(const hour_in_folder& in, checked
         return {};
     }
     if (!key) return key.error();
-    return rows.read_hour(in.hour, *key, [&](row_group&& group, const group_entry*) -> detailed_result<void> {
+    return rows.read_hour(in.hour, *key, [&](row_group&& group, const group_entry* noted) -> detailed_result<void> {
         const auto expected = so_far.pruned + so_far.entries + so_far.forgotten;
         if (group.leaf_index < so_far.pruned) return {};
         if (group.leaf_index != expected)
@@ -293,8 +294,10 @@ detailed_result<void> ledger::impl::check_hour(const hour_in_folder& in, checked
         if (expected >= log.size()) return damaged("there are rows of more entries than the log has");
         const auto leaf = leaf_at(group.leaf_index);
         if (!leaf) return leaf.error();
-        if (ledger_hour::of(leaf->time_unix_ms) != in.hour ||
-            hash_group(group, leaf->policy, *key, rows.ids()).leaf != *leaf)
+        // Before they are hashed: a file that lies could name more rows to fill up than anybody can hash.
+        if (ledger_hour::of(leaf->time_unix_ms) != in.hour || group.tree_rows != leaf->rows ||
+            hash_group(group, leaf->policy, *key, rows.ids()).leaf != *leaf ||
+            (noted != nullptr && *noted != leaf->encode()))
             return damaged("the rows of entry " + std::to_string(group.leaf_index) + " are not what it says");
         ++so_far.entries;
         so_far.rows += group.rows();

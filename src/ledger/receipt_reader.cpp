@@ -31,8 +31,10 @@ detailed_result<receipt> read_receipt(const std::filesystem::path& directory, co
     if (row >= group->rows()) return failure{errc::not_found, name + " has no row " + std::to_string(row)};
     const auto key = rows->key_of(ledger_hour::of(group->time_unix_ms).day());
     if (!key) return key.error();
+    const failure wrong{errc::ledger_damaged, "the rows of " + name + " are not what it says"};
+    if (group->tree_rows != leaf->rows) return wrong;
     const auto hashed = hash_group(*group, leaf->policy, *key, rows->ids());
-    if (hashed.leaf != *leaf) return failure{errc::ledger_damaged, "the rows of " + name + " are not what it says"};
+    if (hashed.leaf != *leaf) return wrong;
     constexpr auto chunk = row_batch::chunk_rows;
     auto proof =
         prove_row(*group, static_cast<std::size_t>(row),

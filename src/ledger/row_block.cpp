@@ -374,6 +374,7 @@ class block_reader {
         call.is_signed = words_[call_signed].get(bits) == 1;
         if (call.is_signed) signatures.copy(call.signature);
         if (call.rows == 0 || call.rows > group.rows() - row) return false;
+        if (call.time_unix_ms < 0 || call.time_unix_ms >= row_time_end) return false;
         std::size_t mine = 0;
         for (std::uint64_t k = 0; k < call.rows; ++k, ++row) {
             if (k == 0) {

@@ -174,6 +174,7 @@ class unsealing {
         size_ = status->size_bytes;
         std::uint64_t groups = 0;
         std::uint64_t rows = 0;
+        std::uint64_t end_place = 0;
         while (end_ < size_) {
             auto block = read_block();
             if (!block) return block.error();
@@ -182,10 +183,11 @@ class unsealing {
                     return wrong_rows(errc::ledger_damaged, from_.path(), "its groups do not follow one another");
                 ++groups;
                 rows += group.rows();
+                end_place = group.first_place + group.tree_rows;
                 if (auto done = take(std::move(group), nullptr); !done) return done;
             }
         }
-        if (groups != head->groups || rows != head->rows)
+        if (groups != head->groups || rows != head->rows || end_place != head->end_place)
             return wrong_rows(errc::ledger_damaged, from_.path(), "it has not as many groups and rows as it says");
         return {};
     }
@@ -199,7 +201,8 @@ class unsealing {
         const auto groups = fields.number(8);
         day_key::cipher_nonce nonce;
         fields.copy(nonce);
-        if (!begins_with(head, block_magic) || payload_bytes > size_ - end_ - head_bytes)
+        const bool is_sound = begins_with(head, block_magic) && fields.number(8) == 0 && fields.number(8) == 0;
+        if (!is_sound || payload_bytes > size_ - end_ - head_bytes)
             return wrong_rows(errc::checksum_mismatch, from_.path(),
                               "a block's head is damaged, at offset " + std::to_string(end_));
         std::vector<std::byte> payload(payload_bytes);

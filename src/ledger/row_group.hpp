@@ -16,6 +16,9 @@
 
 namespace xacthuc::inline v0_1 {
 
+// A row has six bytes for its time.
+inline constexpr std::int64_t row_time_end = std::int64_t{1} << 48;
+
 struct group_call {
     std::uint64_t rows = 0;  // at least one
     std::int64_t time_unix_ms = 0;
