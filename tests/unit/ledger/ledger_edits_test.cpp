@@ -215,7 +215,7 @@ class edited_ledger {
         again = failure{errc::io, ""};
         return is;
     }
-    void open() { made_.emplace(std::move(*ledger::impl::open(calls_, "/data/ledger", options()))); }
+    void open() { made_.emplace(ledger::impl::open(calls_, "/data/ledger", options()).value()); }
     [[nodiscard]] file_bytes& ids_key() { return files_.contents("/data/ledger/ids.key"); }
 
     std::string last;
