@@ -3,6 +3,8 @@
 // asked for.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <xacthuc/domain/request.hpp>
@@ -19,6 +21,17 @@ struct coming_requests {
     std::span<const request> from;
     request* to = nullptr;  // room for as many
 };
+
+// What is fetched from memory while request 0 is looked up: of the requests to come if there are any, or else of these.
+// Only ever prefetched, never read: it may lie behind the end, and there may be no requests at all. Hence reckoned as a
+// number, as a pointer may not leave its array.
+[[nodiscard]] inline const request* lying_ahead(std::span<const request> requests, const coming_requests& coming,
+                                                std::size_t distance, std::size_t request_distance) noexcept {
+    const auto* const from = coming.from.empty() ? requests.data() : coming.from.data();
+    const auto ahead = coming.from.empty() ? distance + request_distance : request_distance;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+    return reinterpret_cast<const request*>(reinterpret_cast<std::uintptr_t>(from) + ahead * sizeof(request));
+}
 
 // Answers requests from an index that the caller has entered. Requires: verdicts.size() >= requests.size().
 using verify_function = void (*)(const index_view& index, std::span<const request> requests,
