@@ -132,7 +132,9 @@ detailed_result<access_segment> access_segment::open(const file_calls& calls, co
         return wrong_segment(errc::trailing_bytes, *file, "it says that it is shorter");
     const auto layout = access_layout::of(head->kinds, head->officers);
     const auto most = head->file_bytes;
-    if (!layout || head->entries > most || head->blocks > most || head->kinds > most || head->officers > most)
+    const bool is_month = head->month.number >= 0 && head->month.number < std::int64_t{12} * 10'000;
+    if (!layout || !is_month || head->entries > most || head->blocks > most || head->kinds > most ||
+        head->officers > most)
         return wrong_segment(errc::damaged_header, *file, "its head contradicts itself");
     access_segment segment{std::move(*file), *head, *layout};
     if (auto done = segment.read_tables(); !done) return done.error();

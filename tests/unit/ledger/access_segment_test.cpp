@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <set>
 
@@ -205,6 +206,22 @@ TEST_CASE("every byte that is changed, and every length, is found") {
     longer.push_back(std::byte{0});
     write_file(path, longer);
     CHECK(!reads());
+}
+
+TEST_CASE("a month that no calendar has is no month of a segment, though its head is whole") {
+    const scratch_directory place;
+    const auto path = place / "2026-11.xta";
+    write_access_segment(system_file_calls(), path, november, source_of(made_accesses(3, 7)), made_secrets{}.all())
+        .value();
+    auto bytes = read_file(path);
+    const auto head_bytes = std::span{bytes}.first<access_segment_head::bytes>();
+    auto head = access_segment_head::decode(head_bytes).value();
+    for (const auto number : {INT64_MIN, std::int64_t{-1}, std::int64_t{12} * 10'000, INT64_MAX}) {
+        head.month.number = number;
+        std::ranges::copy(head.encode(), head_bytes.begin());
+        write_file(path, bytes);
+        CHECK(access_segment::open(system_file_calls(), path).error().code == errc::damaged_header);
+    }
 }
 
 TEST_CASE("a segment that lacks an access, has one twice or one that never was is not that of the rows") {
