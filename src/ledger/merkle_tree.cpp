@@ -23,6 +23,14 @@ namespace {
     return roots;
 }
 
+// Puts the level above in the place of this one; a last node without a sibling goes up as it is. Returns its size.
+std::size_t hash_level(std::span<tree_hash> level) noexcept {
+    const auto pairs = level.size() / 2;
+    sha256_nodes(level.first(2 * pairs), level.first(pairs));
+    if (level.size() % 2 != 0) level[pairs] = level.back();
+    return level.size() - pairs;
+}
+
 // Walks up from a leaf of a tree of `size` leaves: whether the next hash of a proof is the left sibling.
 class climb {
   public:
@@ -84,13 +92,7 @@ tree_hash tree_root(std::span<const tree_hash> leaves) {
 
 tree_hash tree_root_in_place(std::span<tree_hash> leaves) noexcept {
     if (leaves.empty()) return sha256({});
-    // Level by level; a last one without a sibling goes up as it is.
-    while (leaves.size() > 1) {
-        const auto pairs = leaves.size() / 2;
-        sha256_nodes(leaves.first(2 * pairs), leaves.first(pairs));
-        if (leaves.size() % 2 != 0) leaves[pairs] = leaves.back();
-        leaves = leaves.first(leaves.size() - pairs);
-    }
+    while (leaves.size() > 1) leaves = leaves.first(hash_level(leaves));
     return leaves.front();
 }
 
@@ -123,7 +125,15 @@ std::vector<tree_range> consistency_ranges(std::uint64_t from, std::uint64_t to)
 }
 
 std::vector<tree_hash> prove_inclusion(std::span<const tree_hash> leaves, std::uint64_t index) {
-    return roots_of(leaves, inclusion_ranges(index, leaves.size()));
+    // Level by level, so that many nodes are hashed at once, and each once.
+    std::vector<tree_hash> proof;
+    std::vector<tree_hash> level{leaves.begin(), leaves.end()};
+    while (level.size() > 1) {
+        if (const auto sibling = index ^ 1; sibling < level.size()) proof.push_back(level[sibling]);
+        level.resize(hash_level(level));
+        index >>= 1;
+    }
+    return proof;
 }
 
 std::vector<tree_hash> prove_consistency(std::span<const tree_hash> leaves, std::uint64_t from) {
