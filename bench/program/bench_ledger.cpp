@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc bench ledger: what a ledger takes and makes durable, beside another transparency log; receipts; histories.
 #include <boost/json/object.hpp>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <optional>
 
 #include "cli/interruption.hpp"
@@ -13,6 +11,7 @@
 #include "ledgers/measure_ledger.hpp"
 #include "population/planted_request.hpp"
 #include "program/bench_commands.hpp"
+#include "program/told_rate.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -50,15 +49,6 @@ class made_folder {
     std::filesystem::path path_;
 };
 
-[[nodiscard]] std::optional<double> rate_of_tessera(const std::string& command) {
-    if (command.empty()) return {};
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> from{::popen(command.c_str(), "r"), &::pclose};
-    double rate = 0;
-    if (!from || std::fscanf(from.get(), "%lf", &rate) != 1)
-        throw command_error{exit_code::failed, "it printed no number: " + command};
-    return rate;
-}
-
 // All that was measured.
 struct bench_result {
     bench::ledger_speed ledger;
@@ -72,18 +62,14 @@ struct bench_result {
 
 [[nodiscard]] boost::json::object json_of(const bench_result& of, const bench_ledger_options& options) {
     const auto& [ledger, history, verifying] = of;
-    boost::json::value tessera = nullptr;
-    boost::json::value ratio = nullptr;
-    if (options.tessera_per_second) {
-        tessera = *options.tessera_per_second;
-        ratio = ledger.synced_per_second / *options.tessera_per_second;
-    }
+    std::optional<double> ratio;
+    if (options.tessera_per_second) ratio = ledger.synced_per_second / *options.tessera_per_second;
     return {{"command", "bench ledger"},
             {"rows_per_second", ledger.rows_per_second},
             {"synced_per_second", ledger.synced_per_second},
             {"sync_seconds_max", ledger.sync_seconds_max},
-            {"tessera_entries_per_second", tessera},
-            {"tessera_ratio", ratio},
+            {"tessera_entries_per_second", number_or_null(options.tessera_per_second)},
+            {"tessera_ratio", number_or_null(ratio)},
             {"bytes_per_row", ledger.bytes_per_row},
             {"bytes_per_access", history.bytes_per_access},
             {"receipt_bytes", ledger.receipt_bytes},
@@ -145,7 +131,7 @@ void print_table(const bench_result& of, const bench_ledger_options& options) {
     options.ledger.folder = folder.path();
     options.history.folder = folder.path();
     options.verifying.folder = folder.path();
-    options.tessera_per_second = rate_of_tessera(options.tessera);
+    options.tessera_per_second = rate_told_by(options.tessera);
     stop_if_interrupted();
     bench_result of;
     of.ledger = bench::measure_ledger(options.ledger);

@@ -2,8 +2,6 @@
 // xacthuc bench permission: what policy and guards cost, beside others that decide such things.
 #include <array>
 #include <boost/json/object.hpp>
-#include <cstdio>
-#include <memory>
 #include <optional>
 
 #include "cli/interruption.hpp"
@@ -14,6 +12,7 @@
 #include "permission/measure_permission.hpp"
 #include "population/planted_request.hpp"
 #include "program/bench_commands.hpp"
+#include "program/told_rate.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -28,16 +27,6 @@ struct bench_permission_options {
     std::string cedar;
     std::string governor;
 };
-
-// What a program of somebody else's prints: decisions a second.
-[[nodiscard]] std::optional<double> rate_told_by(const std::string& command) {
-    if (command.empty()) return {};
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> from{::popen(command.c_str(), "r"), &::pclose};
-    double rate = 0;
-    if (!from || std::fscanf(from.get(), "%lf", &rate) != 1)
-        throw command_error{exit_code::failed, "it printed no number: " + command};
-    return rate;
-}
 
 [[nodiscard]] boost::json::object json_of(const bench::permission_rates& rates) {
     return {{"bare_per_second", rates.bare_per_second},
@@ -59,11 +48,8 @@ struct told_rates {
 [[nodiscard]] boost::json::object json_of(const bench::permission_speed& speed, const told_rates& others,
                                           const bench_permission_options& options) {
     auto all = json_of(speed.by_agency);
-    const auto or_null = [](const std::optional<double>& of) {
-        return of ? boost::json::value{*of} : boost::json::value{nullptr};
-    };
-    all["cedar_per_second"] = or_null(others.cedar);
-    all["governor_per_second"] = or_null(others.governor);
+    all["cedar_per_second"] = number_or_null(others.cedar);
+    all["governor_per_second"] = number_or_null(others.governor);
     all["wrong_answers"] = wrong_answers_of(speed);
     all["several"] = json_of(speed.several);
     all["mixed"] = json_of(speed.mixed);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keygen, sign, verify-signatures and bench ed25519 subcommands, from end to end.
+// The keygen, sign and verify-signatures subcommands, from end to end.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -200,26 +200,3 @@ TEST_CASE("accounts of a generated register have keys when asked for") {
     CHECK(place.shell("xacthuc inspect with.xts --verify").code == 0);
     CHECK(place.shell("xacthuc generate -n 3k --signatures t.csv").code == 2);
 }
-
-#if XACTHUC_HAS_BENCH
-TEST_CASE("bench ed25519 tells of every kernel that runs here; bench proofs gets every request verified") {
-    const workplace place;
-    const auto one = place.shell("xacthuc bench ed25519 --isa portable --rounds 1 --batch 64 --json");
-    CHECK(one.code == 0);
-    const auto json = boost::json::parse(one.out);
-    CHECK(json.at("isa").as_string() == "portable");
-    CHECK(json.at("disagreements").as_int64() == 0);
-    CHECK(json.at("libsodium_per_second").to_number<double>() > 0);
-    for (const auto* path : {"comb", "generic", "single"})
-        CHECK(json.at("paths").at(path).at("ratio").to_number<double>() > 0);
-    const auto all =
-        boost::json::parse(place.shell("xacthuc bench ed25519 --isa all --rounds 1 --batch 64 --json").out);
-    CHECK(all.at("kernels").as_array().size() >= 1);
-    CHECK(all.at("disagreements").as_int64() == 0);
-    CHECK(place.shell("xacthuc bench ed25519 --isa sse9").code == 2);
-    const auto proofs = place.shell("xacthuc bench proofs -n 2k --keys 8 --rounds 2 --batch 64 --json");
-    CHECK(proofs.code == 0);
-    CHECK(boost::json::parse(proofs.out).at("wrong_answers").as_int64() == 0);
-    CHECK(boost::json::parse(proofs.out).at("holder_ratio").to_number<double>() > 0);
-}
-#endif
