@@ -15,6 +15,8 @@ namespace {
     switch (status) {
         case 200:
             return "HTTP/1.1 200 OK\r\n";
+        case 304:
+            return "HTTP/1.1 304 Not Modified\r\n";
         case 400:
             return "HTTP/1.1 400 Bad Request\r\n";
         case 403:
@@ -55,6 +57,20 @@ namespace {
 
 }  // namespace
 
+namespace {
+
+void append_rest(std::string& to, const answer_head& head) {
+    ((to += "\r\nCache-Control: ") += head.cache) += "\r\n";
+    if (!head.correlator.empty()) ((to += "x-correlator: ") += head.correlator) += "\r\n";
+    if (!head.allow.empty()) ((to += "Allow: ") += head.allow) += "\r\n";
+    to += head.further;
+    if (head.status == 503) to += "Retry-After: 1\r\n";
+    if (head.closes) to += "Connection: close\r\n";
+    to += "\r\n";
+}
+
+}  // namespace
+
 void append_head(std::string& to, const answer_head& head, std::string_view date) {
     to += status_line(head.status);
     ((to += "Date: ") += date) += "\r\nContent-Type: ";
@@ -65,13 +81,12 @@ void append_head(std::string& to, const answer_head& head, std::string_view date
     } else {
         to += "\r\nTransfer-Encoding: chunked";
     }
-    to += "\r\nCache-Control: no-store\r\n";
-    if (!head.correlator.empty()) ((to += "x-correlator: ") += head.correlator) += "\r\n";
-    if (!head.allow.empty()) ((to += "Allow: ") += head.allow) += "\r\n";
-    to += head.further;
-    if (head.status == 503) to += "Retry-After: 1\r\n";
-    if (head.closes) to += "Connection: close\r\n";
-    to += "\r\n";
+    append_rest(to, head);
+}
+
+void append_not_modified(std::string& to, const answer_head& head, std::string_view date) {
+    ((to += status_line(304)) += "Date: ") += date;
+    append_rest(to, head);
 }
 
 void append_answer(std::string& to, answer_head head, std::string_view body, std::string_view date) {

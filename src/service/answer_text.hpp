@@ -22,11 +22,14 @@ struct answer_head {
     std::string_view correlator{};
     std::string_view allow{};
     std::string_view further{};  // whole header lines
+    std::string_view cache = "no-store";
     bool closes = false;
 };
 
 // Appends a head. The date is that of RFC 9110, as http_date() has it.
 void append_head(std::string& to, const answer_head& head, std::string_view date);
+// A head without a body, as 304 has it.
+void append_not_modified(std::string& to, const answer_head& head, std::string_view date);
 void append_answer(std::string& to, answer_head head, std::string_view body, std::string_view date);
 
 [[nodiscard]] std::string http_date(std::int64_t unix_ms);

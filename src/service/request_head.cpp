@@ -73,6 +73,9 @@ class head_parser final : public http::basic_parser<true> {
             case http::field::content_type:
                 into_.content_type = value;
                 return;
+            case http::field::if_none_match:
+                into_.if_none_match = value;
+                return;
             case http::field::expect:
                 if (!beast::iequals(beast_value, "100-continue")) return refuse(problem::expectation, error);
                 into_.expects_continue = true;

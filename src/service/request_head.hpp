@@ -27,6 +27,7 @@ struct request_head {
     std::string_view correlator;
     std::string_view digest_key;
     std::string_view officer;
+    std::string_view if_none_match;
     std::optional<std::uint64_t> content_length;
     bool keep_alive = true;
     bool expects_continue = false;

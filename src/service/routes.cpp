@@ -12,6 +12,7 @@
 
 #include "service/connection.hpp"
 #include "service/contract.hpp"
+#include "service/desk.hpp"
 #include "service/verdict_text.hpp"
 #include "service/worker.hpp"
 
@@ -30,6 +31,7 @@ constexpr std::array<route, route_count> every_route{{
     {"/readyz", http_method::get, route_kind::ready},
     {"/metrics", http_method::get, route_kind::metrics},
     {"/openapi.json", http_method::get, route_kind::contract},
+    {"/", http_method::get, route_kind::desk},
 }};
 
 // Without its parameters.
@@ -61,7 +63,8 @@ std::optional<question_fault> prepare_question(question& asked, const digest_key
 
 planned plan(const request_head& head) noexcept {
     planned made;
-    const auto found = std::ranges::find(every_route, head.path, &route::path);
+    made.file = find_desk_file(head.path);
+    const auto found = std::ranges::find(every_route, made.file != nullptr ? "/" : head.path, &route::path);
     if (found == every_route.end()) {
         made.refused = problem::no_such_path;
         return made;
@@ -102,6 +105,7 @@ void routes::give(const exchange& with, const question_fault& why) {
 
 void routes::answer(connection& to, const planned& what, const request_head& head, std::string_view body, bool closes) {
     const exchange with{to, what, head, closes};
+    if (what.file != nullptr && !worker_.all().has_desk) return give(with, problem::no_such_path);
     if (what.refused != problem::none) return give(with, what.refused);
     worker_.metrics().count(what.to->kind);
     switch (what.to->kind) {
@@ -119,6 +123,8 @@ void routes::answer(connection& to, const planned& what, const request_head& hea
             return tell_metrics(with);
         case route_kind::contract:
             return give(with, json_type, contract());
+        case route_kind::desk:
+            return give_file(with);
     }
 }
 
@@ -181,6 +187,19 @@ void routes::tell_register(const exchange& with) {
          fmt::format(
              "{{\"sequence\":{},\"as_of_unix_ms\":{},\"age_ms\":{},\"citizens\":{},\"digest_key\":\"{:016x}\"}}",
              facts.as_of.sequence, facts.as_of.as_of_unix_ms, worker_.age_ms(), facts.citizens, by->key.fingerprint()));
+}
+
+void routes::give_file(const exchange& with) {
+    const auto& file = *with.what.file;
+    // A browser keeps the files and asks each time whether they are still the same.
+    answer_head head{.type = file.type,
+                     .correlator = with.head.correlator,
+                     .further = file.headers,
+                     .cache = "no-cache",
+                     .closes = with.closes};
+    if (with.head.if_none_match.find(file.tag) != std::string_view::npos)
+        return append_not_modified(with.to.out(), head, worker_.date());
+    append_answer(with.to.out(), head, file.bytes, worker_.date());
 }
 
 void routes::tell_metrics(const exchange& with) {

@@ -32,12 +32,15 @@ struct route {
     route_kind kind;
 };
 
+struct desk_file;
+
 // What a head asks for, before its body is there.
 struct planned {
     const route* to = nullptr;
     problem refused = problem::none;
     bool takes_lines = false;  // the body is a batch of lines, to be answered as it comes
     std::uint64_t officer = 0;
+    const desk_file* file = nullptr;
 };
 [[nodiscard]] planned plan(const request_head& head) noexcept;
 
@@ -64,6 +67,7 @@ class routes {
     void verify_binary(const exchange& with, std::string_view body);
     void tell_register(const exchange& with);
     void tell_metrics(const exchange& with);
+    void give_file(const exchange& with);
     void give(const exchange& with, std::string_view type, std::string_view body, std::string_view further = {});
     void give(const exchange& with, problem why);
     void give(const exchange& with, const question_fault& why);

@@ -38,6 +38,7 @@ detailed_result<std::unique_ptr<server>> server::start(const settings& of, tell_
     if (!source) return source.error();
     made->source_ = *std::move(source);
     made->all_.source = made->source_.get();
+    made->all_.has_desk = of.has_desk;
     if (const auto opened = made->open_doors(*identity); !opened) return opened.error();
     auto& workers = made->workers_;
     made->source_->start(std::move(failed), [&workers] {

@@ -43,6 +43,8 @@ class settings_reader {
                 read_tls(value, made);
             } else if (key == "listen") {
                 read_listeners(value, made);
+            } else if (key == "desk") {
+                read_desk(value, made);
             } else if (key == "limits") {
                 read_limits(value, made.most);
             } else {
@@ -112,6 +114,14 @@ class settings_reader {
             return true;
         });
         require("policy", "path", value, !into.policy.empty());
+    }
+
+    void read_desk(const toml::node& value, settings& into) {
+        each_of("desk", value, [&](std::string_view key, const toml::node& found) {
+            if (key != "enabled") return false;
+            into.has_desk = values_.yes_or_no(key, found).value_or(true);
+            return true;
+        });
     }
 
     void put_folder(std::string_view name, const toml::node& value, std::filesystem::path& into) {

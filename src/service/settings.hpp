@@ -43,6 +43,7 @@ struct settings {
     std::vector<listener_settings> listeners;
     std::optional<tls_settings> tls;
     limits most;
+    bool has_desk = true;
     unsigned threads = 0;  // 0: one a processor
 };
 

@@ -32,6 +32,7 @@ class connection;
 // What the threads share.
 struct shared_state {
     served_register* source = nullptr;
+    bool has_desk = true;
     std::atomic<bool> drains{false};
     std::atomic<std::size_t> connections{0};
     std::atomic<std::size_t> buffered_bytes{0};

@@ -82,7 +82,7 @@ class raw_client {
         answer.raw_head = got_.substr(0, end + 2);
         got_.erase(0, end + 4);
         read_head(answer);
-        if (answer.status == 100) return answer;
+        if (answer.status == 100 || answer.status == 304) return answer;
         if (answer.header("transfer-encoding") == "chunked")
             return read_chunks(answer) ? std::optional{answer} : std::nullopt;
         const auto size = std::stoul(answer.header("content-length"));

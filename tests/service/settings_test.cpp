@@ -17,7 +17,8 @@ const std::string good =
     "\"g\"\n[ledger]\n"
     "folder = \"l\"\norigin = \"o\"\n[tls]\ncertificate = \"c\"\nkey = \"k\"\nclient_authorities = \"a\"\nrevoked = "
     "\"r\"\n"
-    "[limits]\nbody_bytes = 2048\nidle_ms = 5\n[[listen]]\naddress = \"0.0.0.0:8443\"\ntls = true\n[[listen]]\n"
+    "[desk]\nenabled = false\n[limits]\nbody_bytes = 2048\nidle_ms = 5\n[[listen]]\naddress = \"0.0.0.0:8443\"\ntls = "
+    "true\n[[listen]]\n"
     "address = \"[::1]:80\"\nagency = 12\n[[listen]]\naddress = \"unix:s\"\n";
 const std::string least = "[register]\npath = \"reg\"\n";
 
@@ -41,6 +42,8 @@ TEST_CASE("a whole configuration is read, with paths beside the file") {
     CHECK(made->ledger == "/etc/x/l");
     CHECK(made->ledger_origin == "o");
     CHECK(made->tls->revoked == "/etc/x/r");
+    CHECK_FALSE(made->has_desk);
+    CHECK(settings{}.has_desk);
     CHECK(made->most.body_bytes == 2048);
     CHECK(made->most.idle == std::chrono::milliseconds{5});
     CHECK(made->most.head_bytes == limits{}.head_bytes);
