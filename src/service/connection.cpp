@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "service/answer_text.hpp"
+#include "service/ledger_records.hpp"
 #include "service/worker.hpp"
 
 namespace xacthuc::inline v0_1::service {
@@ -111,7 +112,7 @@ void connection::consume(std::string_view bytes) {
 
 std::size_t connection::take(std::string_view bytes) {
     std::size_t used = 0;
-    while (used < bytes.size() && !closes_) {
+    while (used < bytes.size() && !closes_ && !awaits_) {
         if (!has_room()) {
             resumes_ = true;
             break;
@@ -184,7 +185,7 @@ bool connection::take_whole(const head_reading& read, std::string_view rest, std
         return false;
     }
     worker_.routes().answer(*this, what, head, rest.substr(read.bytes, length), closes);
-    closes_ = closes_ || closes;
+    if (!awaits_) closes_ = closes_ || closes;
     return true;
 }
 
@@ -215,7 +216,7 @@ void connection::end_tick() {
 void connection::look_at_hold() {
     if (phase_ == phase::closed || !hold_) return;
     const auto* const rows = worker_.all().source->rows();
-    if (rows->is_published(*hold_)) {
+    if (rows->is_published(*hold_) && write_receipts()) {
         hold_.reset();
         return flush();
     }
@@ -223,9 +224,24 @@ void connection::look_at_hold() {
     fail_hold();
 }
 
+// False: of one it is not known yet.
+bool connection::write_receipts() {
+    if (!std::ranges::all_of(receipts_, [](const expected_receipt& each) { return each.call->is_told(); }))
+        return false;
+    for (const auto& each : receipts_) {
+        const auto place = each.call->of(each.row);
+        if (!place) continue;
+        const auto text = ",\"receipt\":\"" + receipt_id(*place) + '"';
+        out_.replace(each.at, text.size(), text);
+    }
+    receipts_.clear();
+    return true;
+}
+
 // No verdict of those that were held is given. An answer that is half told can only be broken off.
 void connection::fail_hold() {
     hold_.reset();
+    receipts_.clear();
     out_.clear();
     resumes_ = false;
     if (lines_) return close();
@@ -271,6 +287,7 @@ bool connection::send_wire() {
 
 void connection::after_answers() {
     if (closes_) return linger();
+    if (awaits_) return;
     if (std::exchange(resumes_, false)) {
         // In a tick of its own, after those who wait meanwhile.
         return worker_.post([self = shared_from_this()] { self->resume(); });
@@ -295,7 +312,7 @@ void connection::resume() {
 }
 
 void connection::check_time(time_point now) {
-    if (now < deadline_ || hold_ || is_touched_) return;
+    if (now < deadline_ || hold_ || is_touched_ || (awaits_ && !is_writing_)) return;
     if (phase_ == phase::lingering) return close();
     if (phase_ != phase::serving) return;
     worker_.metrics().count(deadline_why_);
@@ -305,8 +322,33 @@ void connection::check_time(time_point now) {
 }
 
 void connection::drain() {
-    if (phase_ == phase::serving && !is_touched_ && in_.empty() && out_.empty() && wire_.empty() && !lines_ && !hold_)
+    if (phase_ == phase::serving && !is_touched_ && in_.empty() && out_.empty() && wire_.empty() && !lines_ && !hold_ &&
+        !awaits_)
         close();
+}
+
+void connection::await_answer(std::string_view correlator, bool closes) {
+    awaits_ = true;
+    awaited_correlator_ = correlator;
+    closes_when_answered_ = closes;
+}
+
+void connection::take_answer(const late_answer& made) {
+    if (phase_ != phase::serving || !awaits_) return;
+    awaits_ = false;
+    closes_ = closes_ || closes_when_answered_ || worker_.all().drains.load(std::memory_order_relaxed);
+    answer_head head{.type = made.type, .correlator = awaited_correlator_, .cache = made.cache, .closes = closes_};
+    if (made.refused == problem::none) {
+        append_answer(out(), head, made.body, worker_.date());
+    } else {
+        worker_.metrics().count(made.refused);
+        head.status = facts_of(made.refused).status;
+        head.type = problem_type;
+        append_answer(out(), head, problem_document(made.refused), worker_.date());
+    }
+    resumes_ = !in_.empty() && !closes_;
+    // What waits for the ledger, or for the end of this tick, is sent with it.
+    if (!hold_ && !is_touched_) flush();
 }
 
 void connection::linger() {

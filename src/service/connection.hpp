@@ -17,7 +17,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "service/call_place.hpp"
+#include "service/late_answer.hpp"
 #include "service/line_batch.hpp"
 #include "service/metrics.hpp"
 #include "service/request_head.hpp"
@@ -27,6 +30,10 @@
 namespace xacthuc::inline v0_1::service {
 
 class worker;
+
+// A receipt's number in an answer, with its name, and blanks behind it: as long as the longest, so that an answer's
+// length is known before the number is.
+inline constexpr std::size_t receipt_room = sizeof(R"(,"receipt":"18446744073709551615-18446744073709551615")") - 1;
 
 class connection : public std::enable_shared_from_this<connection> {
   public:
@@ -61,6 +68,14 @@ class connection : public std::enable_shared_from_this<connection> {
     }
     // No answer leaves before these rows are public.
     void hold_for(const ledger_ticket& rows) noexcept { hold_ = rows; }
+    // There is room in the answers at this place for the number of a row's receipt, which is not known yet.
+    void expect_receipt(std::shared_ptr<const call_place> call, std::size_t row, std::size_t at) {
+        receipts_.push_back({std::move(call), row, at});
+    }
+    // The answer comes later, from another thread: no request is taken until it is there.
+    void await_answer(std::string_view correlator, bool closes);
+    // Here it is.
+    void take_answer(const late_answer& made);
     // Whether more may be answered in this tick.
     [[nodiscard]] bool has_room() const noexcept;
     // Answers with a problem and closes.
@@ -85,6 +100,13 @@ class connection : public std::enable_shared_from_this<connection> {
     void account() noexcept;
     void set_deadline(limit_met why, std::chrono::milliseconds how_long);
     void fail_hold();
+    [[nodiscard]] bool write_receipts();
+
+    struct expected_receipt {
+        std::shared_ptr<const call_place> call;
+        std::size_t row;
+        std::size_t at;
+    };
 
     worker& worker_;
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
@@ -101,6 +123,8 @@ class connection : public std::enable_shared_from_this<connection> {
     std::size_t lingered_ = 0;
     std::optional<line_stream> lines_;
     std::optional<ledger_ticket> hold_;
+    std::vector<expected_receipt> receipts_;
+    std::string awaited_correlator_;
     time_point deadline_{};
     limit_met deadline_why_ = limit_met::first_byte;
     std::optional<time_point> request_begun_;
@@ -111,6 +135,8 @@ class connection : public std::enable_shared_from_this<connection> {
     bool has_ended_ = false;  // the client sends no more
     bool is_writing_ = false;
     bool is_touched_ = false;
+    bool awaits_ = false;
+    bool closes_when_answered_ = false;
 };
 
 }  // namespace xacthuc::inline v0_1::service

@@ -16,7 +16,8 @@ constexpr std::array<std::string_view, limit_count> limit_words{
     "connections",  "first_byte", "request",    "idle",       "answer",       "requests_per_tick",
     "answer_bytes", "head_bytes", "body_bytes", "line_bytes", "memory_bytes", "descriptors"};
 constexpr std::array<std::string_view, route_count> route_words{
-    "/v1/verify", "/v1/verify/batch", "/v1/register", "/livez", "/readyz", "/metrics", "/openapi.json", "/"};
+    "/v1/verify", "/v1/verify/batch", "/v1/register", "/livez",    "/readyz", "/metrics", "/openapi.json",
+    "/",          "/v1/my/accesses",  "/v1/receipts", "/v1/ledger"};
 
 class exposition {
   public:

@@ -45,8 +45,20 @@ enum class limit_met : std::uint8_t {
 inline constexpr std::size_t limit_count = 12;
 
 // What was asked for, by path.
-enum class route_kind : std::uint8_t { verify, batch, register_state, live, ready, metrics, contract, desk };
-inline constexpr std::size_t route_count = 8;
+enum class route_kind : std::uint8_t {
+    verify,
+    batch,
+    register_state,
+    live,
+    ready,
+    metrics,
+    contract,
+    desk,
+    accesses,
+    receipt,
+    log_file
+};
+inline constexpr std::size_t route_count = 11;
 
 struct thread_metrics {
     static constexpr std::size_t outcome_end = 1024;

@@ -48,6 +48,16 @@ constexpr std::array<problem_facts, problem_count> every_problem{{
      "the client's certificate is not of an authority that is trusted here"},
     {problem::certificate_names_nobody, 403, "certificate_names_nobody",
      "the client's certificate does not name one agency"},
+    {problem::no_ledger, 404, "no_ledger", "no ledger is kept here"},
+    {problem::no_such_receipt, 404, "no_such_receipt", "there is no such receipt for who asks"},
+    {problem::records_busy, 503, "records_busy", "too many records are being read: ask again"},
+    {problem::records_unreadable, 503, "records_unreadable", "the ledger's records cannot be read now"},
+    {problem::holder_proof_expired, 403, "holder_proof_expired",
+     "the proof was issued too long ago: is the clock right?"},
+    {problem::holder_proof_early, 403, "holder_proof_early", "the proof is from the future: is the clock right?"},
+    {problem::holder_proof_repeated, 403, "holder_proof_repeated", "the proof was used before"},
+    {problem::holder_proof_wrong, 403, "holder_proof_wrong", "the proof is not by a key of the citizen's account"},
+    {problem::holder_proofs_full, 503, "holder_proofs_full", "too many proofs are remembered to take one more now"},
 }};
 
 // A value of ours: no character of it has to be escaped.

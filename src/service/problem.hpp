@@ -14,7 +14,7 @@
 namespace xacthuc::inline v0_1::service {
 
 // Appended to and never renumbered, as errc. The hundreds: 10xx the message as HTTP, 11xx what was asked for, 12xx the
-// question, 13xx the service, 14xx who asks.
+// question, 13xx the service, 14xx who asks, 16xx the ledger's records and a citizen's proof that she asks.
 enum class problem : std::uint16_t {
     none = 0,
     malformed_head = 1000,
@@ -57,6 +57,16 @@ enum class problem : std::uint16_t {
     certificate_revoked = 1402,
     certificate_not_trusted = 1403,
     certificate_names_nobody = 1404,
+
+    no_ledger = 1600,
+    no_such_receipt = 1601,
+    records_busy = 1602,
+    records_unreadable = 1603,
+    holder_proof_expired = 1610,
+    holder_proof_early = 1611,
+    holder_proof_repeated = 1612,
+    holder_proof_wrong = 1613,
+    holder_proofs_full = 1614,
 };
 
 struct problem_facts {
@@ -67,7 +77,7 @@ struct problem_facts {
 };
 [[nodiscard]] const problem_facts& facts_of(problem what) noexcept;
 // Each there is, in the order of numbers: a place among them is what metrics count by.
-inline constexpr std::size_t problem_count = 37;
+inline constexpr std::size_t problem_count = 46;
 [[nodiscard]] const problem_facts& problem_at(std::size_t place) noexcept;
 [[nodiscard]] std::size_t place_of(problem what) noexcept;
 

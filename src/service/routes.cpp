@@ -13,6 +13,7 @@
 #include "service/connection.hpp"
 #include "service/contract.hpp"
 #include "service/desk.hpp"
+#include "service/record_routes.hpp"
 #include "service/verdict_text.hpp"
 #include "service/worker.hpp"
 
@@ -32,7 +33,15 @@ constexpr std::array<route, route_count> every_route{{
     {"/metrics", http_method::get, route_kind::metrics},
     {"/openapi.json", http_method::get, route_kind::contract},
     {"/", http_method::get, route_kind::desk},
+    {"/v1/my/accesses", http_method::post, route_kind::accesses},
+    {"/v1/receipts/", http_method::get, route_kind::receipt},
+    {"/v1/ledger/", http_method::get, route_kind::log_file},
 }};
+
+// One that ends with a slash is all that begin so.
+[[nodiscard]] bool is_of_route(const route& of, std::string_view path) noexcept {
+    return of.path.size() > 1 && of.path.ends_with('/') ? path.starts_with(of.path) : path == of.path;
+}
 
 // Without its parameters.
 [[nodiscard]] bool is_type(std::string_view given, std::string_view wanted) noexcept {
@@ -64,19 +73,21 @@ std::optional<question_fault> prepare_question(question& asked, const digest_key
 planned plan(const request_head& head) noexcept {
     planned made;
     made.file = find_desk_file(head.path);
-    const auto found = std::ranges::find(every_route, made.file != nullptr ? "/" : head.path, &route::path);
+    const auto path = made.file != nullptr ? "/" : head.path;
+    const auto found = std::ranges::find_if(every_route, [&](const route& of) { return is_of_route(of, path); });
     if (found == every_route.end()) {
         made.refused = problem::no_such_path;
         return made;
     }
     made.to = &*found;
+    made.rest = head.path.substr(found->path.size());
     if (head.method != found->method) {
         made.refused = problem::method_not_allowed;
     } else if (!is_correlator(head.correlator)) {
         made.refused = problem::correlator;
     } else if (!head.officer.empty() && !parse_whole(head.officer, made.officer)) {
         made.refused = problem::officer;
-    } else if (found->kind == route_kind::verify) {
+    } else if (found->kind == route_kind::verify || found->kind == route_kind::accesses) {
         if (!is_type(head.content_type, json_type)) made.refused = problem::media_type;
     } else if (found->kind == route_kind::batch) {
         made.takes_lines = is_type(head.content_type, lines_type);
@@ -125,7 +136,20 @@ void routes::answer(connection& to, const planned& what, const request_head& hea
             return give(with, json_type, contract());
         case route_kind::desk:
             return give_file(with);
+        case route_kind::accesses:
+        case route_kind::receipt:
+        case route_kind::log_file:
+            return ask_records(with, body);
     }
+}
+
+void routes::ask_records(const exchange& with, std::string_view body) {
+    const record_request by{with.to, with.head.correlator, with.to.agency(), with.closes};
+    const auto kind = with.what.to->kind;
+    const auto fault = kind == route_kind::accesses  ? ask_for_accesses(worker_, by, body)
+                       : kind == route_kind::receipt ? ask_for_receipt(worker_, by, with.what.rest)
+                                                     : ask_for_log_file(worker_, by, with.what.rest);
+    if (fault.what != problem::none || fault.error) give(with, fault);
 }
 
 void routes::begin_lines(connection& to, const request_head& head, bool closes) {

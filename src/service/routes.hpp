@@ -41,6 +41,7 @@ struct planned {
     bool takes_lines = false;  // the body is a batch of lines, to be answered as it comes
     std::uint64_t officer = 0;
     const desk_file* file = nullptr;
+    std::string_view rest{};  // of a path whose beginning says who answers
 };
 [[nodiscard]] planned plan(const request_head& head) noexcept;
 
@@ -68,6 +69,7 @@ class routes {
     void tell_register(const exchange& with);
     void tell_metrics(const exchange& with);
     void give_file(const exchange& with);
+    void ask_records(const exchange& with, std::string_view body);
     void give(const exchange& with, std::string_view type, std::string_view body, std::string_view further = {});
     void give(const exchange& with, problem why);
     void give(const exchange& with, const question_fault& why);

@@ -38,6 +38,15 @@ constexpr std::int64_t between_seals_ms = 60'000;
     return std::move(made->table);
 }
 
+[[nodiscard]] detailed_result<history_rules> read_history_rules(const settings& of) {
+    if (of.ledger_histories.empty()) return history_rules{};
+    auto read = history_rules::load(of.ledger_histories);
+    if (read) return *std::move(read);
+    std::string all;
+    for (const auto& each : read.error()) all += (all.empty() ? "" : "\n") + each.message();
+    return failure{make_error_code(errc::settings_faults), std::move(all)};
+}
+
 [[nodiscard]] key_files keys_of(const settings& of) {
     std::error_code error;
     const bool is_folder = std::filesystem::is_directory(of.register_path, error);
@@ -54,6 +63,7 @@ detailed_result<void> served_register::check(const settings& of) {
     const auto keys = keys_of(of);
     if (const auto trusted = authority_public_key::load(keys.authority_public); !trusted) return trusted.error();
     if (const auto digests = digest_key::load(keys.digest_key); !digests) return digests.error();
+    if (const auto rules = read_history_rules(of); !rules) return rules.error();
     if (of.policy.empty()) return {};
     if (const auto table = read_policy(of); !table) return table.error();
     return {};
@@ -81,7 +91,13 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
         auto opened = ledger::open(of.ledger, *std::move(with));
         if (!opened) return opened.error();
         made->ledger_.emplace(*std::move(opened));
+        auto rules = read_history_rules(of);
+        if (!rules) return rules.error();
+        auto log = ledger_verifier_in(of.ledger);
+        if (!log) return log.error();
+        made->records_.emplace(of.ledger, *std::move(log), *std::move(rules), made->tell_);
     }
+    made->holders_.emplace(made->guards_.get(), unix_ms_now());
     return made;
 }
 
@@ -94,6 +110,7 @@ void served_register::start(std::function<void(const failure&)> failed, std::fun
     published_ = std::move(published);
     following_ = std::thread{[this] { follow(); }};
     if (ledger_) publishing_ = std::thread{[this] { publish(); }};
+    if (records_) records_->start();
 }
 
 void served_register::stop() {
@@ -104,6 +121,7 @@ void served_register::stop() {
     ending_.notify_all();
     if (following_.joinable()) following_.join();
     if (publishing_.joinable()) publishing_.join();
+    if (records_) records_->stop();
     if (!guards_) return;
     if (const auto closed = guards_->close(unix_ms_now()); !closed) tell_("guards: " + closed.error().message());
     guards_.reset();
@@ -208,6 +226,7 @@ void served_register::publish() {
         const auto now = unix_ms_now();
         ask_witnesses(now);
         auto done = ledger_->publish(now);
+        tell_places();
         if (done && (now - sealed_at > between_seals_ms || !goes_on)) {
             sealed_at = now;
             if (const auto sealed = ledger_->seal(now); !sealed) done = sealed.error();
@@ -221,6 +240,30 @@ void served_register::publish() {
         is_ledger_stopped_ = ledger_->queue().is_stopped();
         published_();
     }
+}
+
+std::shared_ptr<const call_place> served_register::expect_place(const ledger_ticket& of) {
+    auto made = std::make_shared<call_place>(of);
+    const std::lock_guard lock{places_guard_};
+    places_.push_back(made);
+    return made;
+}
+
+void served_register::tell_places() {
+    std::vector<std::shared_ptr<call_place>> asked;
+    {
+        const std::lock_guard lock{places_guard_};
+        asked.swap(places_);
+    }
+    std::erase_if(asked, [this](const std::shared_ptr<call_place>& each) {
+        if (!ledger_->is_published(each->ticket())) return false;
+        const auto found = ledger_->place(each->ticket(), 0);
+        each->tell(found ? std::optional{*found} : std::nullopt);
+        return true;
+    });
+    if (asked.empty()) return;
+    const std::lock_guard lock{places_guard_};
+    places_.insert(places_.end(), asked.begin(), asked.end());
 }
 
 // As long as their quorum is missing, the ledger takes no rows, and they are asked again and again.

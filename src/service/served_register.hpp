@@ -16,11 +16,15 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 #include <xacthuc/engine/engine.hpp>
 #include <xacthuc/guard/guards.hpp>
 #include <xacthuc/ledger/ledger.hpp>
 #include <xacthuc/registry/opened_register.hpp>
 
+#include "service/call_place.hpp"
+#include "service/holder_gate.hpp"
+#include "service/ledger_records.hpp"
 #include "service/settings.hpp"
 
 namespace xacthuc::inline v0_1::service {
@@ -68,6 +72,13 @@ class served_register {
     // The ledger, where there is one.
     [[nodiscard]] const ledger* rows() const noexcept { return ledger_ ? &*ledger_ : nullptr; }
 
+    // What is read of its folder; null where there is none.
+    [[nodiscard]] ledger_records* records() noexcept { return records_ ? &*records_ : nullptr; }
+    [[nodiscard]] holder_gate& holders() noexcept { return *holders_; }
+    // Asks for the place of a call's rows, which is told before `published` is called for them.
+    // Concurrency: any thread; waits for nothing but a short lock.
+    [[nodiscard]] std::shared_ptr<const call_place> expect_place(const ledger_ticket& of);
+
     // Puts a policy in force that was read anew. Errors: those of load_policy(); then the old one stays.
     [[nodiscard]] detailed_result<void> reload_policy(const settings& of);
 
@@ -79,6 +90,7 @@ class served_register {
     void refresh_once();
     void look_after_guards();
     void publish();
+    void tell_places();
     void ask_witnesses(std::int64_t now_unix_ms);
     // Waits; false when it is time to end.
     [[nodiscard]] bool wait(std::chrono::milliseconds how_long);
@@ -89,6 +101,10 @@ class served_register {
     std::unique_ptr<guards> guards_;
     std::optional<ledger> ledger_;
     witness_policy witnesses_;
+    std::optional<ledger_records> records_;
+    std::optional<holder_gate> holders_;
+    std::mutex places_guard_;
+    std::vector<std::shared_ptr<call_place>> places_;
 
     mutable std::mutex guard_;
     std::condition_variable ending_;

@@ -139,6 +139,8 @@ class settings_reader {
                 put_path(key, found, into.ledger);
             } else if (key == "origin") {
                 into.ledger_origin = values_.text(key, found).value_or("");
+            } else if (key == "histories") {
+                put_path(key, found, into.ledger_histories);
             } else {
                 return false;
             }

@@ -39,7 +39,8 @@ struct settings {
     std::string policy_root;
     std::filesystem::path guards;
     std::filesystem::path ledger;
-    std::string ledger_origin;  // of a ledger that is begun
+    std::string ledger_origin;               // of a ledger that is begun
+    std::filesystem::path ledger_histories;  // what citizens are shown of it; empty: all
     std::vector<listener_settings> listeners;
     std::optional<tls_settings> tls;
     limits most;

@@ -6,9 +6,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
 
@@ -47,16 +49,21 @@ class tick_batch {
     // Requires: !is_full().
     void add(const waiting& from, const request& asked, std::string_view correlator);
     // Answers all, each into its connection, in the order in which they came.
-    void answer(const register_in_use& by, std::string_view date, std::int64_t now_unix_ms, thread_metrics& metrics);
+    // Places are asked for of `source`, for who keeps receipts.
+    void answer(const register_in_use& by, served_register& source, std::string_view date, std::int64_t now_unix_ms,
+                thread_metrics& metrics);
 
   private:
     // Those from one place of order_ to another, who are of one asker.
-    void verify(const register_in_use& by, std::size_t first, std::size_t end, std::int64_t now_unix_ms);
+    void verify(const register_in_use& by, served_register& source, std::size_t first, std::size_t end,
+                std::int64_t now_unix_ms);
     void write(std::size_t place, std::string_view date, thread_metrics& metrics);
 
     struct answered {
         verdict says;
         freshness as_of;
+        std::size_t call = 0;  // among calls_, plus one; 0: it has no rows
+        std::size_t row = 0;   // of the call
     };
 
     std::size_t count_ = 0;
@@ -66,6 +73,7 @@ class tick_batch {
     std::array<std::uint16_t, count_max> order_;
     std::array<request, count_max> gathered_;
     std::array<verdict, count_max> verdicts_;
+    std::vector<std::shared_ptr<const call_place>> calls_;
     std::string correlators_;
     std::string body_;
     std::string fresh_text_;

@@ -121,7 +121,7 @@ void worker::end_tick() {
 }
 
 void worker::answer_batch() {
-    if (!batch_.is_empty()) batch_.answer(*in_use_, date_, now_unix_ms_, metrics_);
+    if (!batch_.is_empty()) batch_.answer(*in_use_, *all_.source, date_, now_unix_ms_, metrics_);
 }
 
 const register_in_use* worker::in_use() {

@@ -32,7 +32,7 @@ template <class What>
 // A nation's registry in a folder.
 class registry_at_work {
   public:
-    explicit registry_at_work(std::uint64_t citizens) : nation{citizens} {
+    explicit registry_at_work(std::uint64_t citizens, bool with_keys = false) : nation{citizens, 0.62, with_keys} {
         create_registry_options how;
         how.keeps_authority = true;
         REQUIRE(registry::create(folder, nation.index(), test_key(), authority, how).has_value());
@@ -49,8 +49,9 @@ class service_at_work {
     using change = std::function<void(service::settings&)>;
 
     explicit service_at_work(
-        std::uint64_t citizens = 1000, const change& as = [](service::settings&) {}, bool waits = true)
-        : on{citizens} {
+        std::uint64_t citizens = 1000, const change& as = [](service::settings&) {}, bool waits = true,
+        bool with_keys = false)
+        : on{citizens, with_keys} {
         with.register_path = on.folder;
         with.threads = 2;
         with.listeners.push_back({.address = "127.0.0.1:0", .host = "127.0.0.1"});

@@ -15,7 +15,8 @@ namespace {
 const std::string good =
     "threads = 3\n[register]\npath = \"reg\"\n[policy]\npath = \"/p\"\nroot = \"x\"\n[guards]\nfolder = "
     "\"g\"\n[ledger]\n"
-    "folder = \"l\"\norigin = \"o\"\n[tls]\ncertificate = \"c\"\nkey = \"k\"\nclient_authorities = \"a\"\nrevoked = "
+    "folder = \"l\"\norigin = \"o\"\nhistories = \"h\"\n[tls]\ncertificate = \"c\"\nkey = \"k\"\nclient_authorities = "
+    "\"a\"\nrevoked = "
     "\"r\"\n"
     "[desk]\nenabled = false\n[limits]\nbody_bytes = 2048\nidle_ms = 5\n[[listen]]\naddress = \"0.0.0.0:8443\"\ntls = "
     "true\n[[listen]]\n"
@@ -41,6 +42,7 @@ TEST_CASE("a whole configuration is read, with paths beside the file") {
     CHECK(made->guards == "/etc/x/g");
     CHECK(made->ledger == "/etc/x/l");
     CHECK(made->ledger_origin == "o");
+    CHECK(made->ledger_histories == "/etc/x/h");
     CHECK(made->tls->revoked == "/etc/x/r");
     CHECK_FALSE(made->has_desk);
     CHECK(settings{}.has_desk);

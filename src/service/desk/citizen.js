@@ -21,6 +21,11 @@ function showWrongs() {
     return first ?? null;
 }
 
+function item(access, ...told) {
+    return make("li", { class: "access" },
+        make("time", { datetime: new Date(access.at_unix_ms).toISOString() }, writtenTime(access.at_unix_ms)), ...told);
+}
+
 // The proof, alone or as the member that it becomes.
 function readProof(text) {
     try {
@@ -33,22 +38,24 @@ function readProof(text) {
 }
 
 function sentence(access) {
+    const agency = word("my_agency", { number: access.agency });
+    if (access.withheld) return item(access, make("p", {}, word("my_withheld", { agency })));
     const claims = access.claims.map((claim) => word(`field_${claim === "name_exact" ? "name" : claim}`).toLowerCase());
-    return make("li", { class: "access" },
-        make("time", { datetime: new Date(access.at_unix_ms).toISOString() }, writtenTime(access.at_unix_ms)),
+    return item(access,
         make("p", {}, word("my_sentence", {
-            agency: word("my_agency", { number: access.agency }),
-            procedure: word("my_procedure", { number: access.procedure }),
+            agency,
+            procedure: word("my_procedure", { number: access.procedure ?? 0 }),
             claims: claims.length === 0 ? word("my_no_claims") : claims.join(", "),
         })),
         make("p", { class: "hint" }, word("my_answer", { meaning: meaningOf(outcomes, access.outcome)[currentLanguage()] })));
 }
 
 function showAccesses(body) {
-    const { accesses } = body;
-    const title = make("h2", { tabindex: "-1" }, accesses.length === 0 ? word("my_none") : word("my_count", { count: writtenNumber(accesses.length) }));
-    const withheld = body.withheld ? [make("p", { class: "facts" }, word("my_withheld", { count: writtenNumber(body.withheld) }))] : [];
-    byId("accesses").replaceChildren(title, make("ol", { class: "accesses" }, ...accesses.map(sentence)), ...withheld);
+    const { accesses, total } = body;
+    const count = writtenNumber(accesses.length);
+    const counted = accesses.length < total ? word("my_newest", { count, total: writtenNumber(total) }) : word("my_count", { count });
+    const title = make("h2", { tabindex: "-1" }, accesses.length === 0 ? word("my_none") : counted);
+    byId("accesses").replaceChildren(title, make("ol", { class: "accesses" }, ...accesses.map(sentence)));
 }
 
 function show(how) {

@@ -110,6 +110,15 @@ export const problems = {
     1402: ["Chứng thư đã bị thu hồi.", "The certificate is revoked."],
     1403: ["Chứng thư không do cơ quan được tin cậy cấp.", "The certificate is not of a trusted authority."],
     1404: ["Chứng thư không nêu tên đúng một cơ quan.", "The certificate does not name one agency."],
+    1600: ["Ở đây không có sổ ghi.", "No ledger is kept here."],
+    1601: ["Không có biên nhận này cho cơ quan hỏi.", "There is no such receipt for who asks."],
+    1602: ["Đang có quá nhiều người xem sổ ghi. Hãy thử lại.", "Too many records are being read. Try again."],
+    1603: ["Lúc này không đọc được sổ ghi.", "The ledger's records cannot be read now."],
+    1610: ["Chữ ký đã quá cũ. Hãy ký lại.", "The proof is too old. Sign anew."],
+    1611: ["Chữ ký đề giờ ở tương lai. Đồng hồ có đúng không?", "The proof is from the future. Is the clock right?"],
+    1612: ["Chữ ký này đã được dùng. Hãy ký lại.", "The proof was used before. Sign anew."],
+    1613: ["Chữ ký không phải của tài khoản định danh này.", "The proof is not by a key of this citizen's account."],
+    1614: ["Đang có quá nhiều chữ ký được ghi nhớ. Hãy thử lại sau.", "Too many proofs are remembered now. Try again later."],
 };
 
 const unknown = ["Dịch vụ trả lời bằng một mã mà trang này không biết. Hãy tải lại trang.", "The service answered with a number that this page does not know. Load the page anew."];

@@ -159,7 +159,8 @@ export const words = {
     my_procedure: ["thủ tục số {number}", "procedure {number}"],
     my_no_claims: ["không nêu thông tin nào", "nothing in particular"],
     my_answer: ["Câu trả lời: {meaning}", "The answer: {meaning}"],
-    my_withheld: ["{count} lần hỏi khác được giữ kín theo quy tắc của sổ ghi.", "{count} more are withheld by the ledger's rules."],
+    my_withheld: ["{agency} đã hỏi. Vì việc gì thì được giữ kín theo quy tắc của sổ ghi.", "{agency} asked. In which matter is withheld by the ledger's rules."],
+    my_newest: ["{count} lần mới nhất trong {total} lần", "The newest {count} of {total}"],
 
     operator_title: ["Vận hành", "Operation"],
     operator_ready: ["Dịch vụ sẵn sàng.", "The service is ready."],
