@@ -19,6 +19,8 @@ namespace {
             return "HTTP/1.1 304 Not Modified\r\n";
         case 400:
             return "HTTP/1.1 400 Bad Request\r\n";
+        case 401:
+            return "HTTP/1.1 401 Unauthorized\r\n";
         case 403:
             return "HTTP/1.1 403 Forbidden\r\n";
         case 404:
@@ -50,6 +52,12 @@ namespace {
     }
 }
 
+// How to ask by a signature. Source: RFC 9110, section 11.6.1; RFC 9421, section 5.1.
+constexpr std::string_view wanted_signature =
+    "WWW-Authenticate: Signature realm=\"xacthuc\"\r\n"
+    "Accept-Signature: sig=(\"@method\" \"@target-uri\" \"content-type\" "
+    "\"content-digest\");created;alg=\"ed25519\"\r\n";
+
 [[nodiscard]] constexpr bool is_of_correlator(char c) noexcept {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     return is_letter || std::string_view{"-_:;./<>{}"}.find(c) != std::string_view::npos;
@@ -64,6 +72,8 @@ void append_rest(std::string& to, const answer_head& head) {
     if (!head.correlator.empty()) ((to += "x-correlator: ") += head.correlator) += "\r\n";
     if (!head.allow.empty()) ((to += "Allow: ") += head.allow) += "\r\n";
     to += head.further;
+    to += head.signature;
+    if (head.status == 401) to += wanted_signature;
     if (head.status == 503) to += "Retry-After: 1\r\n";
     if (head.closes) to += "Connection: close\r\n";
     to += "\r\n";

@@ -21,7 +21,8 @@ struct answer_head {
     std::optional<std::size_t> length = 0;  // none: the body comes in chunks
     std::string_view correlator{};
     std::string_view allow{};
-    std::string_view further{};  // whole header lines
+    std::string_view further{};    // whole header lines
+    std::string_view signature{};  // as well
     std::string_view cache = "no-store";
     bool closes = false;
 };

@@ -30,11 +30,12 @@ void give_back(std::string& buffer) {
 
 }  // namespace
 
-connection::connection(worker& of, int socket, std::optional<std::uint16_t> agency,
+connection::connection(worker& of, int socket, const listener_settings& from,
                        std::shared_ptr<const tls_identity> identity)
     : worker_{of},
       socket_{of.context(), socket},
-      agency_{agency},
+      agency_{from.agency},
+      must_sign_{from.is_signed},
       tls_{identity ? std::make_unique<tls_session>(std::move(identity)) : nullptr} {}
 
 connection::~connection() {
@@ -168,13 +169,13 @@ bool connection::take_whole(const head_reading& read, std::string_view rest, std
     const bool closes = !head.keep_alive || worker_.all().drains.load(std::memory_order_relaxed);
     if (head.method == http_method::get && length != 0) return refuse(problem::body_not_wanted), false;
     if (head.method == http_method::post && !head.content_length) return refuse(problem::length_required), false;
-    if (what.takes_lines && what.refused == problem::none) {
+    // A batch of lines that is signed is taken whole: before its end nobody knows whether it is what was signed.
+    const bool takes_lines = what.takes_lines && what.refused == problem::none;
+    if (takes_lines && !is_signed(head)) {
         if (worker_.in_use() == nullptr) return refuse(problem::not_ready), false;
+        if (must_sign()) return refuse(problem::signature_missing), false;
         if (head.expects_continue) out() += "HTTP/1.1 100 Continue\r\n\r\n";
-        worker_.routes().begin_lines(*this, head, closes);
-        lines_ = line_stream{head.content_length.value_or(0), {agency_, what.officer}, !closes, false};
-        if (length == 0) (void)take_request({});
-        return true;
+        return begin_lines(what, read, {}, closes);
     }
     if (length > worker_.most().body_bytes) return refuse(problem::body_too_large), false;
     if (rest.size() - read.bytes < length) {
@@ -184,9 +185,30 @@ bool connection::take_whole(const head_reading& read, std::string_view rest, std
         if (head.expects_continue && !std::exchange(has_continued_, true)) out() += "HTTP/1.1 100 Continue\r\n\r\n";
         return false;
     }
-    worker_.routes().answer(*this, what, head, rest.substr(read.bytes, length), closes);
+    const auto body = rest.substr(read.bytes, length);
+    if (takes_lines) return begin_lines(what, read, body, closes);
+    worker_.routes().answer(*this, what, head, body, closes);
     if (!awaits_) closes_ = closes_ || closes;
     return true;
+}
+
+// The body of one that is signed is looked at here, and then read as that of one that is not.
+bool connection::begin_lines(const planned& what, const head_reading& read, std::string_view body, bool closes) {
+    const auto& head = read.head;
+    asker who{agency_, what.officer};
+    if (is_signed(head)) {
+        const auto agency = worker_.routes().agency_of_lines(*this, what, head, body, closes);
+        if (!agency) return closes_ = closes_ || closes, true;
+        who.agency = agency;
+    }
+    worker_.routes().begin_lines(*this, head, closes);
+    lines_ = line_stream{head.content_length.value_or(0), who, !closes, false};
+    if (lines_->left == 0) (void)take_request({});
+    return true;
+}
+
+bool connection::must_sign() const noexcept {
+    return must_sign_ || worker_.signatures().as().required;
 }
 
 std::string& connection::out() {

@@ -30,6 +30,7 @@
 namespace xacthuc::inline v0_1::service {
 
 class worker;
+struct planned;
 
 // A receipt's number in an answer, with its name, and blanks behind it: as long as the longest, so that an answer's
 // length is known before the number is.
@@ -40,8 +41,7 @@ class connection : public std::enable_shared_from_this<connection> {
     using time_point = std::chrono::steady_clock::time_point;
 
     // Takes the socket. With an identity it speaks TLS; else the agency is the listener's.
-    connection(worker& of, int socket, std::optional<std::uint16_t> agency,
-               std::shared_ptr<const tls_identity> identity);
+    connection(worker& of, int socket, const listener_settings& from, std::shared_ptr<const tls_identity> identity);
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
     ~connection();
@@ -58,6 +58,9 @@ class connection : public std::enable_shared_from_this<connection> {
 
     // For who answers.
     [[nodiscard]] std::optional<std::uint16_t> agency() const noexcept { return agency_; }
+    [[nodiscard]] bool with_tls() const noexcept { return tls_ != nullptr; }
+    // Whether what is asked here has to be signed.
+    [[nodiscard]] bool must_sign() const noexcept;
     // Where the next answer goes, once what the tick's batch owes before it is there.
     [[nodiscard]] std::string& out();
     // For the tick's batch: one answer more will come from it, and here it is.
@@ -91,6 +94,7 @@ class connection : public std::enable_shared_from_this<connection> {
     void consume(std::string_view bytes);
     [[nodiscard]] std::size_t take(std::string_view bytes);
     [[nodiscard]] std::size_t take_request(std::string_view rest);
+    [[nodiscard]] bool begin_lines(const planned& what, const head_reading& read, std::string_view body, bool closes);
     [[nodiscard]] bool take_whole(const head_reading& read, std::string_view rest, std::size_t length);
     void resume();
     void flush();
@@ -111,6 +115,7 @@ class connection : public std::enable_shared_from_this<connection> {
     worker& worker_;
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
     std::optional<std::uint16_t> agency_;
+    bool must_sign_;
     std::unique_ptr<tls_session> tls_;
     std::string in_;    // of requests that are not whole yet
     std::string out_;   // answers

@@ -14,6 +14,8 @@ struct limits {
     std::size_t line_bytes = 8192;                  // of such a batch
     // Of a connection: so many requests a tick; the others of it wait for the next.
     std::size_t requests_per_tick = 64;
+    // Whether what one tick brought is verified together; else each question by itself, which only shows what it costs.
+    bool tick_batches = true;
     // Of all connections together.
     std::size_t connections = 10'000;
     std::size_t memory_bytes = std::size_t{256} << 20;  // of requests that are not whole yet

@@ -112,7 +112,8 @@ int main(int argument_count, char** arguments) {
     app.add_flag("--check", only_checks, "Check configuration, keys and policy, and end");
     app.set_version_flag("--version", "xacthucd " XACTHUC_VERSION);
     app.footer(
-        "SIGHUP takes certificates, policy and limits anew; SIGTERM answers what is on its way and ends.\n"
+        "SIGHUP takes certificates, keys of signatures, policy and limits anew; SIGTERM answers what is on its way and "
+        "ends.\n"
         "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.");
     try {
         app.parse(argument_count, arguments);

@@ -48,6 +48,31 @@ constexpr std::array<problem_facts, problem_count> every_problem{{
      "the client's certificate is not of an authority that is trusted here"},
     {problem::certificate_names_nobody, 403, "certificate_names_nobody",
      "the client's certificate does not name one agency"},
+    {problem::signature_missing, 401, "signature_missing", "what is asked here has to be signed"},
+    {problem::signature_syntax, 400, "signature_syntax",
+     "Signature-Input and Signature are one signature of 64 bytes under one label"},
+    {problem::signature_parameters, 400, "signature_parameters",
+     "a signature has created, nonce and keyid, and may have expires, alg and tag"},
+    {problem::signature_algorithm, 400, "signature_algorithm", "the algorithm of a signature is ed25519"},
+    {problem::signature_component, 400, "signature_component",
+     "the signature covers what the request does not have, has twice, or what is not taken here"},
+    {problem::signature_covers, 401, "signature_covers",
+     "the signature leaves out what it has to cover: @method, @target-uri (or @authority, @path and @query), "
+     "content-digest and content-type of a body, xacthuc-officer, xacthuc-digest-key"},
+    {problem::content_digest, 400, "content_digest",
+     "Content-Digest is not the digest of the body by sha-256 or sha-512"},
+    {problem::signature_key_unknown, 401, "signature_key_unknown", "no agency's key is known here by this keyid"},
+    {problem::signature_key_revoked, 401, "signature_key_revoked", "the agency's key is revoked"},
+    {problem::signature_agency_differs, 403, "signature_agency_differs",
+     "another agency signed than the one whose connection it is"},
+    {problem::signature_stale, 401, "signature_stale", "the signature is too old: is the clock right?"},
+    {problem::signature_early, 401, "signature_early", "the signature is from the future: is the clock right?"},
+    {problem::signature_expired, 401, "signature_expired", "the signature has expired, as it says itself"},
+    {problem::signature_wrong, 401, "signature_wrong", "the signature is not the agency's over this request"},
+    {problem::signature_repeated, 401, "signature_repeated", "the agency has used this nonce before"},
+    {problem::nonces_unknown, 503, "nonces_unknown",
+     "which nonces were used before the service started is not known: sign anew in half a minute"},
+    {problem::nonces_full, 503, "nonces_full", "there is no room to remember the nonce: sign anew later"},
     {problem::no_ledger, 404, "no_ledger", "no ledger is kept here"},
     {problem::no_such_receipt, 404, "no_such_receipt", "there is no such receipt for who asks"},
     {problem::records_busy, 503, "records_busy", "too many records are being read: ask again"},
@@ -71,10 +96,12 @@ void append_title(std::string& to, std::string_view title, unsigned code, std::s
     if (!member.empty()) append_member(to, "member", member);
 }
 
-[[nodiscard]] std::string document(std::string_view title, unsigned status, unsigned code, std::string_view member) {
+[[nodiscard]] std::string document(std::string_view title, unsigned status, unsigned code, std::string_view member,
+                                   std::string_view detail = {}) {
     auto text =
         "{\"type\":\"urn:xacthuc:problem:" + std::to_string(code) + "\",\"status\":" + std::to_string(status) + ',';
     append_title(text, title, code, member);
+    if (!detail.empty()) append_member(text, "detail", detail);
     return text += '}';
 }
 
@@ -93,9 +120,9 @@ const problem_facts& facts_of(problem what) noexcept {
     return every_problem[place_of(what)];
 }
 
-std::string problem_document(problem what, std::string_view member) {
+std::string problem_document(problem what, std::string_view member, std::string_view detail) {
     const auto& facts = facts_of(what);
-    return document(facts.title, facts.status, static_cast<unsigned>(what), member);
+    return document(facts.title, facts.status, static_cast<unsigned>(what), member, detail);
 }
 
 std::string problem_document(const question_fault& fault) {

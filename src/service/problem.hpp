@@ -14,7 +14,8 @@
 namespace xacthuc::inline v0_1::service {
 
 // Appended to and never renumbered, as errc. The hundreds: 10xx the message as HTTP, 11xx what was asked for, 12xx the
-// question, 13xx the service, 14xx who asks, 16xx the ledger's records and a citizen's proof that she asks.
+// question, 13xx the service, 14xx who asks, by certificate, 15xx by signature, 16xx the ledger's records and a
+// citizen's proof that she asks.
 enum class problem : std::uint16_t {
     none = 0,
     malformed_head = 1000,
@@ -58,6 +59,24 @@ enum class problem : std::uint16_t {
     certificate_not_trusted = 1403,
     certificate_names_nobody = 1404,
 
+    signature_missing = 1500,
+    signature_syntax = 1501,
+    signature_parameters = 1502,
+    signature_algorithm = 1503,
+    signature_component = 1504,
+    signature_covers = 1505,
+    content_digest = 1506,
+    signature_key_unknown = 1507,
+    signature_key_revoked = 1508,
+    signature_agency_differs = 1509,
+    signature_stale = 1510,
+    signature_early = 1511,
+    signature_expired = 1512,
+    signature_wrong = 1513,
+    signature_repeated = 1514,
+    nonces_unknown = 1515,
+    nonces_full = 1516,
+
     no_ledger = 1600,
     no_such_receipt = 1601,
     records_busy = 1602,
@@ -77,7 +96,7 @@ struct problem_facts {
 };
 [[nodiscard]] const problem_facts& facts_of(problem what) noexcept;
 // Each there is, in the order of numbers: a place among them is what metrics count by.
-inline constexpr std::size_t problem_count = 46;
+inline constexpr std::size_t problem_count = 63;
 [[nodiscard]] const problem_facts& problem_at(std::size_t place) noexcept;
 [[nodiscard]] std::size_t place_of(problem what) noexcept;
 
@@ -90,7 +109,8 @@ struct question_fault {
 };
 
 // {"type":…,"title":…,"status":…,"code":…} of RFC 9457.
-[[nodiscard]] std::string problem_document(problem what, std::string_view member = {});
+// The detail is a sentence of ours.
+[[nodiscard]] std::string problem_document(problem what, std::string_view member = {}, std::string_view detail = {});
 [[nodiscard]] std::string problem_document(const question_fault& fault);
 // The same on a line of its own in an answer of many: without type and status.
 void append_fault_line(std::string& to, const question_fault& fault);

@@ -53,6 +53,7 @@ class head_parser final : public http::basic_parser<true> {
         const auto text = view_of(target);
         if (!text.starts_with('/') || text.find('#') != std::string_view::npos)
             return refuse(problem::malformed_head, error);
+        into_.target = text;
         into_.path = text.substr(0, text.find('?'));
     }
 
@@ -69,6 +70,7 @@ class head_parser final : public http::basic_parser<true> {
                 return;
             case http::field::host:
                 ++hosts_;
+                into_.host = value;
                 return;
             case http::field::content_type:
                 into_.content_type = value;
@@ -83,9 +85,19 @@ class head_parser final : public http::basic_parser<true> {
             default:
                 break;
         }
+        if (name != http::field::unknown) return;
         if (beast::iequals(name_text, "x-correlator")) into_.correlator = value;
         if (beast::iequals(name_text, "xacthuc-digest-key")) into_.digest_key = value;
         if (beast::iequals(name_text, "xacthuc-officer")) into_.officer = value;
+        if (beast::iequals(name_text, "signature")) take_once(into_.signature, value);
+        if (beast::iequals(name_text, "signature-input")) take_once(into_.signature_input, value);
+        if (beast::iequals(name_text, "content-digest")) take_once(into_.content_digest, value);
+        if (beast::iequals(name_text, "accept-signature")) into_.wants_signature = true;
+    }
+
+    void take_once(std::string_view& into, std::string_view value) noexcept {
+        if (!into.empty()) into_.repeats_signature = true;
+        into = value;
     }
 
     void on_header_impl(beast_error&) override {}
@@ -131,6 +143,7 @@ class head_parser final : public http::basic_parser<true> {
     if (!parser.is_header_done() || used != head.size()) return problem::malformed_head;
     if (parser.is_old() && into.content_length.value_or(0) != 0) return problem::old_version;
     if (parser.hosts() > 1 || (parser.hosts() == 0 && !parser.is_old())) return problem::host;
+    into.raw = head;
     into.keep_alive = parser.keep_alive() && !parser.is_old();
     return problem::none;
 }

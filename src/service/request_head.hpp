@@ -22,12 +22,20 @@ enum class http_method : std::uint8_t { get, post, other };
 // Views into the bytes that were read.
 struct request_head {
     http_method method = http_method::other;
+    std::string_view raw;   // all of it
     std::string_view path;  // without the query, which nothing here asks for
+    std::string_view target;
+    std::string_view host;
     std::string_view content_type;
     std::string_view correlator;
     std::string_view digest_key;
     std::string_view officer;
     std::string_view if_none_match;
+    std::string_view signature_input;
+    std::string_view signature;
+    std::string_view content_digest;
+    bool repeats_signature = false;  // or its input, or the digest
+    bool wants_signature = false;    // with the answer
     std::optional<std::uint64_t> content_length;
     bool keep_alive = true;
     bool expects_continue = false;

@@ -10,7 +10,9 @@
 #include <cstring>
 #include <xacthuc/domain/request_field.hpp>
 
+#include "service/answer_signature.hpp"
 #include "service/connection.hpp"
+#include "service/content_digest.hpp"
 #include "service/contract.hpp"
 #include "service/desk.hpp"
 #include "service/record_routes.hpp"
@@ -41,6 +43,13 @@ constexpr std::array<route, route_count> every_route{{
 // One that ends with a slash is all that begin so.
 [[nodiscard]] bool is_of_route(const route& of, std::string_view path) noexcept {
     return of.path.size() > 1 && of.path.ends_with('/') ? path.starts_with(of.path) : path == of.path;
+}
+
+// What is given to everybody is given without a look at it.
+[[nodiscard]] bool looks_at_signature(route_kind kind) noexcept {
+    constexpr std::array of_all{route_kind::live,     route_kind::ready,    route_kind::metrics,
+                                route_kind::contract, route_kind::log_file, route_kind::desk};
+    return std::ranges::find(of_all, kind) == of_all.end();
 }
 
 // Without its parameters.
@@ -96,10 +105,35 @@ planned plan(const request_head& head) noexcept {
     return made;
 }
 
+std::optional<std::uint16_t> routes::exchange::agency() const noexcept {
+    return proof != nullptr ? proof->agency : to.agency();
+}
+
+std::string routes::signature_lines(const exchange& with, unsigned status, std::string_view type,
+                                    std::string_view body) const {
+    std::string lines;
+    const auto& keys = worker_.signatures();
+    if (!keys.can_sign() || !(is_signed(with.head) || with.head.wants_signature)) return lines;
+    append_answer_signature(lines,
+                            {.status = status,
+                             .type = type,
+                             .body = body,
+                             .method = with.head.method == http_method::get ? "GET" : "POST",
+                             .path = with.head.path,
+                             .request = with.proof},
+                            keys, worker_.now_unix_ms());
+    return lines;
+}
+
 void routes::give(const exchange& with, std::string_view type, std::string_view body, std::string_view further) {
+    const auto lines = signature_lines(with, 200, type, body);
     append_answer(with.to.out(),
-                  {.type = type, .correlator = with.head.correlator, .further = further, .closes = with.closes}, body,
-                  worker_.date());
+                  {.type = type,
+                   .correlator = with.head.correlator,
+                   .further = further,
+                   .signature = lines,
+                   .closes = with.closes},
+                  body, worker_.date());
 }
 
 void routes::give(const exchange& with, problem why) {
@@ -107,18 +141,65 @@ void routes::give(const exchange& with, problem why) {
 }
 
 void routes::give(const exchange& with, const question_fault& why) {
-    worker_.metrics().count(why.what);
-    answer_head head{.status = status_of(why), .type = problem_type, .closes = with.closes};
-    if (why.what != problem::correlator) head.correlator = with.head.correlator;
-    if (why.what == problem::method_not_allowed) head.allow = with.what.to->method == http_method::get ? "GET" : "POST";
-    append_answer(with.to.out(), head, problem_document(why), worker_.date());
+    give_problem(with, why.what, status_of(why), problem_document(why));
+}
+
+void routes::give(const exchange& with, const signature_fault& why) {
+    give_problem(with, why.what, facts_of(why.what).status, problem_document(why.what, {}, detail_of(why)));
+}
+
+void routes::give_problem(const exchange& with, problem why, unsigned status, std::string_view document) {
+    worker_.metrics().count(why);
+    const auto lines = signature_lines(with, status, problem_type, document);
+    answer_head head{.status = status, .type = problem_type, .signature = lines, .closes = with.closes};
+    if (why != problem::correlator) head.correlator = with.head.correlator;
+    if (why == problem::method_not_allowed) head.allow = with.what.to->method == http_method::get ? "GET" : "POST";
+    append_answer(with.to.out(), head, document, worker_.date());
+}
+
+bool routes::admit(exchange& with, std::string_view body) {
+    const auto& head = with.head;
+    const bool asks = with.what.to->kind == route_kind::verify || with.what.to->kind == route_kind::batch;
+    if (is_signed(head)) {
+        base_.clear();
+        const auto fault =
+            admit_signature({head, with.to.with_tls(), head.content_length.value_or(0) != 0}, with.to.agency(),
+                            worker_.signatures(), worker_.now_unix_ms(), proof_, base_);
+        if (fault.what != problem::none) return give(with, fault), false;
+        with.proof = &proof_;
+    } else if (asks && with.to.must_sign()) {
+        return give(with, problem::signature_missing), false;
+    }
+    if (head.content_digest.empty()) return true;
+    if (head.repeats_signature || check_content_digest(head.content_digest, body) != problem::none)
+        return give(with, problem::content_digest), false;
+    return true;
+}
+
+bool routes::verify_signature(const exchange& with) {
+    if (with.proof == nullptr) return true;
+    verify_signatures({with.proof, 1}, base_, worker_.nonces(), worker_.now_unix_ms());
+    if (with.proof->refused == problem::none) return true;
+    return give(with, with.proof->refused), false;
+}
+
+std::optional<std::uint16_t> routes::agency_of_lines(connection& to, const planned& what, const request_head& head,
+                                                     std::string_view body, bool closes) {
+    exchange with{to, what, head, closes};
+    if (worker_.in_use() == nullptr) return give(with, problem::not_ready), std::nullopt;
+    if (!admit(with, body) || !verify_signature(with)) return std::nullopt;
+    return with.proof->agency;
 }
 
 void routes::answer(connection& to, const planned& what, const request_head& head, std::string_view body, bool closes) {
-    const exchange with{to, what, head, closes};
+    exchange with{to, what, head, closes};
     if (what.file != nullptr && !worker_.all().has_desk) return give(with, problem::no_such_path);
     if (what.refused != problem::none) return give(with, what.refused);
     worker_.metrics().count(what.to->kind);
+    const auto kind = what.to->kind;
+    if (looks_at_signature(kind) && !admit(with, body)) return;
+    // Those of questions wait for the others of their tick.
+    if (looks_at_signature(kind) && kind != route_kind::verify && !verify_signature(with)) return;
     switch (what.to->kind) {
         case route_kind::verify:
             return verify(with, body);
@@ -144,7 +225,7 @@ void routes::answer(connection& to, const planned& what, const request_head& hea
 }
 
 void routes::ask_records(const exchange& with, std::string_view body) {
-    const record_request by{with.to, with.head.correlator, with.to.agency(), with.closes};
+    const record_request by{with.to, with.head.correlator, with.agency(), with.closes};
     const auto kind = with.what.to->kind;
     const auto fault = kind == route_kind::accesses  ? ask_for_accesses(worker_, by, body)
                        : kind == route_kind::receipt ? ask_for_receipt(worker_, by, with.what.rest)
@@ -162,16 +243,32 @@ void routes::verify(const exchange& with, std::string_view body) {
     const auto* const by = worker_.in_use();
     if (by == nullptr) return give(with, problem::not_ready);
     question asked;
-    if (const auto fault = reader_.read(body, question_place::alone, asked)) return give(with, *fault);
     request made;
-    if (const auto fault = prepare_question(asked, by->key, with.to.agency(), made)) return give(with, *fault);
-    if (asked.max_age_ms && worker_.age_ms() > *asked.max_age_ms) return give(with, problem::register_too_old);
+    // Who signed wrongly is told that, and not what is wrong with the question.
+    if (const auto fault = read_question(with, *by, body, asked, made))
+        return verify_signature(with) ? give(with, *fault) : void();
     if (asked.officer == 0) asked.officer = with.what.officer;
-    worker_.batch().add(
-        {.from = &with.to, .who = {with.to.agency(), asked.officer}, .form = asked.form, .closes = with.closes}, made,
-        with.head.correlator);
+    auto& batch = worker_.batch();
+    const bool signs = worker_.signatures().can_sign() && (with.proof != nullptr || with.head.wants_signature);
+    batch.add({.from = &with.to,
+               .who = {with.agency(), asked.officer},
+               .form = asked.form,
+               .closes = with.closes,
+               .is_signed = with.proof != nullptr,
+               .signs = signs},
+              made, with.head.correlator);
+    if (with.proof != nullptr) batch.add_signature(proof_, base_);
     with.to.owe();
-    if (worker_.batch().is_full()) worker_.answer_batch();
+    if (batch.is_full() || !worker_.most().tick_batches) worker_.answer_batch();
+}
+
+std::optional<question_fault> routes::read_question(const exchange& with, const register_in_use& by,
+                                                    std::string_view body, question& asked, request& made) {
+    if (auto fault = reader_.read(body, question_place::alone, asked)) return fault;
+    if (auto fault = prepare_question(asked, by.key, with.agency(), made)) return fault;
+    if (asked.max_age_ms && worker_.age_ms() > *asked.max_age_ms)
+        return question_fault{problem::register_too_old, {}, {}};
+    return std::nullopt;
 }
 
 void routes::verify_binary(const exchange& with, std::string_view body) {
@@ -187,7 +284,7 @@ void routes::verify_binary(const exchange& with, std::string_view body) {
     verdicts_.resize(count);
     if (count != 0) std::memcpy(asked_.data(), body.data(), body.size());
     std::optional<ledger_ticket> ticket;
-    request_batch batch{.requests = asked_, .asker = with.to.agency(), .officer = with.what.officer, .ticket = &ticket};
+    request_batch batch{.requests = asked_, .asker = with.agency(), .officer = with.what.officer, .ticket = &ticket};
     batch.proofs.now_unix_ms = worker_.now_unix_ms();
     const auto as_of = by->answers.answer(batch, verdicts_);
     if (ticket) with.to.hold_for(*ticket);

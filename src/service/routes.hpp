@@ -15,6 +15,8 @@
 #include "service/metrics.hpp"
 #include "service/question_reader.hpp"
 #include "service/request_head.hpp"
+#include "service/served_register.hpp"
+#include "service/signature_gate.hpp"
 
 namespace xacthuc::inline v0_1::service {
 
@@ -52,6 +54,10 @@ class routes {
 
     // Answers a whole request, or leaves it to the tick's batch.
     void answer(connection& to, const planned& what, const request_head& head, std::string_view body, bool closes);
+    // Whose batch of lines it is that has come whole and is signed; none: it is answered with what is wrong.
+    [[nodiscard]] std::optional<std::uint16_t> agency_of_lines(connection& to, const planned& what,
+                                                               const request_head& head, std::string_view body,
+                                                               bool closes);
     // Answers the head of a batch of lines.
     void begin_lines(connection& to, const request_head& head, bool closes);
     [[nodiscard]] line_batch& lines() noexcept { return lines_; }
@@ -62,8 +68,16 @@ class routes {
         const planned& what;
         const request_head& head;
         bool closes;
+        signed_request* proof = nullptr;  // null: it is not signed
+
+        [[nodiscard]] std::optional<std::uint16_t> agency() const noexcept;
     };
 
+    // False: what is wrong with the signature is answered.
+    [[nodiscard]] bool admit(exchange& with, std::string_view body);
+    [[nodiscard]] bool verify_signature(const exchange& with);
+    [[nodiscard]] std::optional<question_fault> read_question(const exchange& with, const register_in_use& by,
+                                                              std::string_view body, question& asked, request& made);
     void verify(const exchange& with, std::string_view body);
     void verify_binary(const exchange& with, std::string_view body);
     void tell_register(const exchange& with);
@@ -73,10 +87,17 @@ class routes {
     void give(const exchange& with, std::string_view type, std::string_view body, std::string_view further = {});
     void give(const exchange& with, problem why);
     void give(const exchange& with, const question_fault& why);
+    void give(const exchange& with, const signature_fault& why);
+    void give_problem(const exchange& with, problem why, unsigned status, std::string_view document);
+    // The head of an answer with the service's signature, where it is asked for.
+    [[nodiscard]] std::string signature_lines(const exchange& with, unsigned status, std::string_view type,
+                                              std::string_view body) const;
 
     worker& worker_;
     question_reader reader_;
     line_batch lines_;
+    signed_request proof_;
+    std::string base_;  // what proof_ is over
     std::vector<request> asked_;
     std::vector<verdict> verdicts_;
 };

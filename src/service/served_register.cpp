@@ -24,6 +24,7 @@ constexpr milliseconds between_refreshes{20};
 constexpr milliseconds between_groups{2};
 constexpr std::int64_t between_saves_ms = 30'000;
 constexpr std::int64_t between_askings_ms = 1'000;  // of witnesses whose quorum is missing
+constexpr std::int64_t between_forgettings_ms = 3'600'000;
 constexpr std::int64_t between_seals_ms = 60'000;
 
 [[nodiscard]] detailed_result<std::shared_ptr<const policy_table>> read_policy(const settings& of) {
@@ -84,6 +85,7 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
         made->guards_ = *std::move(opened);
         made->guards_saved_unix_ms_ = unix_ms_now();
     }
+    made->nonces_.emplace(made->guards_.get(), unix_ms_now(), of.signatures.max_ahead.count());
     if (!of.ledger.empty()) {
         auto with = ledger_options_in(of.ledger, of.ledger_origin);
         if (!with) return with.error();
@@ -206,6 +208,10 @@ void served_register::refresh_once() {
 }
 
 void served_register::look_after_guards() {
+    if (const auto now = unix_ms_now(); now - nonces_forgotten_unix_ms_ > between_forgettings_ms) {
+        nonces_forgotten_unix_ms_ = now;
+        nonces_->forget_old();
+    }
     if (!guards_) return;
     for (const auto& each : guards_->take_alarms()) {
         alarms_.fetch_add(1, std::memory_order_relaxed);

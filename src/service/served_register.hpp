@@ -26,6 +26,7 @@
 #include "service/holder_gate.hpp"
 #include "service/ledger_records.hpp"
 #include "service/settings.hpp"
+#include "service/used_nonces.hpp"
 
 namespace xacthuc::inline v0_1::service {
 
@@ -78,6 +79,8 @@ class served_register {
     // Asks for the place of a call's rows, which is told before `published` is called for them.
     // Concurrency: any thread; waits for nothing but a short lock.
     [[nodiscard]] std::shared_ptr<const call_place> expect_place(const ledger_ticket& of);
+    // The nonces of agencies' signatures.
+    [[nodiscard]] used_nonces& nonces() noexcept { return *nonces_; }
 
     // Puts a policy in force that was read anew. Errors: those of load_policy(); then the old one stays.
     [[nodiscard]] detailed_result<void> reload_policy(const settings& of);
@@ -99,6 +102,8 @@ class served_register {
     tell_line tell_;
     std::unique_ptr<live_policy> policy_;
     std::unique_ptr<guards> guards_;
+    std::optional<used_nonces> nonces_;
+    std::int64_t nonces_forgotten_unix_ms_ = 0;  // of the following thread
     std::optional<ledger> ledger_;
     witness_policy witnesses_;
     std::optional<ledger_records> records_;

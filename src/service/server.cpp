@@ -13,9 +13,17 @@ namespace {
 
 constexpr std::chrono::milliseconds between_drains{10};
 
-[[nodiscard]] detailed_result<std::shared_ptr<const tls_identity>> identity_of(const settings& of) {
-    if (!of.tls) return std::shared_ptr<const tls_identity>{};
-    return tls_identity::load(*of.tls);
+[[nodiscard]] detailed_result<reloadable> load_reloadable(const settings& of) {
+    reloadable made;
+    if (of.tls) {
+        auto identity = tls_identity::load(*of.tls);
+        if (!identity) return identity.error();
+        made.identity = *std::move(identity);
+    }
+    auto keys = signature_keys::load(of.signatures);
+    if (!keys) return keys.error();
+    made.signatures = *std::move(keys);
+    return made;
 }
 
 }  // namespace
@@ -25,21 +33,21 @@ server::server(const settings& of, tell_line tell) : settings_{of}, tell_{std::m
 }
 
 detailed_result<void> server::check(const settings& of) {
-    if (const auto identity = identity_of(of); !identity) return identity.error();
+    if (const auto with = load_reloadable(of); !with) return with.error();
     return served_register::check(of);
 }
 
 detailed_result<std::unique_ptr<server>> server::start(const settings& of, tell_line tell,
                                                        std::function<void(const failure&)> failed) {
-    const auto identity = identity_of(of);
-    if (!identity) return identity.error();
+    const auto with = load_reloadable(of);
+    if (!with) return with.error();
     std::unique_ptr<server> made{new server{of, std::move(tell)}};
     auto source = served_register::open(made->settings_, made->tell_);
     if (!source) return source.error();
     made->source_ = *std::move(source);
     made->all_.source = made->source_.get();
     made->all_.has_desk = of.has_desk;
-    if (const auto opened = made->open_doors(*identity); !opened) return opened.error();
+    if (const auto opened = made->open_doors(*with); !opened) return opened.error();
     auto& workers = made->workers_;
     made->source_->start(std::move(failed), [&workers] {
         for (const auto& each : workers)
@@ -49,9 +57,9 @@ detailed_result<std::unique_ptr<server>> server::start(const settings& of, tell_
     return made;
 }
 
-detailed_result<void> server::open_doors(const std::shared_ptr<const tls_identity>& identity) {
+detailed_result<void> server::open_doors(const reloadable& with) {
     for (unsigned k = 0; k < settings_.threads; ++k) {
-        workers_.push_back(std::make_unique<worker>(all_, settings_.most, identity));
+        workers_.push_back(std::make_unique<worker>(all_, settings_.most, with));
         all_.metrics.push_back(&std::as_const(*workers_.back()).metrics());
     }
     for (auto& each : settings_.listeners) {
@@ -76,11 +84,11 @@ void server::each_worker(const std::function<void(worker&)>& what) {
 }
 
 detailed_result<void> server::reload(const settings& of) {
-    const auto identity = identity_of(of);
-    if (!identity) return identity.error();
+    const auto with = load_reloadable(of);
+    if (!with) return with.error();
     if (const auto done = source_->reload_policy(of); !done) return done.error();
     settings_.most = of.most;
-    each_worker([most = of.most, identity = *identity](worker& each) { each.use(most, identity); });
+    each_worker([most = of.most, with = *with](worker& each) { each.use(most, with); });
     return {};
 }
 

@@ -32,15 +32,15 @@ class server {
     [[nodiscard]] const std::vector<listener_settings>& listeners() const noexcept { return settings_.listeners; }
     [[nodiscard]] bool is_ready() const noexcept;
 
-    // Takes certificates, policy and limits anew; connections stay. What else has changed is for the next start.
-    // Errors: those of the files; then all is as before.
+    // Takes certificates, keys of signatures, policy and limits anew; connections stay. What else has changed is for
+    // the next start. Errors: those of the files; then all is as before.
     [[nodiscard]] detailed_result<void> reload(const settings& of);
     // Says that it is not ready, takes no more clients, answers what is on its way, and ends.
     void end();
 
   private:
     server(const settings& of, tell_line tell);
-    [[nodiscard]] detailed_result<void> open_doors(const std::shared_ptr<const tls_identity>& identity);
+    [[nodiscard]] detailed_result<void> open_doors(const reloadable& with);
     void each_worker(const std::function<void(worker&)>& what);
 
     settings settings_;

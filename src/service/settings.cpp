@@ -41,6 +41,8 @@ class settings_reader {
                 read_ledger(value, made);
             } else if (key == "tls") {
                 read_tls(value, made);
+            } else if (key == "signatures") {
+                read_signatures(value, made.signatures);
             } else if (key == "listen") {
                 read_listeners(value, made);
             } else if (key == "desk") {
@@ -54,8 +56,11 @@ class settings_reader {
         });
         if (!has_register) values_.fault(1, "there is no [register]");
         if (made.listeners.empty() && faults_.empty()) values_.fault(1, "there is no [[listen]]");
-        for (const auto& each : made.listeners)
+        for (const auto& each : made.listeners) {
             if (each.with_tls && !made.tls) values_.fault(1, each.address + " is to speak TLS, and there is no [tls]");
+            if (each.is_signed && made.signatures.agencies.empty())
+                values_.fault(1, each.address + " is to be asked by signatures, and there is no [signatures]");
+        }
         return made;
     }
 
@@ -170,6 +175,34 @@ class settings_reader {
         require("tls", "client_authorities", value, !made.client_authorities.empty());
     }
 
+    void read_signatures(const toml::node& value, signature_settings& into) {
+        each_of("signatures", value, [&](std::string_view key, const toml::node& found) {
+            if (key == "agencies") {
+                put_path(key, found, into.agencies);
+            } else if (key == "revoked") {
+                read_revoked(found, into.revoked);
+            } else if (key == "key") {
+                put_path(key, found, into.key);
+            } else if (key == "required") {
+                into.required = values_.yes_or_no(key, found).value_or(false);
+            } else if (key == "max_ahead_ms") {
+                if (const auto number = values_.number(key, found, 0, 30'000)) into.max_ahead = milliseconds{*number};
+            } else {
+                return false;
+            }
+            return true;
+        });
+        require("signatures", "agencies", value, !into.agencies.empty());
+    }
+    void read_revoked(const toml::node& value, std::vector<std::uint16_t>& into) {
+        const auto* const list = value.as_array();
+        if (list == nullptr)
+            return values_.fault(toml_values::line_of(value), "revoked is a list of agencies' numbers");
+        for (const auto& each : *list)
+            if (const auto number = values_.number("an agency that is revoked", each, 1, 65'535))
+                into.push_back(static_cast<std::uint16_t>(*number));
+    }
+
     void read_listeners(const toml::node& value, settings& into) {
         const auto* const list = value.as_array();
         if (list == nullptr) return values_.fault(toml_values::line_of(value), "listen is written [[listen]]");
@@ -183,6 +216,8 @@ class settings_reader {
                 } else if (key == "agency") {
                     if (const auto number = values_.number(key, found, 1, 65'535))
                         made.agency = static_cast<std::uint16_t>(*number);
+                } else if (key == "signed") {
+                    made.is_signed = values_.yes_or_no(key, found).value_or(false);
                 } else {
                     return false;
                 }
@@ -242,6 +277,7 @@ class settings_reader {
         each_of("limits", value, [&](std::string_view key, const toml::node& found) {
             for (const auto& each : sizes)
                 if (each.name == key) return put_size(key, found, each.least, *each.into), true;
+            if (key == "tick_batches") return into.tick_batches = values_.yes_or_no(key, found).value_or(true), true;
             for (const auto& each : times)
                 if (each.name == key) return put_time(key, found, *each.into), true;
             return false;

@@ -21,6 +21,7 @@ struct listener_settings {
     std::filesystem::path socket{};  // of a Unix socket
     bool with_tls = false;
     std::optional<std::uint16_t> agency{};  // who asks here, where no certificate says so
+    bool is_signed = false;                 // what is asked here has to be signed
 };
 
 struct tls_settings {
@@ -28,6 +29,16 @@ struct tls_settings {
     std::filesystem::path key;
     std::filesystem::path client_authorities;
     std::filesystem::path revoked;  // a list of revoked certificates; empty: none is looked at
+};
+
+// Of signed requests and answers: RFC 9421.
+struct signature_settings {
+    std::filesystem::path agencies;      // a folder of agencies' public keys, 12.pub; empty: no signature is taken
+    std::vector<std::uint16_t> revoked;  // agencies whose signatures are taken no more
+    std::filesystem::path key;           // the service's own; empty: answers are not signed
+    bool required = false;               // at every listener
+    // How far ahead the clocks of agencies may be.
+    std::chrono::milliseconds max_ahead{30'000};
 };
 
 struct settings {
@@ -43,6 +54,7 @@ struct settings {
     std::filesystem::path ledger_histories;  // what citizens are shown of it; empty: all
     std::vector<listener_settings> listeners;
     std::optional<tls_settings> tls;
+    signature_settings signatures;
     limits most;
     bool has_desk = true;
     unsigned threads = 0;  // 0: one a processor

@@ -2,14 +2,19 @@
 #include "service/tick_batch.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <span>
 
+#include "service/answer_signature.hpp"
 #include "service/answer_text.hpp"
 #include "service/connection.hpp"
 #include "service/verdict_text.hpp"
 
 namespace xacthuc::inline v0_1::service {
+namespace {
+
+constexpr std::string_view verify_path = "/v1/verify";
+
+}  // namespace
 
 void tick_batch::add(const waiting& from, const request& asked, std::string_view correlator) {
     from_[count_] = from;
@@ -20,37 +25,51 @@ void tick_batch::add(const waiting& from, const request& asked, std::string_view
     ++count_;
 }
 
-void tick_batch::answer(const register_in_use& by, served_register& source, std::string_view date,
-                        std::int64_t now_unix_ms, thread_metrics& metrics) {
-    const auto order = std::span{order_}.first(count_);
-    std::iota(order.begin(), order.end(), std::uint16_t{0});
+void tick_batch::add_signature(const signed_request& proof, std::string_view base) {
+    from_[count_ - 1].proof = proofs_.size();
+    auto& kept = proofs_.emplace_back(proof);
+    kept.base_at = bases_.size();
+    bases_ += base;
+}
+
+problem tick_batch::refused(std::size_t place) const noexcept {
+    return from_[place].is_signed ? proofs_[from_[place].proof].refused : problem::none;
+}
+
+void tick_batch::answer(const means& with, thread_metrics& metrics) {
+    if (!proofs_.empty()) verify_signatures(proofs_, bases_, with.nonces, with.now_unix_ms);
+    std::size_t asked = 0;
+    for (std::size_t place = 0; place < count_; ++place)
+        if (refused(place) == problem::none) order_[asked++] = static_cast<std::uint16_t>(place);
+    const auto order = std::span{order_}.first(asked);
     const auto who = [this](std::uint16_t place) { return from_[place].who; };
-    if (!std::ranges::all_of(order, [&](std::uint16_t place) { return who(place) == who(0); }))
+    if (!std::ranges::all_of(order, [&](std::uint16_t place) { return who(place) == who(order[0]); }))
         std::ranges::stable_sort(order, {}, who);
-    for (std::size_t first = 0; first < count_;) {
+    for (std::size_t first = 0; first < asked;) {
         auto end = first + 1;
-        while (end < count_ && who(order[end]) == who(order[first])) ++end;
-        verify(by, source, first, end, now_unix_ms);
+        while (end < asked && who(order[end]) == who(order[first])) ++end;
+        verify(with, first, end);
         first = end;
     }
     metrics.count_batch(count_);
-    for (std::size_t place = 0; place < count_; ++place) write(place, date, metrics);
+    for (std::size_t place = 0; place < count_; ++place) write(place, with, metrics);
     count_ = 0;
+    proofs_.clear();
+    bases_.clear();
     correlators_.clear();
     calls_.clear();
 }
 
-void tick_batch::verify(const register_in_use& by, served_register& source, std::size_t first, std::size_t end,
-                        std::int64_t now_unix_ms) {
+void tick_batch::verify(const means& with, std::size_t first, std::size_t end) {
     const auto count = end - first;
     for (std::size_t k = 0; k < count; ++k) gathered_[k] = asked_[order_[first + k]];
     const auto& who = from_[order_[first]].who;
     std::optional<ledger_ticket> ticket;
     request_batch batch{
         .requests = {gathered_.data(), count}, .asker = who.agency, .officer = who.officer, .ticket = &ticket};
-    batch.proofs.now_unix_ms = now_unix_ms;
-    const auto as_of = by.answers.answer(batch, {verdicts_.data(), count});
-    if (ticket) calls_.push_back(source.expect_place(*ticket));
+    batch.proofs.now_unix_ms = with.now_unix_ms;
+    const auto as_of = with.by.answers.answer(batch, {verdicts_.data(), count});
+    if (ticket) calls_.push_back(with.source.expect_place(*ticket));
     for (std::size_t k = 0; k < count; ++k) {
         const auto place = order_[first + k];
         answers_[place] = {verdicts_[k], as_of, ticket ? calls_.size() : 0, k};
@@ -58,18 +77,37 @@ void tick_batch::verify(const register_in_use& by, served_register& source, std:
     }
 }
 
-void tick_batch::write(std::size_t place, std::string_view date, thread_metrics& metrics) {
+std::string& tick_batch::put(std::size_t place, const means& with, answer_head head, std::string_view body) {
     const auto& from = from_[place];
-    const auto& [says, as_of, call, row] = answers_[place];
     auto& out = from.from->answered();
-    answer_head head{.correlator = std::string_view{correlators_}.substr(from.correlator_at, from.correlator_size),
-                     .closes = from.closes};
-    if (says.outcome() == outcome::ledger_full || says.outcome() == outcome::ledger_stopped) {
-        const auto why = says.outcome() == outcome::ledger_full ? problem::ledger_full : problem::ledger_stopped;
+    head.correlator = std::string_view{correlators_}.substr(from.correlator_at, from.correlator_size);
+    head.closes = from.closes;
+    if (from.signs) {
+        signature_.clear();
+        append_answer_signature(signature_,
+                                {.status = head.status,
+                                 .type = head.type,
+                                 .body = body,
+                                 .method = "POST",
+                                 .path = verify_path,
+                                 .request = from.is_signed ? &proofs_[from.proof] : nullptr},
+                                with.keys, with.now_unix_ms);
+        head.signature = signature_;
+    }
+    append_answer(out, head, body, with.date);
+    return out;
+}
+
+void tick_batch::write(std::size_t place, const means& with, thread_metrics& metrics) {
+    const auto& from = from_[place];
+    const auto put_problem = [&](problem why) {
         metrics.count(why);
-        head.status = facts_of(why).status;
-        head.type = problem_type;
-        return append_answer(out, head, problem_document(why), date);
+        put(place, with, {.status = facts_of(why).status, .type = problem_type}, problem_document(why));
+    };
+    if (const auto why = refused(place); why != problem::none) return put_problem(why);
+    const auto& [says, as_of, call, row] = answers_[place];
+    if (says.outcome() == outcome::ledger_full || says.outcome() == outcome::ledger_stopped) {
+        return put_problem(says.outcome() == outcome::ledger_full ? problem::ledger_full : problem::ledger_stopped);
     }
     metrics.verdicts[static_cast<std::size_t>(says.outcome())].add();
     if (fresh_text_.empty() || fresh_of_.sequence != as_of.sequence || fresh_of_.as_of_unix_ms != as_of.as_of_unix_ms) {
@@ -81,10 +119,11 @@ void tick_batch::write(std::size_t place, std::string_view date, thread_metrics&
     append_verdict(body_, says, asked_[place].claims(), from.form);
     body_ += fresh_text_;
     const auto receipt_at = body_.size();
-    if (call != 0) body_.append(receipt_room, ' ');
+    const bool has_receipt = call != 0 && !from.signs;
+    if (has_receipt) body_.append(receipt_room, ' ');
     body_ += '}';
-    append_answer(out, head, body_, date);
-    if (call != 0) from.from->expect_receipt(calls_[call - 1], row, out.size() - body_.size() + receipt_at);
+    const auto& out = put(place, with, {}, body_);
+    if (has_receipt) from.from->expect_receipt(calls_[call - 1], row, out.size() - body_.size() + receipt_at);
 }
 
 }  // namespace xacthuc::inline v0_1::service

@@ -14,9 +14,12 @@
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
 
+#include "service/answer_text.hpp"
 #include "service/metrics.hpp"
 #include "service/question_reader.hpp"
 #include "service/served_register.hpp"
+#include "service/signature_gate.hpp"
+#include "service/signature_keys.hpp"
 
 namespace xacthuc::inline v0_1::service {
 
@@ -40,6 +43,9 @@ class tick_batch {
         asker who;
         answer_form form = answer_form::compact;
         bool closes = false;
+        bool is_signed = false;  // add_signature() comes next
+        bool signs = false;      // the answer
+        std::size_t proof = 0;   // which of the signatures
         std::size_t correlator_at = 0;
         std::size_t correlator_size = 0;
     };
@@ -48,16 +54,28 @@ class tick_batch {
     [[nodiscard]] bool is_empty() const noexcept { return count_ == 0; }
     // Requires: !is_full().
     void add(const waiting& from, const request& asked, std::string_view correlator);
-    // Answers all, each into its connection, in the order in which they came.
-    // Places are asked for of `source`, for who keeps receipts.
-    void answer(const register_in_use& by, served_register& source, std::string_view date, std::int64_t now_unix_ms,
-                thread_metrics& metrics);
+    // The signature of the one that was added last, over this text.
+    void add_signature(const signed_request& proof, std::string_view base);
+    // What all are answered by.
+    struct means {
+        const register_in_use& by;
+        served_register& source;  // keeps the places of rows, for receipts
+        const signature_keys& keys;
+        used_nonces& nonces;
+        std::string_view date;
+        std::int64_t now_unix_ms = 0;
+    };
+    // Answers all, each into its connection, in the order in which they came. Their signatures are verified first; a
+    // question whose signature is wrong is not asked.
+    void answer(const means& with, thread_metrics& metrics);
 
   private:
     // Those from one place of order_ to another, who are of one asker.
-    void verify(const register_in_use& by, served_register& source, std::size_t first, std::size_t end,
-                std::int64_t now_unix_ms);
-    void write(std::size_t place, std::string_view date, thread_metrics& metrics);
+    void verify(const means& with, std::size_t first, std::size_t end);
+    [[nodiscard]] problem refused(std::size_t place) const noexcept;
+    void write(std::size_t place, const means& with, thread_metrics& metrics);
+    // Returns the connection's answers, at whose end this one is.
+    std::string& put(std::size_t place, const means& with, answer_head head, std::string_view body);
 
     struct answered {
         verdict says;
@@ -74,6 +92,9 @@ class tick_batch {
     std::array<request, count_max> gathered_;
     std::array<verdict, count_max> verdicts_;
     std::vector<std::shared_ptr<const call_place>> calls_;
+    std::vector<signed_request> proofs_;
+    std::string bases_;  // the texts that they are over
+    std::string signature_;
     std::string correlators_;
     std::string body_;
     std::string fresh_text_;

@@ -32,10 +32,10 @@ struct worker::door {
     listener_settings as;
 };
 
-worker::worker(shared_state& all, const limits& most, std::shared_ptr<const tls_identity> identity)
+worker::worker(shared_state& all, const limits& most, const reloadable& with)
     : all_{all},
       most_{most},
-      identity_{std::move(identity)},
+      with_{with},
       work_{context_.get_executor()},
       watching_{context_},
       routes_{*this},
@@ -85,9 +85,9 @@ void worker::stop() {
     });
 }
 
-void worker::use(const limits& most, std::shared_ptr<const tls_identity> identity) {
+void worker::use(const limits& most, const reloadable& with) {
     most_ = most;
-    identity_ = std::move(identity);
+    with_ = with;
 }
 
 void worker::close_doors() {
@@ -121,7 +121,8 @@ void worker::end_tick() {
 }
 
 void worker::answer_batch() {
-    if (!batch_.is_empty()) batch_.answer(*in_use_, *all_.source, date_, now_unix_ms_, metrics_);
+    if (!batch_.is_empty())
+        batch_.answer({*in_use_, *all_.source, signatures(), nonces(), date_, now_unix_ms_}, metrics_);
 }
 
 const register_in_use* worker::in_use() {
@@ -203,8 +204,8 @@ void worker::take_client(const door& at, int socket) {
     }
     all_.connections.fetch_add(1, std::memory_order_relaxed);
     metrics_.connections_taken.add();
-    auto made = std::make_shared<connection>(*this, taken.release(), at.as.agency,
-                                             at.as.with_tls ? identity_ : std::shared_ptr<const tls_identity>{});
+    auto made = std::make_shared<connection>(*this, taken.release(), at.as,
+                                             at.as.with_tls ? with_.identity : std::shared_ptr<const tls_identity>{});
     connections_.emplace(made.get(), made);
     made->start();
 }

@@ -22,6 +22,7 @@
 #include "service/metrics.hpp"
 #include "service/routes.hpp"
 #include "service/served_register.hpp"
+#include "service/signature_keys.hpp"
 #include "service/tick_batch.hpp"
 #include "service/tls.hpp"
 
@@ -39,9 +40,15 @@ struct shared_state {
     std::vector<const thread_metrics*> metrics;  // of every worker, before any runs
 };
 
+// What may be taken anew while the service runs.
+struct reloadable {
+    std::shared_ptr<const tls_identity> identity;  // null where there is no TLS
+    std::shared_ptr<const signature_keys> signatures;
+};
+
 class worker {
   public:
-    worker(shared_state& all, const limits& most, std::shared_ptr<const tls_identity> identity);
+    worker(shared_state& all, const limits& most, const reloadable& with);
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
     ~worker();
@@ -57,7 +64,7 @@ class worker {
     }
     void stop();
     // Within the thread.
-    void use(const limits& most, std::shared_ptr<const tls_identity> identity);
+    void use(const limits& most, const reloadable& with);
     void close_doors();
     void drain();
     void look_at_holds();
@@ -73,6 +80,8 @@ class worker {
     [[nodiscard]] class routes& routes() noexcept { return routes_; }
     [[nodiscard]] tick_batch& batch() noexcept { return batch_; }
     void answer_batch();
+    [[nodiscard]] const signature_keys& signatures() const noexcept { return *with_.signatures; }
+    [[nodiscard]] used_nonces& nonces() noexcept { return all_.source->nonces(); }
     [[nodiscard]] const register_in_use* in_use();
     [[nodiscard]] std::int64_t now_unix_ms() const noexcept { return now_unix_ms_; }
     [[nodiscard]] std::chrono::steady_clock::time_point now() const noexcept { return now_; }
@@ -101,7 +110,7 @@ class worker {
 
     shared_state& all_;
     limits most_;
-    std::shared_ptr<const tls_identity> identity_;
+    reloadable with_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::steady_timer watching_;

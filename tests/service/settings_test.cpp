@@ -20,7 +20,8 @@ const std::string good =
     "\"r\"\n"
     "[desk]\nenabled = false\n[limits]\nbody_bytes = 2048\nidle_ms = 5\n[[listen]]\naddress = \"0.0.0.0:8443\"\ntls = "
     "true\n[[listen]]\n"
-    "address = \"[::1]:80\"\nagency = 12\n[[listen]]\naddress = \"unix:s\"\n";
+    "address = \"[::1]:80\"\nagency = 12\n[[listen]]\naddress = \"unix:s\"\nsigned = true\n"
+    "[signatures]\nagencies = \"k\"\nrevoked = [7, 9]\nkey = \"s\"\nrequired = true\nmax_ahead_ms = 5\n";
 const std::string least = "[register]\npath = \"reg\"\n";
 
 [[nodiscard]] std::string faults_of(const std::string& text) {
@@ -55,6 +56,13 @@ TEST_CASE("a whole configuration is read, with paths beside the file") {
     CHECK(made->listeners[1].port == 80);
     CHECK(made->listeners[1].agency == 12);
     CHECK(made->listeners[2].socket == "/etc/x/s");
+    CHECK(made->listeners[2].is_signed);
+    CHECK_FALSE(made->listeners[1].is_signed);
+    CHECK(made->signatures.agencies == "/etc/x/k");
+    CHECK(made->signatures.revoked == std::vector<std::uint16_t>{7, 9});
+    CHECK(made->signatures.key == "/etc/x/s");
+    CHECK(made->signatures.required);
+    CHECK(made->signatures.max_ahead == std::chrono::milliseconds{5});
 }
 
 TEST_CASE("each fault is told, all of them at once, and where") {
@@ -79,6 +87,12 @@ TEST_CASE("each fault is told, all of them at once, and where") {
              {listen("address = \"127.0.0.1:70000\""), "an address is"},
              {listen("address = \"127.0.0.1:80x\""), "an address is"},
              {listen("address = \"127.0.0.1:80\"\ntls = true"), "is to speak TLS, and there is no [tls]"},
+             {listen("address = \"unix:s\"\nsigned = true"), "to be asked by signatures, and there is no [signatures]"},
+             {least + "[signatures]\nkey = \"k\"\n", "x.toml:3: [signatures] has no agencies"},
+             {least + "[signatures]\nagencies = \"k\"\nrevoked = 7\n", "x.toml:5: revoked is a list"},
+             {least + "[signatures]\nagencies = \"k\"\nrevoked = [0]\n",
+              "x.toml:5: an agency that is revoked is from 1"},
+             {least + "[signatures]\nagencies = \"k\"\nmax_ahead_ms = 30001\n", "x.toml:5: max_ahead_ms is from 0"},
              {listen("address = \"unix:s\"\ntls = true"), "a Unix socket needs no TLS"},
              {listen("address = \"unix:" + std::string(200, 's') + "\""), "the path is too long"},
              {listen("address = \"0.0.0.0:1\"\ntls = true\nagency = 1"), "named by its certificate"},

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/answer_signature.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "note/base64.hpp"
+#include "service/content_digest.hpp"
+
+namespace xacthuc::inline v0_1::service {
+
+void append_answer_signature(std::string& lines, const answer_to_sign& of, const signature_keys& by,
+                             std::int64_t now_unix_ms) {
+    std::string digest;
+    append_content_digest(digest, of.body);
+    std::string base = fmt::format(
+        "\"@status\": {}\n\"content-type\": {}\n\"content-digest\": {}\n\"@method\";req: {}\n\"@path\";req: {}\n",
+        of.status, of.type, digest, of.method, of.path);
+    std::string parameters = R"(("@status" "content-type" "content-digest" "@method";req "@path";req)";
+    if (of.request != nullptr) {
+        const auto component = fmt::format("\"signature\";req;key=\"{}\"", of.request->label);
+        base += fmt::format("{}: :{}:\n", component, base64_of(of.request->signature.bytes));
+        (parameters += ' ') += component;
+    }
+    parameters += fmt::format(");created={};keyid=\"service\";alg=\"ed25519\"", now_unix_ms / 1000);
+    (base += "\"@signature-params\": ") += parameters;
+    const auto made = by.sign(base);
+    fmt::format_to(std::back_inserter(lines),
+                   "Content-Digest: {}\r\nSignature-Input: sig={}\r\nSignature: sig=:{}:\r\n", digest, parameters,
+                   base64_of(made.bytes));
+}
+
+}  // namespace xacthuc::inline v0_1::service

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/used_nonces.hpp"
+
+#include <sodium.h>
+
+namespace xacthuc::inline v0_1::service {
+namespace {
+
+// 2,600 signatures a second for the time that they are remembered, in 16 MiB.
+constexpr std::size_t own_entries = std::size_t{1} << 21;
+// Numbers of citizens have 40 bits.
+constexpr std::uint64_t beyond_citizens = std::uint64_t{1} << 40;
+
+}  // namespace
+
+used_nonces::used_nonces(guards* watch, std::int64_t now_unix_ms, std::int64_t max_ahead_ms)
+    : watch_{watch}, key_{guard_key::generate()} {
+    if (watch_ != nullptr) return;
+    own_.emplace(proof_window_options{.entries = own_entries, .max_ahead_ms = max_ahead_ms});
+    own_->refuse_until(now_unix_ms + max_ahead_ms);
+}
+
+proof_nonce used_nonces::digest_of(std::string_view nonce) noexcept {
+    proof_nonce digest;
+    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(nonce.data()), nonce.size(),
+                       nullptr, 0);
+    return digest;
+}
+
+outcome used_nonces::take(std::uint16_t agency, const proof_nonce& nonce, std::int64_t created_unix_ms,
+                          std::int64_t now_unix_ms) noexcept {
+    const auto who = beyond_citizens + agency;
+    if (watch_ != nullptr) return watch_->take_proof(who, nonce, created_unix_ms, now_unix_ms);
+    return own_->take(key_.fingerprint(who, nonce), created_unix_ms, now_unix_ms);
+}
+
+void used_nonces::forget_old() noexcept {
+    if (own_) own_->forget_old();
+}
+
+}  // namespace xacthuc::inline v0_1::service

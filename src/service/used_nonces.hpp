@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which nonces agencies' signatures have used, so that each is taken once. Where there are guards they remember, across
+// an end and a start; else the process does, and after a start it refuses whatever may have been used before.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <xacthuc/engine/proof.hpp>
+#include <xacthuc/guard/guard_key.hpp>
+#include <xacthuc/guard/guards.hpp>
+#include <xacthuc/guard/proof_window.hpp>
+
+namespace xacthuc::inline v0_1::service {
+
+class used_nonces {
+  public:
+    // `watch` may be null, and outlives this otherwise.
+    used_nonces(guards* watch, std::int64_t now_unix_ms, std::int64_t max_ahead_ms);
+
+    // A nonce of any length as one of 16 bytes.
+    [[nodiscard]] static proof_nonce digest_of(std::string_view nonce) noexcept;
+    // verified; proof_repeated; proof_expired where it may have been used before the start; proof_not_yet_valid where
+    // it is too far ahead to be remembered; proofs_full. Requires: the signature is valid. Concurrency: lock-free.
+    [[nodiscard]] outcome take(std::uint16_t agency, const proof_nonce& nonce, std::int64_t created_unix_ms,
+                               std::int64_t now_unix_ms) noexcept;
+    // Now and then.
+    void forget_old() noexcept;
+
+  private:
+    guards* watch_;
+    guard_key key_;
+    std::optional<proof_window> own_;
+};
+
+}  // namespace xacthuc::inline v0_1::service
