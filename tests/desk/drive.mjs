@@ -97,7 +97,7 @@ try {
     for (const [name, flow] of Object.entries(flows)) {
         if (only !== undefined && only !== name) continue;
         const begun = Date.now();
-        await flow({ open: (options) => openPage(browser, address, options), keep, person, folder, card, pictures });
+        await flow({ open: (options) => openPage(browser, address, options), keep, person, folder, card, build });
         console.log(`${name}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
     }
     await browser.close();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people do at the desk, step by step. drive.mjs runs each with a page of its own.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 const written = (iso) => iso.split("-").reverse().join("/");
@@ -20,7 +21,7 @@ async function ask(page) {
 
 const claims = (page) => page.locator("#answer tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText.split("\n")[0])));
 
-async function officer({ open, keep, person }) {
+async function officer({ open, keep, person, folder, build }) {
     const watched = await open({ viewport: { width: 1180, height: 900 } });
     const { page } = watched;
     assert.equal(await page.locator("html").getAttribute("lang"), "vi");
@@ -31,6 +32,10 @@ async function officer({ open, keep, person }) {
     assert.deepEqual(await claims(page), [["Họ và tên", "Khớp"], ["Ngày sinh", "Khớp"], ["Giới tính", "Khớp"]]);
     assert.match(await page.locator("#answer").innerText(), /Theo cơ sở dữ liệu lúc \d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d/);
     await keep(watched, "officer-verified");
+    const [receipt] = await Promise.all([page.waitForEvent("download"), page.click("#answer a")]);
+    assert.match(receipt.suggestedFilename(), /^\d+-\d+\.receipt$/);
+    const told = execFileSync(`${build}/src/cli/xacthuc`, ["ledger", "verify-receipt", await receipt.path(), "--key", `${folder}/ledger/ledger.vkey`], { encoding: "utf8" });
+    assert.match(told, /verified/);
 
     await page.click("#language");
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
@@ -326,4 +331,47 @@ async function small({ open, keep, person }) {
     await wide.context.close();
 }
 
-export const flows = { officer, faults, card, list, longList, operator, keyboard, small };
+async function citizen({ open, keep, person, folder }) {
+    const prove = () => execFileSync(`${folder}/prove`, { encoding: "utf8" }).trim();
+    const watched = await open({ viewport: { width: 1180, height: 900 } });
+    const { page } = watched;
+    const show = async (id, proof) => {
+        await page.fill("#my-id", id);
+        await page.fill("#my-proof", proof);
+        const before = await page.locator("#accesses").innerHTML();
+        await page.click("#mine button");
+        await page.waitForFunction((old) => document.querySelector("#accesses").innerHTML !== old, before);
+        return page.locator("#accesses").innerText();
+    };
+    await page.click("nav a[href='#citizen']");
+    await keep(watched, "citizen");
+    await page.fill("#my-id", "12");
+    await page.fill("#my-proof", "{}");
+    await page.click("#mine button");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "my-id");
+    assert.match(await page.locator("#my-proof-says").innerText(), /không phải chữ ký/);
+    await keep(watched, "citizen-wrong");
+
+    const proof = prove();
+    const said = await show(person.id, proof);
+    assert.match(said, /^\d+ lần|^[\d.]+ lần mới nhất/);
+    assert.match(said, /\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d\s+Cơ quan số 13 hỏi theo thủ tục số 1: họ và tên, ngày sinh\./);
+    assert.match(said, /Câu trả lời: Ngày sinh không khớp\./);
+    // Of what was asked only the names are told, and the proof does not stay.
+    assert.ok(!said.includes(person.name) && !said.includes("1903"));
+    assert.equal(await page.inputValue("#my-proof"), "");
+    await page.evaluate(() => [...document.querySelectorAll("#accesses li")].slice(6).forEach((each) => each.remove()));
+    await keep(watched, "citizen-list");
+    await page.click("#language");
+    assert.match(await page.locator("#accesses").innerText(), /Agency 13 asked by procedure 1: full name, birth date\./);
+    await page.click("#language");
+
+    watched.expect("status of 403");
+    assert.match(await show(person.id, proof), /đã được dùng/);
+    await keep(watched, "citizen-repeated");
+    watched.expect("status of 403");
+    assert.match(await show("001199999999", prove()), /không phải của tài khoản/);
+    await watched.context.close();
+}
+
+export const flows = { officer, faults, citizen, card, list, longList, operator, keyboard, small };

@@ -8,6 +8,9 @@ import { post } from "./officer.js";
 import { showNoService, showProblem } from "./verdicts.js";
 import { currentLanguage, word, writtenNumber } from "./words.js";
 
+// A proof is good for one question, so she gets as many as one may have.
+const accessesMax = 1000;
+
 let shown = null;
 const wrongs = { "my-id": null, "my-proof": null };
 
@@ -44,7 +47,7 @@ function sentence(access) {
     return item(access,
         make("p", {}, word("my_sentence", {
             agency,
-            procedure: word("my_procedure", { number: access.procedure ?? 0 }),
+            procedure: access.procedure === undefined ? word("my_own_purpose") : word("my_procedure", { number: access.procedure }),
             claims: claims.length === 0 ? word("my_no_claims") : claims.join(", "),
         })),
         make("p", { class: "hint" }, word("my_answer", { meaning: meaningOf(outcomes, access.outcome)[currentLanguage()] })));
@@ -72,7 +75,7 @@ async function ask(event) {
     wrongs["my-proof"] = proof === null ? "wrong_proof" : null;
     const wrong = showWrongs();
     if (wrong !== null) return byId(wrong).focus();
-    const answer = await post("/v1/my/accesses", JSON.stringify({ id, holder_proof: proof }));
+    const answer = await post("/v1/my/accesses", JSON.stringify({ id, limit: accessesMax, holder_proof: proof }));
     const into = byId("accesses");
     if (answer === null) return show(() => showNoService(into));
     if (answer.status !== 200) return show(() => showProblem(into, answer.body));

@@ -6,7 +6,7 @@
 import { byId, downloadLink, make } from "./elements.js";
 import { kindOf, meaningOf, outcomes, problems } from "./meanings.js";
 import { addedColumns, answeredLine, headingLine, planTable, questionOf, slices } from "./table.js";
-import { currentLanguage, word, writtenNumber } from "./words.js";
+import { currentLanguage, memberWord, word, writtenNumber } from "./words.js";
 
 const rowsOfSlice = 1000;
 const bytesMax = 200_000_000;
@@ -42,10 +42,6 @@ async function take(chosen) {
     byId("list-plan").querySelector("h2").focus();
 }
 
-function fieldWord(field) {
-    return field === "name_exact" ? `${word("field_name")} (${word("field_name_exact").toLowerCase()})` : word(`field_${field}`);
-}
-
 function showPlan() {
     const into = byId("list-plan");
     into.hidden = file === null;
@@ -53,7 +49,7 @@ function showPlan() {
     const title = make("h2", { tabindex: "-1" }, file.name);
     const { plan } = file;
     const rows = (plan.columns ?? []).map(({ heading, field }) =>
-        make("tr", {}, make("th", { scope: "row" }, heading), make("td", {}, field === null ? word("list_not_sent") : fieldWord(field))));
+        make("tr", {}, make("th", { scope: "row" }, heading), make("td", {}, field === null ? word("list_not_sent") : memberWord(field))));
     const table = rows.length === 0 ? null : make("div", { class: "scroll" }, make("table", {},
         make("thead", {}, make("tr", {}, make("th", { scope: "col" }, word("list_columns")), make("th", { scope: "col" }, word("list_means")))),
         make("tbody", {}, ...rows)));
@@ -101,7 +97,7 @@ function describe(answer, added) {
     const language = currentLanguage();
     if (answer === undefined) return added("fault", "", word("list_not_answered"), null);
     if (answer.outcome !== undefined) return added(groupOf(answer.outcome), answer.outcome, meaningOf(outcomes, answer.outcome)[language], answer.claims);
-    const member = answer.member ? ` ${word("about_member", { field: fieldWord(answer.member) })}` : "";
+    const member = answer.member ? ` ${word("about_member", { field: memberWord(answer.member) })}` : "";
     return added("fault", "", `${meaningOf(problems, answer.code)[language]}${member}`, null);
 }
 

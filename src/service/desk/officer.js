@@ -44,7 +44,7 @@ async function ask(event) {
     if (answer === null) return show(() => showNoService(into));
     if (answer.status === 200) return show(() => showVerdict(into, answer.body, took));
     show(() => showProblem(into, answer.body));
-    if (answer.body.member) goToWrong(answer.body.member, null);
+    if (answer.body.member && byId(`field-${answer.body.member}`)) goToWrong(answer.body.member, null);
 }
 
 const nameOfPart = (part) => (part === "id" || part === "name" || part === "birth_date" || part === "sex" ? word(`field_${part}`) : word(`card_${part}`));

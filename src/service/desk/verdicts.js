@@ -3,7 +3,7 @@
 import { writtenTime } from "./dates.js";
 import { make, sign } from "./elements.js";
 import { kindOf, meaningOf, outcomes, problems } from "./meanings.js";
-import { currentLanguage, word, writtenNumber } from "./words.js";
+import { currentLanguage, memberWord, word, writtenNumber } from "./words.js";
 
 const signs = { true: "yes", false: "no", not_available: "unsure" };
 
@@ -31,6 +31,11 @@ function claimRow(claim, state, answer) {
             make("span", {}, word(`says_${state}`), remark ? make("small", {}, remark) : null))));
 }
 
+// The file that shows later, to others, what was answered.
+function receiptLink(receipt) {
+    return make("a", { href: `/v1/receipts/${encodeURIComponent(receipt)}`, download: `${receipt}.receipt` }, word("receipt", { receipt }));
+}
+
 // A verdict, with the names of its claims.
 export function showVerdict(into, answer, tookMs) {
     const claims = Object.entries(answer.claims);
@@ -42,13 +47,14 @@ export function showVerdict(into, answer, tookMs) {
     const facts = word("as_of", { time: writtenTime(answer.as_of_unix_ms), sequence: writtenNumber(answer.sequence) });
     into.replaceChildren(headline(kindOf(answer.outcome), answer.outcome, meaningOf(outcomes, answer.outcome)),
         compared ? table : make("p", { class: "facts" }, word("not_asked")),
-        make("p", { class: "facts" }, facts, " ", word("took", { ms: writtenNumber(tookMs, 1) })));
+        make("p", { class: "facts" }, facts, " ", word("took", { ms: writtenNumber(tookMs, 1) })),
+        ...(answer.receipt ? [make("p", { class: "facts" }, receiptLink(answer.receipt))] : []));
 }
 
 // A problem document, in place of a verdict.
 export function showProblem(into, problem) {
     const parts = [headline("stop", problem.code, meaningOf(problems, problem.code))];
-    if (problem.member) parts.push(make("p", { class: "facts" }, word("about_member", { field: word(`field_${problem.member}`) })));
+    if (problem.member) parts.push(make("p", { class: "facts" }, word("about_member", { field: memberWord(problem.member) })));
     into.replaceChildren(...parts);
 }
 

@@ -59,6 +59,7 @@ export const words = {
     field_procedure: ["Mã thủ tục", "Procedure"],
     field_officer: ["Mã cán bộ", "Officer"],
     field_max_age_ms: ["Dữ liệu cũ tối đa (mili giây)", "Register at most this old (ms)"],
+    field_holder_proof: ["Chữ ký", "Proof"],
     hint_id: ["12 chữ số", "12 digits"],
     hint_date: ["ngày/tháng/năm, như 28/02/1990", "day/month/year, as 28/02/1990"],
     hint_name: ["có dấu, hoặc không dấu nào", "with all marks, or with none"],
@@ -105,6 +106,7 @@ export const words = {
     claim_coarse: ["Đã nêu ngày sinh không đầy đủ; phần đã nêu được so.", "The birth date stated is not complete; what was stated was compared."],
     as_of: ["Theo cơ sở dữ liệu lúc {time}, biến động số {sequence}.", "Register as of {time}, change {sequence}."],
     took: ["Trả lời trong {ms} ms.", "Answered in {ms} ms."],
+    receipt: ["Biên nhận {receipt}", "Receipt {receipt}"],
     code: ["Mã {code}", "Code {code}"],
     about_member: ["Trường: {field}.", "Field: {field}."],
     no_answer: ["Không nhận được câu trả lời", "No answer"],
@@ -153,13 +155,14 @@ export const words = {
     my_ask: ["Xem danh sách", "Show the list"],
     wrong_proof: ["Đây không phải chữ ký mà ứng dụng tạo ra.", "This is not a proof that the app makes."],
     my_none: ["Sổ ghi không có lần hỏi nào mà bạn được xem.", "The ledger has no question about you that you may see."],
-    my_count: ["{count} lần", "{count} times"],
+    my_count: ["{count} lần", "Asked about {count} times"],
     my_sentence: ["{agency} hỏi theo {procedure}: {claims}.", "{agency} asked by {procedure}: {claims}."],
     my_agency: ["Cơ quan số {number}", "Agency {number}"],
     my_procedure: ["thủ tục số {number}", "procedure {number}"],
     my_no_claims: ["không nêu thông tin nào", "nothing in particular"],
     my_answer: ["Câu trả lời: {meaning}", "The answer: {meaning}"],
     my_withheld: ["{agency} đã hỏi. Vì việc gì thì được giữ kín theo quy tắc của sổ ghi.", "{agency} asked. In which matter is withheld by the ledger's rules."],
+    my_own_purpose: ["việc không có số thủ tục", "no numbered procedure"],
     my_newest: ["{count} lần mới nhất trong {total} lần", "The newest {count} of {total}"],
 
     operator_title: ["Vận hành", "Operation"],
@@ -221,6 +224,12 @@ export function word(key, places = {}) {
     const found = words[key];
     if (found === undefined) throw new Error(`no word ${key}`);
     return found[language === "vi" ? 0 : 1].replace(/\{(\w+)\}/g, (_, name) => String(places[name] ?? ""));
+}
+
+// The name of a question's member: what the page has no word for is called as the service calls it.
+export function memberWord(name) {
+    if (name === "name_exact") return `${word("field_name")} (${word("field_name_exact").toLowerCase()})`;
+    return `field_${name}` in words ? word(`field_${name}`) : name;
 }
 
 export const writtenNumber = (number, digits = 0) =>
