@@ -75,6 +75,7 @@ const checkedStates = [];
 // A picture of the state, and that nothing of it is wrong.
 async function keep(watched, name) {
     const { page, faults } = watched;
+    await page.evaluate(() => scrollTo(0, 0));
     await page.evaluate(() => Promise.all(document.getAnimations().map((each) => each.finished)));
     await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
     const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));

@@ -132,7 +132,7 @@ export const problems = {
     1602: ["Đang có quá nhiều người xem sổ ghi. Hãy thử lại.", "Too many records are being read. Try again."],
     1603: ["Lúc này không đọc được sổ ghi.", "The ledger's records cannot be read now."],
     1610: ["Chữ ký đã quá cũ. Hãy ký lại.", "The proof is too old. Sign anew."],
-    1611: ["Chữ ký đề giờ ở tương lai. Đồng hồ có đúng không?", "The proof is from the future. Is the clock right?"],
+    1611: ["Chữ ký đề giờ ở tương lai. Hãy kiểm tra đồng hồ của máy ký.", "The proof is from the future. Check the clock of the signing device."],
     1612: ["Chữ ký này đã được dùng. Hãy ký lại.", "The proof was used before. Sign anew."],
     1613: ["Chữ ký không phải của tài khoản định danh này.", "The proof is not by a key of this citizen's account."],
     1614: ["Đang có quá nhiều chữ ký được ghi nhớ. Hãy thử lại sau.", "Too many proofs are remembered now. Try again later."],
