@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ask a service, xacthucd, over HTTP: for programs that have no register of their own.
+
+    from xacthuc.client import Client
+
+    with Client("https://verify.example.vn:8443", certificate=("client.pem", "client.key"), authorities="ca.pem") as client:
+        answer = client.verify("001199000001", name="Nguyễn Thị Hòa", birth_date="1999-03-08")
+        if answer: ...
+
+Needs httpx: pip install "xacthuc[client]". A client may be used by many threads at once.
+
+A question counts: against quotas, towards alarms, in the ledger. So it is asked again by itself only where it surely was
+not answered: nothing was sent, because no connection came about, or the service said that it answered nothing and could
+soon (1300, 1303, 1304, 1602). Where a connection broke in between nobody knows, and Unanswered is raised.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import secrets
+import ssl
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple, Union
+from urllib.parse import quote
+
+import httpx
+
+from .errors import ArgumentError, Error
+from .verdict import Problem
+
+__all__ = [
+    "Access", "Accesses", "Answer", "Client", "HolderProof", "ProblemError", "Question", "RegisterState", "Unanswered",
+    "own_message",
+]  # fmt: skip
+
+Value = Union[str, int, datetime.date]
+Question = Mapping[str, Value]
+"""The members of a question by name: id, and of name, birth_date, sex, … what is claimed."""
+
+_nothing_was_answered = {1300, 1303, 1304, 1602}
+_lines_a_batch = 500
+_bytes_a_batch = 128 << 10
+_vietnam = datetime.timezone(datetime.timedelta(hours=7))
+
+
+class ProblemError(Error):
+    """The service gave no answer and said why: `code` is its stable number, `status` that of HTTP, `member` what is wrong."""
+
+    def __init__(self, title: str, code: Optional[int], status: int, member: Optional[str] = None) -> None:
+        super().__init__(title if member is None else f"{member}: {title}", code)
+        self.title = title
+        self.status = status
+        self.field = member
+
+
+class Unanswered(Error):
+    """The connection broke after something was sent: whether the question was answered, and counted, nobody knows."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one question. `bool(answer)` is whether everything claimed is true."""
+
+    outcome: int
+    meaning: str
+    claims: Mapping[str, Optional[bool]]
+    """Of each claim: whether it matched, None where the service cannot or may not say."""
+    name_grade: str
+    coarse: bool = False
+    claim_coarse: bool = False
+    sequence: Optional[int] = None
+    """Number of the last change in the register; of an answer in a batch not told, as the next."""
+    as_of: Optional[datetime.datetime] = None
+    receipt: Optional[str] = None
+    """What Client.receipt() takes, where the service has a ledger."""
+
+    def __bool__(self) -> bool:
+        return self.outcome == 0
+
+
+@dataclass(frozen=True)
+class RegisterState:
+    sequence: int
+    as_of: datetime.datetime
+    age: datetime.timedelta
+    """Since the register was last seen to have all changes."""
+    citizens: int
+    digest_key: str
+    """The fingerprint of the key that names are digested under, 16 hexadecimal digits: what proofs are bound to."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """That somebody asked about a citizen, as she is shown it."""
+
+    at: datetime.datetime
+    agency: int
+    procedure: Optional[int] = None
+    claims: Optional[Tuple[str, ...]] = None
+    outcome: Optional[int] = None
+    meaning: Optional[str] = None
+    withheld: bool = False
+    """In which matter is not shown."""
+
+
+@dataclass(frozen=True)
+class Accesses:
+    total: int
+    page: int
+    accesses: Tuple[Access, ...] = field(default_factory=tuple)
+    """The newest first."""
+
+
+def own_message(id: str, digest_key: str, issued_at_unix_ms: int, nonce: bytes) -> bytes:
+    """What a citizen signs to ask for her own list: the message of a request that has her number and nothing else."""
+    if len(id) != 12 or not id.isdigit() or len(nonce) != 16:
+        raise ArgumentError("an id is 12 digits, a nonce 16 bytes")
+    request = struct.pack("<Q24x", int(id))
+    return b"xt-hold2" + struct.pack("<Q", int(digest_key, 16)) + request + struct.pack("<q", issued_at_unix_ms) + nonce
+
+
+@dataclass(frozen=True)
+class HolderProof:
+    """That it is a citizen herself who asks. Good once, and for five minutes."""
+
+    issued_at_unix_ms: int
+    nonce: str
+    signature: str
+
+    @classmethod
+    def make(cls, id: str, digest_key: str, sign: Callable[[bytes], bytes]) -> HolderProof:
+        """Makes one for her own list: `sign` makes the Ed25519 signature, 64 bytes, with the key of her account."""
+        issued, nonce = time.time_ns() // 1_000_000, secrets.token_bytes(16)
+        return cls(issued, nonce.hex(), sign(own_message(id, digest_key, issued, nonce)).hex())
+
+    def members(self) -> Dict[str, Any]:
+        return {"issued_at_unix_ms": self.issued_at_unix_ms, "nonce": self.nonce, "signature": self.signature}
+
+
+def _text(value: Value) -> Union[str, int]:
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def _line(question: Question) -> bytes:
+    return json.dumps({**{k: _text(v) for k, v in question.items()}, "answer": "names"}, ensure_ascii=False).encode()
+
+
+def _moment(unix_ms: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(unix_ms / 1000, _vietnam)
+
+
+_tri_state = {"true": True, "false": False, "not_available": None}
+
+
+def _answer(of: Mapping[str, Any]) -> Answer:
+    as_of = of.get("as_of_unix_ms")
+    return Answer(
+        outcome=of["outcome"], meaning=of["meaning"], claims={k: _tri_state[v] for k, v in of["claims"].items()},
+        name_grade=of["grade"], coarse=of.get("coarse", False), claim_coarse=of.get("claim_coarse", False),
+        sequence=of.get("sequence"), as_of=None if as_of is None else _moment(as_of), receipt=of.get("receipt"),
+    )  # fmt: skip
+
+
+def _batches(questions: Iterable[Question]) -> Iterator[List[bytes]]:
+    lines: List[bytes] = []
+    size = 0
+    for question in questions:
+        line = _line(question)
+        if lines and (len(lines) == _lines_a_batch or size + len(line) > _bytes_a_batch):
+            yield lines
+            lines, size = [], 0
+        lines.append(line)
+        size += len(line) + 1
+    if lines:
+        yield lines
+
+
+class Client:
+    """One service.
+
+    url           https://HOST:PORT, http://127.0.0.1:PORT, or unix:PATH of a socket
+    certificate   files of the client's certificate and its key, PEM: who asks
+    authorities   file of the authorities of the service's certificate, PEM; else those of the system
+    attempts      how often at most a question is asked that surely was not answered
+    timeout       in seconds, for each step: to connect, to send, to wait
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        certificate: Optional[Tuple[Union[str, os.PathLike[str]], Union[str, os.PathLike[str]]]] = None,
+        authorities: Union[str, os.PathLike[str], None] = None,
+        attempts: int = 4,
+        timeout: float = 15.0,
+    ) -> None:
+        if attempts < 1:
+            raise ArgumentError("a question is asked at least once")
+        socket = url[len("unix:") :] if url.startswith("unix:") else None
+        # Shorter than the service keeps one, so that it seldom ends while we send.
+        limits = httpx.Limits(keepalive_expiry=20.0)
+        verify: Union[ssl.SSLContext, bool] = True
+        if url.startswith("https:"):
+            verify = ssl.create_default_context(cafile=None if authorities is None else os.fspath(authorities))
+            verify.minimum_version = ssl.TLSVersion.TLSv1_3
+            if certificate is not None:
+                verify.load_cert_chain(os.fspath(certificate[0]), os.fspath(certificate[1]))
+        transport = httpx.HTTPTransport(uds=socket, verify=verify, limits=limits, trust_env=False)
+        base = "http://localhost" if socket is not None else url
+        self._http = httpx.Client(base_url=base, transport=transport, timeout=timeout, trust_env=False)
+        self._attempts = attempts
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def verify(
+        self,
+        id: str,
+        *,
+        officer: Optional[int] = None,
+        max_age_ms: Optional[int] = None,
+        correlator: Optional[str] = None,
+        **claims: Value,
+    ) -> Answer:
+        """Asks one question: the claims by their names, and agency and procedure where they are not known otherwise.
+
+        Raises ProblemError, Unanswered, httpx.TransportError (nothing was sent).
+        """
+        asked: Dict[str, Any] = {"id": id, **{name: _text(value) for name, value in claims.items()}, "answer": "names"}
+        if officer is not None:
+            asked["officer"] = officer
+        if max_age_ms is not None:
+            asked["max_age_ms"] = max_age_ms
+        return _answer(self._post("/v1/verify", asked, correlator).json())
+
+    def verify_many(
+        self, questions: Iterable[Question], *, officer: Optional[int] = None
+    ) -> Iterator[Union[Answer, Problem]]:
+        """Asks any number of questions, and yields the answers in their order, as they come: a Problem for one that is none.
+
+        Questions are taken from the iterable as answers are taken from here, some hundred at a time; a generator of
+        millions takes no memory. Where it ends by an exception, what was not yielded may or may not have been answered.
+        """
+        headers = {"Content-Type": "application/x-ndjson"}
+        if officer is not None:
+            headers["xacthuc-officer"] = str(officer)
+        row = 0
+        for lines in _batches(questions):
+            told = self._send("POST", "/v1/verify/batch", headers, b"\n".join(lines) + b"\n").content.splitlines()
+            if len(told) != len(lines):
+                raise Unanswered("the service broke a batch off")
+            for text in told:
+                of = json.loads(text)
+                if "outcome" in of:
+                    yield _answer(of)
+                else:
+                    yield Problem(row, of.get("member", ""), of["code"], of["title"])
+                row += 1
+
+    def register(self) -> RegisterState:
+        """What is asked, and how fresh it is."""
+        of = self._send("GET", "/v1/register").json()
+        return RegisterState(
+            of["sequence"], _moment(of["as_of_unix_ms"]), datetime.timedelta(milliseconds=of["age_ms"]), of["citizens"],
+            of["digest_key"],
+        )  # fmt: skip
+
+    def my_accesses(
+        self,
+        id: str,
+        proof: HolderProof,
+        *,
+        from_day: Optional[datetime.date] = None,
+        to_day: Optional[datetime.date] = None,
+        limit: int = 100,
+        page: int = 0,
+    ) -> Accesses:
+        """Who asked about a citizen, for herself. Each page takes a proof of its own."""
+        asked: Dict[str, Any] = {"id": id, "holder_proof": proof.members(), "limit": limit, "page": page}
+        if from_day is not None:
+            asked["from"] = from_day.isoformat()
+        if to_day is not None:
+            asked["to"] = to_day.isoformat()
+        of = self._post("/v1/my/accesses", asked).json()
+        return Accesses(
+            of["total"],
+            of["page"],
+            tuple(
+                Access(
+                    _moment(each["at_unix_ms"]), each["agency"], each.get("procedure"),
+                    tuple(each["claims"]) if "claims" in each else None, each.get("outcome"), each.get("meaning"),
+                    each.get("withheld", False),
+                )  # fmt: skip
+                for each in of["accesses"]
+            ),
+        )
+
+    def receipt(self, number: str) -> str:
+        """The receipt of an answer: what xacthuc.ledger.verify_receipt takes."""
+        return self._send("GET", "/v1/receipts/" + quote(number, safe="")).text
+
+    def _post(self, path: str, body: Mapping[str, Any], correlator: Optional[str] = None) -> httpx.Response:
+        headers = {"Content-Type": "application/json"}
+        if correlator is not None:
+            headers["x-correlator"] = correlator
+        return self._send("POST", path, headers, json.dumps(body, ensure_ascii=False).encode())
+
+    def _send(
+        self, method: str, path: str, headers: Optional[Mapping[str, str]] = None, body: Optional[bytes] = None
+    ) -> httpx.Response:
+        for left in reversed(range(self._attempts)):
+            try:
+                answer = self._http.request(method, path, headers=headers, content=body)
+            except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+                if left == 0:
+                    raise
+            except httpx.TransportError as error:
+                raise Unanswered(f"the connection broke: {error}") from error
+            else:
+                if answer.status_code == 200:
+                    return answer
+                problem = _problem_of(answer)
+                if left == 0 or problem.code not in _nothing_was_answered:
+                    raise problem
+            time.sleep(0.1 * 3 ** (self._attempts - 1 - left))
+        raise AssertionError  # the last attempt returned or raised
+
+
+def _problem_of(answer: httpx.Response) -> ProblemError:
+    try:
+        of = answer.json()
+        return ProblemError(of["title"], of["code"], answer.status_code, of.get("member"))
+    except (ValueError, KeyError, TypeError):
+        return ProblemError(f"HTTP {answer.status_code}", None, answer.status_code)
