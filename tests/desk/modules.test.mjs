@@ -11,7 +11,7 @@ import { fieldOf, plainHeading } from "../../src/service/desk/headings.js";
 import { kindOf, outcomes, problems } from "../../src/service/desk/meanings.js";
 import { countsOf, readMetrics } from "../../src/service/desk/metrics.js";
 import { provinces } from "../../src/service/desk/provinces.js";
-import { addedColumns, answeredLine, headingLine, planTable, questionOf, slices } from "../../src/service/desk/table.js";
+import { addedColumns, answeredLine, claimsOf, headingLine, planTable, questionOf, slices } from "../../src/service/desk/table.js";
 import { words } from "../../src/service/desk/words.js";
 
 const desk = fileURLToPath(new URL("../../src/service/desk/", import.meta.url));
@@ -76,9 +76,12 @@ test("a list keeps its text and gets its columns, with faulty rows in their plac
     assert.equal(headingLine(given, plan), "\uFEFFSố CCCD;Họ và tên;outcome;outcome_2;meaning;checked_name\r\n");
     const records = [...slices(given, plan, 1000)].flat();
     const asked = records.map((record) => (record.cells.length === 0 ? null : questionOf(record, plan.columns, { procedure: 1 })));
-    assert.deepEqual(JSON.parse(asked[0].line), { procedure: 1, id: "001", name: "Nguyễn; A", answer: "names" });
+    assert.deepEqual(JSON.parse(asked[0].line), { procedure: 1, id: "001", name: "Nguyễn; A" });
     assert.deepEqual(asked.slice(1), [null, { fault: "list_fault_cells" }, { fault: "list_fault_quote" }]);
     assert.equal(answeredLine(records[0], plan, 0, "a;b", { name: "true" }), '001;"Nguyễn; A";=1+1;0;"a;b";true\r\n');
+    const wide = planTable("id,sex,name,ward\n1,nam,,2");
+    assert.deepEqual(claimsOf({ matched: 1 << 3, mismatched: 1 << 10 }, { cells: ["1", "nam", "", "2"] }, wide), { sex: "true", ward: "false" });
+    assert.deepEqual(claimsOf({ matched: 0, mismatched: 0 }, { cells: ["1", "nam", "A", ""] }, wide), { sex: "not_available", name: "not_available" });
     assert.equal([...slices("id\n1\n2\n3\n4\n5", planTable("id\n1"), 2)].length, 3);
     assert.equal(planTable("name\nx").fault.key, "list_no_id");
     assert.equal(planTable("id\n1").fault.key, "list_no_claim");

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of lists: takes a CSV file, asks about its rows a slice at a time, and gives it back with the answers.
 //
-// A browser reads an answer only when its request is sent, and the service reads from nobody who does not read: a slice
-// is small enough for its answers to wait in the buffers between them.
+// A browser reads an answer only when its request is sent, and the service reads from nobody who does not read: the
+// answers to a slice, some hundred bytes each, have to fit into what the service keeps for one connection, 256 KiB.
 import { byId, downloadLink, make } from "./elements.js";
 import { kindOf, meaningOf, outcomes, problems } from "./meanings.js";
-import { addedColumns, answeredLine, headingLine, planTable, questionOf, slices } from "./table.js";
+import { addedColumns, answeredLine, claimsOf, headingLine, planTable, questionOf, slices } from "./table.js";
 import { currentLanguage, memberWord, word, writtenNumber } from "./words.js";
 
-const rowsOfSlice = 1000;
+const rowsOfSlice = 2000;
 const bytesMax = 200_000_000;
 
 let file = null; // {name, text, plan}
@@ -93,10 +93,10 @@ async function askSlice(lines, signal) {
     return { problem: null, lines: text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line)) };
 }
 
-function describe(answer, added) {
+function describe(answer, record, added) {
     const language = currentLanguage();
     if (answer === undefined) return added("fault", "", word("list_not_answered"), null);
-    if (answer.outcome !== undefined) return added(groupOf(answer.outcome), answer.outcome, meaningOf(outcomes, answer.outcome)[language], answer.claims);
+    if (answer.outcome !== undefined) return added(groupOf(answer.outcome), answer.outcome, meaningOf(outcomes, answer.outcome)[language], claimsOf(answer, record, file.plan));
     const member = answer.member ? ` ${word("about_member", { field: memberWord(answer.member) })}` : "";
     return added("fault", "", `${meaningOf(problems, answer.code)[language]}${member}`, null);
 }
@@ -120,7 +120,7 @@ async function answerSlice(records, into, signal) {
             text += answeredLine(record, plan, outcome, meaning, claims);
         };
         if (asked[place].fault) add("fault", "", word(asked[place].fault), null);
-        else describe(answers.lines[next++], add);
+        else describe(answers.lines[next++], record, add);
     });
     into.parts.push(text);
     return null;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A CSV file as a list of questions: which column means what, and how rows become questions and get their answers.
 import { delimiterOf, lineEndOf, readRecords, writeCell } from "./csv.js";
-import { fieldOf } from "./headings.js";
+import { fieldOf, requestHeadings } from "./headings.js";
 
 const exclusive = [["name", "name_exact"], ["birth_date", "born_on_or_before"], ["account_level", "account_level_at_least"]];
 const notClaims = ["id", "agency", "procedure"];
+// The bit of a claim in the masks of a verdict is its place here.
+const claimOrder = Object.keys(requestHeadings).filter((field) => !notClaims.includes(field));
 
 // {columns: [{heading, field}], claims, rows, fault}; fault is {key, places} of the words that say why it cannot be used.
 export function planTable(text) {
@@ -42,8 +44,14 @@ export function questionOf(record, columns, asker = {}) {
         if (field !== null && cell !== "") question[field] = cell;
     });
     question.id ??= "";
-    question.answer = "names";
     return { line: JSON.stringify(question) };
+}
+
+// What a verdict's masks say of each claim that the record made: "true", "false" or "not_available".
+export function claimsOf(answer, record, plan) {
+    const has = (mask, claim) => ((mask >> claimOrder.indexOf(claim)) & 1) !== 0;
+    const made = plan.claims.filter((claim) => record.cells[plan.columns.findIndex((column) => column.field === claim)] !== "");
+    return Object.fromEntries(made.map((claim) => [claim, has(answer.matched, claim) ? "true" : has(answer.mismatched, claim) ? "false" : "not_available"]));
 }
 
 // Slices of records that have questions or are blank, in the order of the file; the headings are left out.
