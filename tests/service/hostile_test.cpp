@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clients that mean ill, against the program itself: who holds thousands of connections, sends a byte a second, half a
+// request, or never reads, does not keep honest clients waiting, and nothing of it stays in memory.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <vector>
+
+#include "sanitized.hpp"
+#include "service/question_text.hpp"
+#include "service/service_at_work.hpp"
+
+using namespace xacthuc;
+using namespace xacthuc::tests;
+
+namespace {
+
+using std::chrono::microseconds;
+using hostile_clock = std::chrono::steady_clock;
+
+const std::string honest_question =
+    post_question("{\"id\":\"001099123457\",\"name\":\"Nguyễn An\",\"birth_date\":\"1999-01-01\"}");
+
+// The program in a process of its own, with so many descriptors at most.
+class program_under_attack {
+  public:
+    explicit program_under_attack(const std::string& limits, rlim_t descriptors = 0) : on{300} {
+        std::ofstream{on.place / "c.toml"} << "threads = 2\n[register]\npath = \"register\"\n[[listen]]\naddress = "
+                                              "\"unix:socket\"\n[limits]\ndrain_notice_ms = 1\ndrain_ms = 100\n"
+                                           << limits;
+        const auto settings = (on.place / "c.toml").string();
+        process_ = ::fork();
+        REQUIRE(process_ != -1);
+        if (process_ == 0) {
+            const int nowhere = ::open("/dev/null", O_RDWR);
+            (void)::dup2(nowhere, 2);
+            const rlimit most{descriptors, descriptors};
+            if (descriptors != 0) (void)::setrlimit(RLIMIT_NOFILE, &most);
+            ::execl(XACTHUCD_PROGRAM, XACTHUCD_PROGRAM, "--config", settings.c_str(), static_cast<char*>(nullptr));
+            ::_exit(127);
+        }
+        REQUIRE(comes_true([&] {
+            try {
+                auto any = client();
+                const auto answer = any.ask(get("/readyz"));
+                return answer && answer->status == 200;
+            } catch (const std::exception&) {
+                return false;
+            }
+        }));
+    }
+    program_under_attack(const program_under_attack&) = delete;
+    program_under_attack& operator=(const program_under_attack&) = delete;
+    ~program_under_attack() {
+        (void)::kill(process_, SIGTERM);
+        int status = 0;
+        (void)::waitpid(process_, &status, 0);
+        CHECK(WIFEXITED(status));
+        CHECK(WEXITSTATUS(status) == 0);
+    }
+
+    [[nodiscard]] raw_client client() const { return raw_client{on.place / "socket"}; }
+    [[nodiscard]] std::uint64_t resident_kib() const {
+        std::ifstream in{"/proc/" + std::to_string(process_) + "/status"};
+        for (std::string line; std::getline(in, line);)
+            if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6));
+        return 0;
+    }
+    [[nodiscard]] static double metric(raw_client& by, const std::string& name) {
+        const auto text = by.ask(get("/metrics"));
+        REQUIRE(text);
+        const auto at = ("\n" + text->body).find("\n" + name + ' ');
+        REQUIRE_MESSAGE(at != std::string::npos, name);
+        return std::stod(text->body.substr(at + name.size() + 1));
+    }
+
+    registry_at_work on;
+
+  private:
+    pid_t process_ = -1;
+};
+
+// The 99th of a hundred times that an honest client waits.
+[[nodiscard]] microseconds honest_p99(raw_client& by, std::size_t count = 4000) {
+    std::vector<microseconds> waits;
+    for (std::size_t k = 0; k < count; ++k) {
+        const auto begun = hostile_clock::now();
+        const auto answer = by.ask(honest_question);
+        REQUIRE(answer);
+        REQUIRE(answer->status == 200);
+        waits.push_back(std::chrono::duration_cast<microseconds>(hostile_clock::now() - begun));
+    }
+    std::ranges::sort(waits);
+    return waits[count * 99 / 100];
+}
+
+struct attack {
+    std::vector<raw_client> idle;
+    std::vector<raw_client> slow;
+    std::vector<raw_client> deaf;
+
+    attack(const program_under_attack& on, std::size_t idle_count) {
+        for (std::size_t k = 0; k < idle_count; ++k) idle.push_back(on.client());
+        for (std::size_t k = 0; k < 200; ++k) {
+            slow.push_back(on.client());
+            REQUIRE(slow.back().send(std::string_view{honest_question}.substr(0, honest_question.size() / 2)));
+        }
+        std::string many;
+        for (int k = 0; k < 200; ++k) many += honest_question;
+        for (std::size_t k = 0; k < 50; ++k) {
+            deaf.push_back(on.client());
+            for (int round = 0; round < 100; ++round)
+                if (deaf.back().send_some(many) == 0) break;
+        }
+    }
+    // A byte more of each that is slow.
+    void drip(std::size_t round) {
+        for (auto& each : slow)
+            (void)each.send(std::string_view{honest_question}.substr(honest_question.size() / 2 + round, 1));
+    }
+};
+
+}  // namespace
+
+TEST_SUITE("slow") {
+    TEST_CASE("ten thousand idle clients, slow ones and deaf ones keep no honest client waiting, and leave nothing") {
+        const std::size_t idle_count = XACTHUC_TEST_SANITIZED ? 500 : 9'500;
+        rlimit descriptors{};
+        REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+        descriptors.rlim_cur = descriptors.rlim_max;
+        (void)::setrlimit(RLIMIT_NOFILE, &descriptors);
+        if (descriptors.rlim_cur < idle_count + 500) {
+            MESSAGE("skipped: so many descriptors are not to be had");
+            return;
+        }
+        const program_under_attack at{
+            "first_byte_ms = 600_000\nrequest_ms = 600_000\nidle_ms = 600_000\nanswer_ms = 600_000\n"};
+        auto honest = at.client();
+        std::vector<microseconds> quiet;
+        std::vector<microseconds> loud;
+        std::vector<std::uint64_t> after_kib;
+        const auto before_kib = at.resident_kib();
+        for (int round = 0; round < 4; ++round) {
+            quiet.push_back(honest_p99(honest));
+            {
+                attack by{at, idle_count};
+                REQUIRE(comes_true(
+                    [&] { return program_under_attack::metric(honest, "xacthuc_connections") > idle_count + 200.0; }));
+                for (std::size_t k = 0; k < 3; ++k) {
+                    by.drip(k);
+                    loud.push_back(honest_p99(honest));
+                }
+                CHECK(at.resident_kib() < before_kib + 300'000);
+            }
+            REQUIRE(comes_true([&] { return program_under_attack::metric(honest, "xacthuc_connections") < 3; }));
+            CHECK(program_under_attack::metric(honest, "xacthuc_buffered_bytes") < 1e6);
+            after_kib.push_back(at.resident_kib());
+        }
+        std::ranges::sort(quiet);
+        std::ranges::sort(loud);
+        const auto usual = quiet[quiet.size() / 2];
+        const auto worst = loud[loud.size() / 2];
+        MESSAGE("p99 quiet " << usual.count() << " us, attacked " << worst.count() << " us; resident KiB before "
+                             << before_kib << ", after each round " << after_kib[0] << " " << after_kib[1] << " "
+                             << after_kib[2] << " " << after_kib[3]);
+#if !XACTHUC_TEST_SANITIZED
+        CHECK(worst <= usual * 3 / 2 + microseconds{20});
+        CHECK(after_kib[3] < after_kib[1] + 2048);
+#endif
+    }
+
+    TEST_CASE("when descriptors run out, who is there is answered, and others as soon as there are some") {
+        const program_under_attack at{"first_byte_ms = 600_000\n", 64};
+        auto honest = at.client();
+        CHECK(honest.ask(honest_question)->status == 200);
+        {
+            std::vector<raw_client> greedy;
+            for (int k = 0; k < 200; ++k) greedy.push_back(at.client());
+            for (int k = 0; k < 100; ++k) {
+                CHECK(honest.ask(honest_question)->status == 200);
+                std::this_thread::sleep_for(std::chrono::milliseconds{2});
+            }
+            CHECK(program_under_attack::metric(honest, "xacthuc_limits_met_total{limit=\"descriptors\"}") > 0);
+        }
+        auto late = at.client();
+        const auto answer = late.ask(honest_question);
+        REQUIRE(answer);
+        CHECK(answer->status == 200);
+    }
+}
