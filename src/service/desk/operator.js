@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operator's page: the service's counts each second, as figures, charts and a table. Only while it is looked at.
 import { makeChart } from "./charts.js";
-import { byId, make } from "./elements.js";
+import { byId, make, sign } from "./elements.js";
 import { meaningOf, outcomes, problems } from "./meanings.js";
 import { countsOf, readMetrics } from "./metrics.js";
 import { currentLanguage, word, writtenNumber } from "./words.js";
@@ -54,9 +54,12 @@ function writtenAge(seconds) {
 
 function showState() {
     const state = byId("operator-state");
-    const text = last === null && !isGone ? "" : word(isGone ? "operator_gone" : last.metrics.value("ready") === 1 ? "operator_ready" : "operator_not_ready");
+    if (last === null && !isGone) return;
+    const says = isGone ? "operator_gone" : last.metrics.value("ready") === 1 ? "operator_ready" : "operator_not_ready";
     // Said only when it changes: it is read aloud.
-    if (state.textContent !== text) state.textContent = text;
+    if (state.textContent === word(says)) return;
+    const kind = says === "operator_ready" ? "yes" : "stop";
+    state.replaceChildren(make("span", { class: `says ${kind}` }, sign(kind), word(says)));
 }
 
 function show() {
