@@ -57,6 +57,9 @@ void print_table(const bench::service_speed& speed, const bench_service_options&
     rate("the same in this process", speed.in_process_per_second);
     row("  one to the other", speed.prepared_ratio, "");
     rate("lines of JSON, one batch", speed.lines_per_second);
+    row("a signed question, one at a time on each of 64 connections", speed.signed_us, "us");
+    row("the same, each signature by itself", speed.signed_alone_us, "us");
+    row("  one to the other", speed.signed_ratio, "");
     put(text, "  {:<58}{:>14}\n", "wrong answers", grouped(speed.wrong_answers));
     print_text(text);
 }
@@ -79,6 +82,9 @@ void print_table(const bench::service_speed& speed, const bench_service_options&
                                        {"in_process_per_second", speed.in_process_per_second},
                                        {"prepared_ratio", speed.prepared_ratio},
                                        {"lines_per_second", speed.lines_per_second},
+                                       {"json_signed_us", speed.signed_us},
+                                       {"json_signed_alone_us", speed.signed_alone_us},
+                                       {"signed_ratio", speed.signed_ratio},
                                        {"wrong_answers", speed.wrong_answers}});
     } else {
         print_table(speed, options);
@@ -95,6 +101,7 @@ void add_bench_service(CLI::App& app, exit_code& status) {
     add_count(*bench, "-q,--questions", options->measure.questions, "Questions as JSON, each way [400k]");
     add_count(*bench, "--batches", options->measure.batches, "Batches of 1,000 prepared requests [10k]");
     add_count(*bench, "--lines", options->measure.lines, "Lines of one batch [1M]");
+    add_count(*bench, "--signed", options->measure.signed_questions, "Signed questions, each way [100k]");
     bench->add_option("--seed", options->seed, "The same seed and count give the same nation")->capture_default_str();
     add_shared(*bench, options->shared);
     bench->footer(

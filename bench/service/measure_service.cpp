@@ -3,14 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <span>
 #include <string>
+#include <thread>
 #include <vector>
 #include <xacthuc/engine/engine.hpp>
 
 #include "population/planted_request.hpp"
 #include "service/asking_sockets.hpp"
+#include "service/question_signer.hpp"
 #include "service/served_process.hpp"
 
 namespace xacthuc::bench {
@@ -33,11 +37,21 @@ constexpr std::size_t distinct_questions = std::size_t{1} << 16;
                        path, type, headers, body.size(), body);
 }
 
+[[nodiscard]] double median_of(std::vector<double> all) {
+    std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
+    return all[all.size() / 2];
+}
+
 class service_bench {
   public:
     service_bench(const std::filesystem::path& registry, const population& nation, const citizen_index& index,
                   const digest_key& key, const service_options& how)
-        : asked_{nation, 0, request_mix::right_basic}, index_{index}, key_{key}, how_{how}, server_{registry} {
+        : registry_{registry},
+          asked_{nation, 0, request_mix::right_basic},
+          index_{index},
+          key_{key},
+          how_{how},
+          server_{registry} {
         for (std::uint64_t j = 0; j < distinct_questions; ++j) {
             name_text text;
             bodies_.push_back(question_of(asked_.at(j, text).claims));
@@ -49,6 +63,7 @@ class service_bench {
         made_.pipelined_us = json_us(how_.pipelined);
         measure_prepared();
         measure_lines();
+        measure_signed();
         return made_;
     }
 
@@ -112,6 +127,37 @@ class service_bench {
         made_.lines_per_second = static_cast<double>(how_.lines) / seconds;
     }
 
+    // Both processes remember the nonces, each its own: so both get the same questions, in turns.
+    void measure_signed() {
+        const question_signer signer{registry_.parent_path() / "agencies"};
+        served_process together{registry_, {.agencies = signer.folder()}};
+        served_process alone{registry_, {.agencies = signer.folder(), .tick_batches = false}};
+        // What was signed up to the start is not taken.
+        std::this_thread::sleep_for(std::chrono::milliseconds{1'100});
+        std::vector<std::string> texts;
+        for (std::uint64_t k = 0; k < how_.signed_questions; ++k)
+            texts.push_back(signer.posted(bodies_[k % bodies_.size()]));
+        std::vector<double> both;
+        std::vector<double> single;
+        std::vector<double> ratios;
+        const auto size = texts.size() / how_.signed_rounds;
+        for (std::uint64_t round = 0; round < how_.signed_rounds; ++round) {
+            const std::span part{texts.data() + round * size, size};
+            const auto us_of = [&](const served_process& at) {
+                const auto before = at.cpu_seconds();
+                made_.wrong_answers += ask_in_turns(at.port(), how_.connections, part, 1, size, verified);
+                return (at.cpu_seconds() - before) * 1e6 / static_cast<double>(size);
+            };
+            both.push_back(us_of(together));
+            single.push_back(us_of(alone));
+            ratios.push_back(single.back() / both.back());
+        }
+        made_.signed_us = median_of(both);
+        made_.signed_alone_us = median_of(single);
+        made_.signed_ratio = median_of(ratios);
+    }
+
+    std::filesystem::path registry_;
     planted_requests asked_;
     const citizen_index& index_;
     digest_key key_;

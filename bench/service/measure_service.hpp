@@ -18,6 +18,8 @@ struct service_options {
     std::uint64_t questions = 400'000;  // each way, one at a time and pipelined
     std::uint64_t batches = 10'000;     // of prepared requests
     std::uint64_t lines = 1'000'000;
+    std::uint64_t signed_questions = 100'000;  // in all, each way
+    std::uint64_t signed_rounds = 9;
 };
 
 // Microseconds and rates are of processor time of the service.
@@ -28,6 +30,9 @@ struct service_speed {
     double in_process_per_second = 0;
     double prepared_ratio = 0;  // of the two
     double lines_per_second = 0;
+    double signed_us = 0;        // a signed question, one at a time on each connection
+    double signed_alone_us = 0;  // the same where each is verified by itself
+    double signed_ratio = 0;     // of the two; of these three the median of rounds
     std::uint64_t wrong_answers = 0;
 };
 

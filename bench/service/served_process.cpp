@@ -16,10 +16,13 @@ namespace xacthuc::bench {
 namespace {
 
 // In the new process: serves until the other end of the pair is closed.
-[[noreturn]] void serve(const std::filesystem::path& registry, int pair) {
+[[noreturn]] void serve(const std::filesystem::path& registry, const served_options& how, int pair) {
     service::settings of;
     of.register_path = registry;
     of.threads = 1;
+    of.signatures.agencies = how.agencies;
+    of.signatures.max_ahead = std::chrono::milliseconds{0};
+    of.most.tick_batches = how.tick_batches;
     of.most.drain_notice = std::chrono::milliseconds{1};
     of.listeners.push_back({.address = "127.0.0.1:0", .host = "127.0.0.1"});
     auto started = service::server::start(
@@ -36,14 +39,14 @@ namespace {
 
 }  // namespace
 
-served_process::served_process(const std::filesystem::path& registry) {
+served_process::served_process(const std::filesystem::path& registry, const served_options& how) {
     int pair[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) throw std::runtime_error{"socketpair"};
     process_ = ::fork();
     if (process_ == -1) throw std::runtime_error{"fork"};
     if (process_ == 0) {
         ::close(pair[0]);
-        serve(registry, pair[1]);
+        serve(registry, how, pair[1]);
     }
     ::close(pair[1]);
     alive_ = pair[0];

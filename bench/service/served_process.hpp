@@ -9,11 +9,17 @@
 
 namespace xacthuc::bench {
 
+// How it serves.
+struct served_options {
+    std::filesystem::path agencies{};  // of public keys; empty: no signatures are taken
+    bool tick_batches = true;
+};
+
 class served_process {
   public:
     // Starts the service over a registry's folder, with one thread, on a port of the loopback.
     // Requires: the calling process has one thread. Exceptions: std::runtime_error where it does not start.
-    explicit served_process(const std::filesystem::path& registry);
+    explicit served_process(const std::filesystem::path& registry, const served_options& how = {});
     served_process(const served_process&) = delete;
     served_process& operator=(const served_process&) = delete;
     ~served_process();

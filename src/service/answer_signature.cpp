@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "note/base64.hpp"
+#include "service/answer_text.hpp"
 #include "service/content_digest.hpp"
 
 namespace xacthuc::inline v0_1::service {
@@ -25,10 +26,22 @@ void append_answer_signature(std::string& lines, const answer_to_sign& of, const
     }
     parameters += fmt::format(");created={};keyid=\"service\";alg=\"ed25519\"", now_unix_ms / 1000);
     (base += "\"@signature-params\": ") += parameters;
-    const auto made = by.sign(base);
+    const auto made = of.comes_later ? ed25519::signature{} : by.sign(base);
     fmt::format_to(std::back_inserter(lines),
                    "Content-Digest: {}\r\nSignature-Input: sig={}\r\nSignature: sig=:{}:\r\n", digest, parameters,
                    base64_of(made.bytes));
+}
+
+void late_signature::write(std::string& answers) const {
+    std::string lines;
+    append_answer_signature(lines,
+                            {.type = json_type,
+                             .body = std::string_view{answers}.substr(body_at, body_size),
+                             .method = "POST",
+                             .path = question_path,
+                             .request = request ? &*request : nullptr},
+                            *by, now_unix_ms);
+    answers.replace(lines_at, lines_size, lines);
 }
 
 }  // namespace xacthuc::inline v0_1::service

@@ -251,10 +251,11 @@ bool connection::write_receipts() {
     if (!std::ranges::all_of(receipts_, [](const expected_receipt& each) { return each.call->is_told(); }))
         return false;
     for (const auto& each : receipts_) {
-        const auto place = each.call->of(each.row);
-        if (!place) continue;
-        const auto text = ",\"receipt\":\"" + receipt_id(*place) + '"';
-        out_.replace(each.at, text.size(), text);
+        if (const auto place = each.call->of(each.row)) {
+            const auto text = ",\"receipt\":\"" + receipt_id(*place) + '"';
+            out_.replace(each.at, text.size(), text);
+        }
+        if (each.signature) each.signature->write(out_);
     }
     receipts_.clear();
     return true;

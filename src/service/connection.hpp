@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "service/answer_signature.hpp"
 #include "service/call_place.hpp"
 #include "service/late_answer.hpp"
 #include "service/line_batch.hpp"
@@ -72,8 +73,9 @@ class connection : public std::enable_shared_from_this<connection> {
     // No answer leaves before these rows are public.
     void hold_for(const ledger_ticket& rows) noexcept { hold_ = rows; }
     // There is room in the answers at this place for the number of a row's receipt, which is not known yet.
-    void expect_receipt(std::shared_ptr<const call_place> call, std::size_t row, std::size_t at) {
-        receipts_.push_back({std::move(call), row, at});
+    void expect_receipt(std::shared_ptr<const call_place> call, std::size_t row, std::size_t at,
+                        std::unique_ptr<const late_signature> signature) {
+        receipts_.push_back({std::move(call), row, at, std::move(signature)});
     }
     // The answer comes later, from another thread: no request is taken until it is there.
     void await_answer(std::string_view correlator, bool closes);
@@ -110,6 +112,7 @@ class connection : public std::enable_shared_from_this<connection> {
         std::shared_ptr<const call_place> call;
         std::size_t row;
         std::size_t at;
+        std::unique_ptr<const late_signature> signature;  // null: the answer is not signed
     };
 
     worker& worker_;

@@ -10,11 +10,6 @@
 #include "service/verdict_text.hpp"
 
 namespace xacthuc::inline v0_1::service {
-namespace {
-
-constexpr std::string_view verify_path = "/v1/verify";
-
-}  // namespace
 
 void tick_batch::add(const waiting& from, const request& asked, std::string_view correlator) {
     from_[count_] = from;
@@ -77,7 +72,8 @@ void tick_batch::verify(const means& with, std::size_t first, std::size_t end) {
     }
 }
 
-std::string& tick_batch::put(std::size_t place, const means& with, answer_head head, std::string_view body) {
+std::string& tick_batch::put(std::size_t place, const means& with, answer_head head, std::string_view body,
+                             bool is_signed_later) {
     const auto& from = from_[place];
     auto& out = from.from->answered();
     head.correlator = std::string_view{correlators_}.substr(from.correlator_at, from.correlator_size);
@@ -89,13 +85,29 @@ std::string& tick_batch::put(std::size_t place, const means& with, answer_head h
                                  .type = head.type,
                                  .body = body,
                                  .method = "POST",
-                                 .path = verify_path,
-                                 .request = from.is_signed ? &proofs_[from.proof] : nullptr},
-                                with.keys, with.now_unix_ms);
+                                 .path = question_path,
+                                 .request = from.is_signed ? &proofs_[from.proof] : nullptr,
+                                 .comes_later = is_signed_later},
+                                *with.keys, with.now_unix_ms);
         head.signature = signature_;
     }
     append_answer(out, head, body, with.date);
     return out;
+}
+
+// Requires: the answer is the last of them, and signature_ its lines.
+std::unique_ptr<const late_signature> tick_batch::sign_later(std::size_t place, const means& with,
+                                                             const std::string& answers) const {
+    const auto& from = from_[place];
+    auto made = std::make_unique<late_signature>();
+    made->by = with.keys;
+    if (from.is_signed) made->request = proofs_[from.proof];
+    made->now_unix_ms = with.now_unix_ms;
+    made->lines_at = answers.rfind(signature_);
+    made->lines_size = signature_.size();
+    made->body_at = answers.size() - body_.size();
+    made->body_size = body_.size();
+    return made;
 }
 
 void tick_batch::write(std::size_t place, const means& with, thread_metrics& metrics) {
@@ -119,11 +131,12 @@ void tick_batch::write(std::size_t place, const means& with, thread_metrics& met
     append_verdict(body_, says, asked_[place].claims(), from.form);
     body_ += fresh_text_;
     const auto receipt_at = body_.size();
-    const bool has_receipt = call != 0 && !from.signs;
-    if (has_receipt) body_.append(receipt_room, ' ');
+    if (call != 0) body_.append(receipt_room, ' ');
     body_ += '}';
-    const auto& out = put(place, with, {}, body_);
-    if (has_receipt) from.from->expect_receipt(calls_[call - 1], row, out.size() - body_.size() + receipt_at);
+    const auto& out = put(place, with, {}, body_, call != 0);
+    if (call != 0)
+        from.from->expect_receipt(calls_[call - 1], row, out.size() - body_.size() + receipt_at,
+                                  from.signs ? sign_later(place, with, out) : nullptr);
 }
 
 }  // namespace xacthuc::inline v0_1::service

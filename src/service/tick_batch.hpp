@@ -14,6 +14,7 @@
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
 
+#include "service/answer_signature.hpp"
 #include "service/answer_text.hpp"
 #include "service/metrics.hpp"
 #include "service/question_reader.hpp"
@@ -60,7 +61,7 @@ class tick_batch {
     struct means {
         const register_in_use& by;
         served_register& source;  // keeps the places of rows, for receipts
-        const signature_keys& keys;
+        const std::shared_ptr<const signature_keys>& keys;
         used_nonces& nonces;
         std::string_view date;
         std::int64_t now_unix_ms = 0;
@@ -75,7 +76,10 @@ class tick_batch {
     [[nodiscard]] problem refused(std::size_t place) const noexcept;
     void write(std::size_t place, const means& with, thread_metrics& metrics);
     // Returns the connection's answers, at whose end this one is.
-    std::string& put(std::size_t place, const means& with, answer_head head, std::string_view body);
+    std::string& put(std::size_t place, const means& with, answer_head head, std::string_view body,
+                     bool is_signed_later = false);
+    [[nodiscard]] std::unique_ptr<const late_signature> sign_later(std::size_t place, const means& with,
+                                                                   const std::string& answers) const;
 
     struct answered {
         verdict says;

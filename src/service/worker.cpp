@@ -122,7 +122,7 @@ void worker::end_tick() {
 
 void worker::answer_batch() {
     if (!batch_.is_empty())
-        batch_.answer({*in_use_, *all_.source, signatures(), nonces(), date_, now_unix_ms_}, metrics_);
+        batch_.answer({*in_use_, *all_.source, with_.signatures, nonces(), date_, now_unix_ms_}, metrics_);
 }
 
 const register_in_use* worker::in_use() {

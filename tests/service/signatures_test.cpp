@@ -419,6 +419,58 @@ TEST_CASE("with guards a nonce is remembered across an end and a start, and with
     CHECK(answer->status == 503);
 }
 
+TEST_CASE("answers to who signed, or asks for it, are signed for the request that they answer") {
+    for (const bool with_ledger : {false, true}) {
+        CAPTURE(with_ledger);
+        const scratch_directory folder;
+        const signed_service of{[&](service::settings& with) {
+            with.signatures.key = with.signatures.agencies.parent_path() / "service.key";
+            if (!with_ledger) return;
+            with.ledger = folder / "ledger";
+            with.ledger_origin = "example.vn/ledger";
+        }};
+        auto client = of.at.client();
+        for (int k = 0; k < 5; ++k) {
+            auto asked = of.ask();
+            if (k == 1) asked.parameters = signed_text::standard_parameters(-3600);
+            if (k == 2) asked.by = &of.taxes;
+            if (k == 3) asked.body = "{";
+            const auto bytes = asked.bytes();
+            const auto answer = client.ask(k == 4 ? post_question(question, "Accept-Signature: sig=()\r\n") : bytes);
+            REQUIRE(answer);
+            CAPTURE(answer->raw_head);
+            CHECK((answer->body.find("\"receipt\"") != std::string::npos) == (with_ledger && answer->status == 200));
+            CHECK(answer->header("content-digest") == sha256_header(answer->body));
+            const auto input = answer->header("signature-input");
+            REQUIRE(input.starts_with("sig=(\"@status\" "));
+            // What could not be taken for the agency's is answered without its signature.
+            const bool is_bound = k == 0 || k == 2 || k == 3;
+            CHECK((input.find("\"signature\";req;key=\"sig\"") != std::string::npos) == is_bound);
+            CHECK(input.find(";keyid=\"service\";alg=\"ed25519\"") != std::string::npos);
+            auto base = "\"@status\": " + std::to_string(answer->status) +
+                        "\n\"content-type\": " + answer->header("content-type") +
+                        "\n\"content-digest\": " + answer->header("content-digest") +
+                        "\n\"@method\";req: POST\n\"@path\";req: /v1/verify\n";
+            if (is_bound) {
+                const auto at = bytes.find("Signature: sig=") + 15;
+                base += "\"signature\";req;key=\"sig\": " + bytes.substr(at, bytes.find("\r\n", at) - at) + '\n';
+            }
+            base += "\"@signature-params\": " + input.substr(4);
+            const auto made = answer->header("signature");
+            CHECK(of.own.verifies(base, made.substr(5, made.size() - 6)));
+            base[12] = '9';
+            CHECK_FALSE(of.own.verifies(base, made.substr(5, made.size() - 6)));
+        }
+        CHECK(client.ask(post_question(question))->header("signature").empty());
+        auto read = of.ask();
+        read.method = "GET";
+        read.path = "/v1/register";
+        read.body.clear();
+        read.covers = {"@method", "@target-uri"};
+        CHECK_FALSE(client.ask(read.bytes())->header("signature").empty());
+    }
+}
+
 TEST_CASE("by the national policy a signed question gets a verdict over a plain connection") {
     signer ward;
     const scratch_directory place;
