@@ -86,7 +86,7 @@ export const words = {
     value_replaced: ["đã đổi", "replaced"],
     value_held: ["bị giữ", "held"],
     wrong_id: ["Số định danh có 12 chữ số.", "A personal number has 12 digits."],
-    wrong_date: ["Hãy viết ngày/tháng/năm.", "Write day/month/year."],
+    wrong_date: ["Không có ngày này. Hãy viết ngày/tháng/năm.", "There is no such date. Write day/month/year."],
     wrong_day: ["Ở đây cần đủ ngày, tháng, năm.", "Day, month and year are needed here."],
     wrong_ward: ["Mã có 5 chữ số.", "The code has 5 digits."],
     wrong_number: ["Hãy viết một số nguyên.", "Write a whole number."],
