@@ -85,7 +85,8 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
         made->guards_ = *std::move(opened);
         made->guards_saved_unix_ms_ = unix_ms_now();
     }
-    made->nonces_.emplace(made->guards_.get(), unix_ms_now(), of.signatures.max_ahead.count());
+    made->nonces_.emplace(made->guards_.get());
+    if (!of.signatures.agencies.empty()) made->nonces_->open(unix_ms_now(), of.signatures.max_ahead.count());
     if (!of.ledger.empty()) {
         auto with = ledger_options_in(of.ledger, of.ledger_origin);
         if (!with) return with.error();

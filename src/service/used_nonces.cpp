@@ -13,11 +13,13 @@ constexpr std::uint64_t beyond_citizens = std::uint64_t{1} << 40;
 
 }  // namespace
 
-used_nonces::used_nonces(guards* watch, std::int64_t now_unix_ms, std::int64_t max_ahead_ms)
-    : watch_{watch}, key_{guard_key::generate()} {
-    if (watch_ != nullptr) return;
-    own_.emplace(proof_window_options{.entries = own_entries, .max_ahead_ms = max_ahead_ms});
-    own_->refuse_until(now_unix_ms + max_ahead_ms);
+used_nonces::used_nonces(guards* watch) : watch_{watch}, key_{guard_key::generate()} {}
+
+void used_nonces::open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms) {
+    if (watch_ != nullptr || owned_ != nullptr) return;
+    owned_ = std::make_unique<proof_window>(proof_window_options{.entries = own_entries, .max_ahead_ms = max_ahead_ms});
+    owned_->refuse_until(now_unix_ms + max_ahead_ms);
+    own_.store(owned_.get(), std::memory_order_release);
 }
 
 proof_nonce used_nonces::digest_of(std::string_view nonce) noexcept {
@@ -31,11 +33,14 @@ outcome used_nonces::take(std::uint16_t agency, const proof_nonce& nonce, std::i
                           std::int64_t now_unix_ms) noexcept {
     const auto who = beyond_citizens + agency;
     if (watch_ != nullptr) return watch_->take_proof(who, nonce, created_unix_ms, now_unix_ms);
-    return own_->take(key_.fingerprint(who, nonce), created_unix_ms, now_unix_ms);
+    // Acquire pairs with the release in open().
+    auto* const own = own_.load(std::memory_order_acquire);
+    if (own == nullptr) return outcome::proofs_full;
+    return own->take(key_.fingerprint(who, nonce), created_unix_ms, now_unix_ms);
 }
 
 void used_nonces::forget_old() noexcept {
-    if (own_) own_->forget_old();
+    if (auto* const own = own_.load(std::memory_order_acquire); own != nullptr) own->forget_old();
 }
 
 }  // namespace xacthuc::inline v0_1::service

@@ -3,8 +3,9 @@
 // an end and a start; else the process does, and after a start it refuses whatever may have been used before.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string_view>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/guard/guard_key.hpp>
@@ -16,7 +17,12 @@ namespace xacthuc::inline v0_1::service {
 class used_nonces {
   public:
     // `watch` may be null, and outlives this otherwise.
-    used_nonces(guards* watch, std::int64_t now_unix_ms, std::int64_t max_ahead_ms);
+    explicit used_nonces(guards* watch);
+
+    // Makes room for nonces, 16 MiB, where no guards remember them and there is none yet: what was created up to
+    // max_ahead_ms after now is not taken. Until then none is.
+    // Concurrency: one thread at a time, beside all else.
+    void open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms);
 
     // A nonce of any length as one of 16 bytes.
     [[nodiscard]] static proof_nonce digest_of(std::string_view nonce) noexcept;
@@ -30,7 +36,8 @@ class used_nonces {
   private:
     guards* watch_;
     guard_key key_;
-    std::optional<proof_window> own_;
+    std::unique_ptr<proof_window> owned_;
+    std::atomic<proof_window*> own_{nullptr};  // released by open()
 };
 
 }  // namespace xacthuc::inline v0_1::service

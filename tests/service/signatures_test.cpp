@@ -390,6 +390,22 @@ TEST_CASE("keys are taken anew while the service runs") {
     CHECK(code_of(client.ask(made.bytes())) == 1508);
 }
 
+TEST_CASE("a service that began without agencies' keys takes signatures when it is told of some") {
+    signed_service of{[](service::settings& with) {
+        with.signatures.agencies.clear();
+        with.signatures.revoked.clear();
+        with.listeners[2].is_signed = false;
+    }};
+    auto client = of.at.client();
+    CHECK(code_of(client.ask(of.ask().bytes())) == 1507);
+    const auto before = of.ask().bytes();
+    of.at.with.signatures.agencies = of.place / "agencies";
+    REQUIRE(of.at.running->reload(of.at.with).has_value());
+    // What was signed before it remembers nonces may have been used.
+    CHECK(comes_true([&] { return code_of(client.ask(before)) == 1515; }));
+    CHECK(comes_true([&] { return outcome_in(client.ask(of.ask().bytes())) == 200; }));
+}
+
 TEST_CASE("with guards a nonce is remembered across an end and a start, and without them nothing older is taken") {
     signed_service of{[](service::settings& with) { with.guards = with.signatures.agencies.parent_path() / "guards"; }};
     of.at.running.reset();
