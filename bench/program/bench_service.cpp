@@ -53,6 +53,10 @@ void print_table(const bench::service_speed& speed, const bench_service_options&
     };
     row("a question as JSON, one at a time on each of 64 connections", speed.single_us, "us");
     row("the same, 16 at once on each", speed.pipelined_us, "us");
+    rate("questions on a schedule, half as many as above", speed.half_load_per_second);
+    row("  their answers took, half of them less than", speed.half_load_p50_ms, "ms");
+    row("  99 % less than", speed.half_load_p99_ms, "ms");
+    row("  99.9 % less than", speed.half_load_p999_ms, "ms");
     rate("prepared requests, batches of 1,000 on one connection", speed.prepared_per_second);
     rate("the same in this process", speed.in_process_per_second);
     row("  one to the other", speed.prepared_ratio, "");
@@ -78,6 +82,10 @@ void print_table(const bench::service_speed& speed, const bench_service_options&
                                        {"citizens", options.citizens},
                                        {"json_single_us", speed.single_us},
                                        {"json_pipelined_us", speed.pipelined_us},
+                                       {"half_load_per_second", speed.half_load_per_second},
+                                       {"half_load_p50_ms", speed.half_load_p50_ms},
+                                       {"half_load_p99_ms", speed.half_load_p99_ms},
+                                       {"half_load_p999_ms", speed.half_load_p999_ms},
                                        {"prepared_per_second", speed.prepared_per_second},
                                        {"in_process_per_second", speed.in_process_per_second},
                                        {"prepared_ratio", speed.prepared_ratio},
@@ -99,6 +107,7 @@ void add_bench_service(CLI::App& app, exit_code& status) {
     const auto options = std::make_shared<bench_service_options>();
     add_count(*bench, "-n,--citizens", options->citizens, "Citizens [1M]");
     add_count(*bench, "-q,--questions", options->measure.questions, "Questions as JSON, each way [400k]");
+    add_count(*bench, "--scheduled", options->measure.scheduled, "Questions on a schedule at half load [300k]");
     add_count(*bench, "--batches", options->measure.batches, "Batches of 1,000 prepared requests [10k]");
     add_count(*bench, "--lines", options->measure.lines, "Lines of one batch [1M]");
     add_count(*bench, "--signed", options->measure.signed_questions, "Signed questions, each way [100k]");

@@ -7,8 +7,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <deque>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -118,6 +120,55 @@ std::uint64_t ask_in_turns(std::uint16_t port, std::size_t connections, std::spa
     }
     ::close(loop);
     return wrong;
+}
+
+scheduled_answers ask_on_schedule(std::uint16_t port, std::size_t connections, std::span<const std::string> texts,
+                                  double per_second, std::size_t count, std::string_view wanted) {
+    using clock = std::chrono::steady_clock;
+    std::vector<client_socket> all;
+    std::vector<std::deque<clock::time_point>> due(connections);
+    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
+    for (std::size_t k = 0; k < connections; ++k) {
+        all.emplace_back(port);
+        epoll_event event{};
+        event.events = EPOLLIN;
+        event.data.u64 = k;
+        (void)::epoll_ctl(loop, EPOLL_CTL_ADD, all.back().descriptor(), &event);
+    }
+    scheduled_answers made;
+    made.took.reserve(count);
+    std::array<epoll_event, 64> events{};
+    const auto begun = clock::now();
+    auto last_answer = begun;
+    const auto time_of = [&](std::size_t k) {
+        return begun + std::chrono::nanoseconds{static_cast<std::int64_t>(static_cast<double>(k) * 1e9 / per_second)};
+    };
+    for (std::size_t sent = 0; made.took.size() < count;) {
+        for (const auto now = clock::now(); sent < count && time_of(sent) <= now; ++sent) {
+            auto& to = all[sent % connections];
+            due[sent % connections].push_back(time_of(sent));
+            ++to.awaited;
+            to.send(texts[sent % texts.size()]);
+        }
+        const int ready = ::epoll_wait(loop, events.data(), static_cast<int>(events.size()), 0);
+        for (int k = 0; k < ready; ++k) {
+            const auto which = events[static_cast<std::size_t>(k)].data.u64;
+            auto& one = all[which];
+            one.read();
+            const auto before = one.awaited;
+            made.wrong += take_answers(one, wanted);
+            last_answer = clock::now();
+            for (auto left = before - one.awaited; left != 0; --left) {
+                made.took.push_back(last_answer - due[which].front());
+                due[which].pop_front();
+            }
+        }
+        if (clock::now() - std::max(last_answer, time_of(sent)) > std::chrono::seconds{10})
+            throw std::runtime_error{"the service does not answer"};
+    }
+    ::close(loop);
+    std::ranges::sort(made.took);
+    return made;
 }
 
 std::uint64_t ask_at_length(std::uint16_t port, std::string_view text, std::string_view wanted) {

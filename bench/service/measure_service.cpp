@@ -60,7 +60,9 @@ class service_bench {
 
     [[nodiscard]] service_speed run() {
         made_.single_us = json_us(1);
+        made_.half_load_per_second = answered_per_second_ / 2;
         made_.pipelined_us = json_us(how_.pipelined);
+        measure_half_load();
         measure_prepared();
         measure_lines();
         measure_signed();
@@ -86,7 +88,26 @@ class service_bench {
             made_.wrong_answers += ask_in_turns(server_.port(), how_.connections, texts, at_once, so_many, verified);
         };
         ask(rounds / 20 + 1);
-        return cpu_of([&] { ask(rounds); }) * 1e6 / static_cast<double>(rounds * at_once);
+        const auto begun = std::chrono::steady_clock::now();
+        const auto seconds = cpu_of([&] { ask(rounds); });
+        answered_per_second_ = static_cast<double>(rounds * at_once) /
+                               std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        return seconds * 1e6 / static_cast<double>(rounds * at_once);
+    }
+
+    void measure_half_load() {
+        std::vector<std::string> texts;
+        for (const auto& each : bodies_) texts.push_back(posted("/v1/verify", "application/json", each));
+        const auto told = ask_on_schedule(server_.port(), how_.connections, texts, made_.half_load_per_second,
+                                          how_.scheduled, verified);
+        made_.wrong_answers += told.wrong;
+        const auto at = [&](double part) {
+            const auto place = static_cast<std::size_t>(static_cast<double>(told.took.size()) * part);
+            return std::chrono::duration<double, std::milli>(told.took[std::min(place, told.took.size() - 1)]).count();
+        };
+        made_.half_load_p50_ms = at(0.5);
+        made_.half_load_p99_ms = at(0.99);
+        made_.half_load_p999_ms = at(0.999);
     }
 
     void measure_prepared() {
@@ -165,6 +186,7 @@ class service_bench {
     served_process server_;
     std::vector<std::string> bodies_;
     service_speed made_;
+    double answered_per_second_ = 0;  // of the last questions as JSON, by the clock
 };
 
 }  // namespace

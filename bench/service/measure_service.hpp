@@ -19,6 +19,7 @@ struct service_options {
     std::uint64_t batches = 10'000;     // of prepared requests
     std::uint64_t lines = 1'000'000;
     std::uint64_t signed_questions = 100'000;  // in all, each way
+    std::uint64_t scheduled = 300'000;         // at half load
     std::uint64_t signed_rounds = 9;
 };
 
@@ -30,9 +31,13 @@ struct service_speed {
     double in_process_per_second = 0;
     double prepared_ratio = 0;  // of the two
     double lines_per_second = 0;
-    double signed_us = 0;        // a signed question, one at a time on each connection
-    double signed_alone_us = 0;  // the same where each is verified by itself
-    double signed_ratio = 0;     // of the two; of these three the median of rounds
+    double signed_us = 0;             // a signed question, one at a time on each connection
+    double signed_alone_us = 0;       // the same where each is verified by itself
+    double signed_ratio = 0;          // of the two; of these three the median of rounds
+    double half_load_per_second = 0;  // half of what was answered of single questions, on a schedule
+    double half_load_p50_ms = 0;      // and how long answers took, from when the question was to be sent
+    double half_load_p99_ms = 0;
+    double half_load_p999_ms = 0;
     std::uint64_t wrong_answers = 0;
 };
 
