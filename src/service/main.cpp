@@ -7,12 +7,15 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <csignal>
 #include <exception>
 #include <optional>
 #include <string>
 
 #include "service/server.hpp"
+#include "service/service_manager.hpp"
 
 using namespace xacthuc;
 using namespace xacthuc::service;
@@ -20,6 +23,7 @@ using namespace xacthuc::service;
 namespace {
 
 enum : int { done = 0, failed = 1, wrong_configuration = 2 };
+constexpr std::chrono::milliseconds between_looks{20};
 
 // A line of the log, in one write.
 void tell(const std::string& text) {
@@ -34,7 +38,7 @@ void tell(const policy_faults& faults) {
 // Runs until it is told to end, or cannot go on.
 class process {
   public:
-    explicit process(std::string file) : file_{std::move(file)}, signals_{events_, SIGINT, SIGTERM, SIGHUP} {}
+    explicit process(std::string file) : file_{std::move(file)}, signals_{events_, SIGINT, SIGTERM, SIGHUP}, loading_{events_} {}
 
     [[nodiscard]] int run(const settings& of) {
         await_signal();
@@ -52,7 +56,10 @@ class process {
         for (const auto& each : serving_->listeners())
             tell(each.socket.empty() ? fmt::format("listening on {} port {}", each.host, each.port)
                                      : "listening on " + each.address);
+        manager_.loading();
+        await_ready();
         events_.run();
+        manager_.stopping();
         serving_->end();
         tell("ended");
         return code_;
@@ -70,7 +77,23 @@ class process {
             await_signal();
         });
     }
+    // The register is loaded by a thread of its own.
+    void await_ready() {
+        if (serving_->is_ready()) {
+            is_ready_ = true;
+            return manager_.ready();
+        }
+        loading_.expires_after(between_looks);
+        loading_.async_wait([this](const boost::system::error_code& error) {
+            if (!error) await_ready();
+        });
+    }
     void reload() {
+        manager_.reloading();
+        take_settings();
+        if (is_ready_) manager_.ready();
+    }
+    void take_settings() {
         const auto of = read_settings(file_);
         if (!of) return tell(of.error());
         const auto reloaded = serving_->reload(*of);
@@ -84,7 +107,10 @@ class process {
     std::string file_;
     boost::asio::io_context events_;
     boost::asio::signal_set signals_;
+    boost::asio::steady_timer loading_;
+    service_manager manager_;
     std::unique_ptr<server> serving_;
+    bool is_ready_ = false;
     int code_ = done;
 };
 

@@ -2,8 +2,12 @@
 // xacthucd as an operator runs it: checked, started, reloaded and ended by signals; its log names nobody.
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <thread>
 
@@ -28,8 +32,8 @@ void make_registry(const workplace& place) {
 // The program under test in the background.
 class running_program {
   public:
-    explicit running_program(const workplace& at) : at_{at} {
-        const auto begun = at.shell("{ '" XACTHUCD_PROGRAM
+    explicit running_program(const workplace& at, const std::string& environment = {}) : at_{at} {
+        const auto begun = at.shell("{ " + environment + " '" XACTHUCD_PROGRAM
                                     "' --config c.toml 2> log; echo $? > code; } < /dev/null > /dev/null & sleep 0.1; "
                                     "pgrep -P $! > pid");
         REQUIRE(begun.code == 0);
@@ -59,6 +63,33 @@ class running_program {
     }
     const workplace& at_;
     int process_ = 0;
+};
+
+// What a service manager hears.
+class datagrams {
+  public:
+    explicit datagrams(const std::filesystem::path& at) : socket_{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)} {
+        ::sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        REQUIRE(at.native().size() < sizeof address.sun_path);
+        at.native().copy(&address.sun_path[0], at.native().size());
+        REQUIRE(::bind(socket_, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) == 0);
+        const ::timeval patience{.tv_sec = 10, .tv_usec = 0};
+        REQUIRE(::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0);
+    }
+    datagrams(const datagrams&) = delete;
+    datagrams& operator=(const datagrams&) = delete;
+    ~datagrams() { ::close(socket_); }
+
+    [[nodiscard]] std::string next() const {
+        std::string text(512, '\0');
+        const auto size = ::recv(socket_, text.data(), text.size(), 0);
+        text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+        return text;
+    }
+
+  private:
+    int socket_;
 };
 
 [[nodiscard]] std::string question() {
@@ -121,6 +152,32 @@ TEST_CASE("it answers, reloads at SIGHUP, ends at SIGTERM, and its log names nob
     const auto log = place.read("log");
     CAPTURE(log);
     CHECK(log.find(number) == std::string::npos);
+}
+
+TEST_CASE("the service manager is told when it answers, reloads and ends, in this order") {
+    const workplace place;
+    make_registry(place);
+    place.write("c.toml", configuration);
+    const datagrams told{place / "manager"};
+    const running_program running{place, "NOTIFY_SOCKET='" + (place / "manager").string() + "'"};
+    CHECK(told.next() == "STATUS=loading the register");
+    CHECK(told.next().starts_with("READY=1\n"));
+    {
+        raw_client client{place / "s"};
+        CHECK(client.ask(question())->status == 200);
+    }
+    running.tell(SIGHUP);
+    CHECK(told.next().starts_with("RELOADING=1\nMONOTONIC_USEC="));
+    CHECK(told.next().starts_with("READY=1\n"));
+    running.tell(SIGTERM);
+    CHECK(told.next().starts_with("STOPPING=1\n"));
+    CHECK(running.code() == "0\n");
+    // A manager that does not listen, or has a name that no socket can have, is none.
+    for (const auto& name : {std::string{"/none"}, std::string{"relative"}, '/' + std::string(200, 'x')}) {
+        const running_program unheard{place, "NOTIFY_SOCKET='" + name + '\''};
+        unheard.tell(SIGTERM);
+        CHECK(unheard.code() == "0\n");
+    }
 }
 
 TEST_CASE("a register that cannot be loaded ends it with 1") {
