@@ -39,6 +39,8 @@ namespace {
             return "HTTP/1.1 415 Unsupported Media Type\r\n";
         case 417:
             return "HTTP/1.1 417 Expectation Failed\r\n";
+        case 421:
+            return "HTTP/1.1 421 Misdirected Request\r\n";
         case 431:
             return "HTTP/1.1 431 Request Header Fields Too Large\r\n";
         case 501:

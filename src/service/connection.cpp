@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/beast/core/string.hpp>
 #include <cerrno>
 #include <utility>
 
@@ -24,18 +25,29 @@ constexpr std::size_t buffer_kept = std::size_t{16} << 10;
 constexpr std::size_t lingering_bytes = std::size_t{1} << 20;
 constexpr milliseconds lingering_time{1'000};
 
+// An old client that calls it by no name is no browser.
+[[nodiscard]] bool is_called(const std::vector<std::string>& names, std::string_view host) noexcept {
+    if (names.empty() || host.empty()) return true;
+    // A colon behind a bracket, or the only one, is that of a port.
+    if (const auto colon = host.rfind(':'); colon != std::string_view::npos && host.find(']', colon) == host.npos)
+        host = host.substr(0, colon);
+    return std::ranges::any_of(names, [&](const std::string& each) {
+        return boost::beast::iequals({each.data(), each.size()}, {host.data(), host.size()});
+    });
+}
+
 void give_back(std::string& buffer) {
     if (buffer.capacity() > buffer_kept) std::string{}.swap(buffer);
 }
 
 }  // namespace
 
-connection::connection(worker& of, int socket, const listener_settings& from,
+connection::connection(worker& of, int socket, std::shared_ptr<const listener_settings> from,
                        std::shared_ptr<const tls_identity> identity)
     : worker_{of},
       socket_{of.context(), socket},
-      agency_{from.agency},
-      must_sign_{from.is_signed},
+      agency_{from->agency},
+      from_{std::move(from)},
       tls_{identity ? std::make_unique<tls_session>(std::move(identity)) : nullptr} {}
 
 connection::~connection() {
@@ -165,7 +177,8 @@ std::size_t connection::take_request(std::string_view rest) {
 // was refused.
 bool connection::take_whole(const head_reading& read, std::string_view rest, std::size_t length) {
     const auto& head = read.head;
-    const auto what = plan(head);
+    auto what = plan(head);
+    if (!is_called(from_->hosts, head.host)) what.refused = problem::misdirected;
     const bool closes = !head.keep_alive || worker_.all().drains.load(std::memory_order_relaxed);
     if (head.method == http_method::get && length != 0) return refuse(problem::body_not_wanted), false;
     if (head.method == http_method::post && !head.content_length) return refuse(problem::length_required), false;
@@ -208,7 +221,7 @@ bool connection::begin_lines(const planned& what, const head_reading& read, std:
 }
 
 bool connection::must_sign() const noexcept {
-    return must_sign_ || worker_.signatures().as().required;
+    return from_->is_signed || worker_.signatures().as().required;
 }
 
 std::string& connection::out() {

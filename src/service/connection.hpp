@@ -42,7 +42,8 @@ class connection : public std::enable_shared_from_this<connection> {
     using time_point = std::chrono::steady_clock::time_point;
 
     // Takes the socket. With an identity it speaks TLS; else the agency is the listener's.
-    connection(worker& of, int socket, const listener_settings& from, std::shared_ptr<const tls_identity> identity);
+    connection(worker& of, int socket, std::shared_ptr<const listener_settings> from,
+               std::shared_ptr<const tls_identity> identity);
     connection(const connection&) = delete;
     connection& operator=(const connection&) = delete;
     ~connection();
@@ -118,7 +119,7 @@ class connection : public std::enable_shared_from_this<connection> {
     worker& worker_;
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
     std::optional<std::uint16_t> agency_;
-    bool must_sign_;
+    std::shared_ptr<const listener_settings> from_;
     std::unique_ptr<tls_session> tls_;
     std::string in_;    // of requests that are not whole yet
     std::string out_;   // answers

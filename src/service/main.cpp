@@ -38,7 +38,8 @@ void tell(const policy_faults& faults) {
 // Runs until it is told to end, or cannot go on.
 class process {
   public:
-    explicit process(std::string file) : file_{std::move(file)}, signals_{events_, SIGINT, SIGTERM, SIGHUP}, loading_{events_} {}
+    explicit process(std::string file)
+        : file_{std::move(file)}, signals_{events_, SIGINT, SIGTERM, SIGHUP}, loading_{events_} {}
 
     [[nodiscard]] int run(const settings& of) {
         await_signal();

@@ -22,6 +22,7 @@ constexpr std::array<problem_facts, problem_count> every_problem{{
     {problem::expectation, 417, "expectation", "nothing but 100-continue can be expected"},
     {problem::request_timeout, 408, "request_timeout", "the request did not come whole in time"},
     {problem::body_not_wanted, 400, "body_not_wanted", "this request has no body"},
+    {problem::misdirected, 421, "misdirected", "this service is not called by the name in Host"},
     {problem::no_such_path, 404, "no_such_path", "there is nothing at this path"},
     {problem::method_not_allowed, 405, "method_not_allowed", "this path is not asked by this method"},
     {problem::media_type, 415, "media_type", "the body is not of a media type that this path takes"},

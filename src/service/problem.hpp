@@ -31,6 +31,7 @@ enum class problem : std::uint16_t {
     expectation = 1010,
     request_timeout = 1011,
     body_not_wanted = 1012,
+    misdirected = 1013,
 
     no_such_path = 1100,
     method_not_allowed = 1101,
@@ -96,7 +97,7 @@ struct problem_facts {
 };
 [[nodiscard]] const problem_facts& facts_of(problem what) noexcept;
 // Each there is, in the order of numbers: a place among them is what metrics count by.
-inline constexpr std::size_t problem_count = 63;
+inline constexpr std::size_t problem_count = 64;
 [[nodiscard]] const problem_facts& problem_at(std::size_t place) noexcept;
 [[nodiscard]] std::size_t place_of(problem what) noexcept;
 

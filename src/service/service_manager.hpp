@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells the service manager that started the process how it stands: systemd's notification protocol, sd_notify(3). It is
-// one datagram of text to the socket that the environment names, and so simple that its own manual suggests to speak it
-// without libsystemd, whose libraries would else lie in one process with the register's keys.
+// Tells the service manager that started the process how it stands: systemd's notification protocol, sd_notify(3). It
+// is one datagram of text to the socket that the environment names, and so simple that its own manual suggests to speak
+// it without libsystemd, whose libraries would else lie in one process with the register's keys.
 #pragma once
 
 #include <string>

@@ -218,6 +218,8 @@ class settings_reader {
                         made.agency = static_cast<std::uint16_t>(*number);
                 } else if (key == "signed") {
                     made.is_signed = values_.yes_or_no(key, found).value_or(false);
+                } else if (key == "hosts") {
+                    read_hosts(found, made.hosts);
                 } else {
                     return false;
                 }
@@ -225,6 +227,13 @@ class settings_reader {
             });
             if (check_listener(each, made)) into.listeners.push_back(std::move(made));
         }
+    }
+
+    void read_hosts(const toml::node& value, std::vector<std::string>& into) {
+        const auto* const list = value.as_array();
+        if (list == nullptr) return values_.fault(toml_values::line_of(value), "hosts is a list of names");
+        for (const auto& each : *list)
+            if (const auto name = values_.text("a host", each)) into.push_back(*name);
     }
 
     [[nodiscard]] bool check_listener(const toml::node& at, listener_settings& of) {
@@ -238,6 +247,7 @@ class settings_reader {
         if (of.address.starts_with("unix:")) {
             of.socket = folder_ / of.address.substr(5);
             if (of.with_tls) return fault("a Unix socket needs no TLS: " + of.address);
+            if (!of.hosts.empty()) return fault("a Unix socket is called by any name: " + of.address);
             return of.socket.native().size() < sizeof(sockaddr_un::sun_path) ||
                    fault("the path is too long: " + of.address);
         }
@@ -250,7 +260,11 @@ class settings_reader {
         const auto ip = boost::asio::ip::make_address(of.host, error);
         if (error || port.empty() || failed != std::errc{} || end != port.data() + port.size())
             return fault("an address is 127.0.0.1:8080, [::1]:8080 or unix:PATH, not " + of.address);
-        return of.with_tls || ip.is_loopback() || fault("without TLS only the loopback is listened on: " + of.address);
+        if (of.with_tls)
+            return of.hosts.empty() || fault("TLS is called by the names of its certificate: " + of.address);
+        for (const auto* own : {"localhost", "127.0.0.1", "[::1]"}) of.hosts.emplace_back(own);
+        of.hosts.push_back(of.address.substr(0, colon));
+        return ip.is_loopback() || fault("without TLS only the loopback is listened on: " + of.address);
     }
 
     void read_limits(const toml::node& value, limits& into) {

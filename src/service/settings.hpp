@@ -22,6 +22,9 @@ struct listener_settings {
     bool with_tls = false;
     std::optional<std::uint16_t> agency{};  // who asks here, where no certificate says so
     bool is_signed = false;                 // what is asked here has to be signed
+    // By what names it may be called, without a port; empty: by any. Where neither a certificate nor a file's mode says
+    // who may ask, a page of anybody's in a browser on this machine could, by a name of its own that leads here.
+    std::vector<std::string> hosts{};
 };
 
 struct tls_settings {

@@ -26,10 +26,11 @@ constexpr unsigned clients_a_tick = 16;     // of one door, so that those that a
 
 // A socket that clients connect to.
 struct worker::door {
-    door(boost::asio::io_context& on, int socket, const listener_settings& how) : descriptor{on, socket}, as{how} {}
+    door(boost::asio::io_context& on, int socket, const listener_settings& how)
+        : descriptor{on, socket}, as{std::make_shared<const listener_settings>(how)} {}
 
     boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> descriptor;
-    listener_settings as;
+    std::shared_ptr<const listener_settings> as;
 };
 
 worker::worker(shared_state& all, const limits& most, const reloadable& with)
@@ -198,14 +199,14 @@ void worker::take_client(const door& at, int socket) {
     open_socket taken{socket};
     if (all_.connections.load(std::memory_order_relaxed) >= most_.connections)
         return metrics_.count(limit_met::connections);
-    if (at.as.socket.empty()) {
+    if (at.as->socket.empty()) {
         const int yes = 1;
         (void)::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     }
     all_.connections.fetch_add(1, std::memory_order_relaxed);
     metrics_.connections_taken.add();
     auto made = std::make_shared<connection>(*this, taken.release(), at.as,
-                                             at.as.with_tls ? with_.identity : std::shared_ptr<const tls_identity>{});
+                                             at.as->with_tls ? with_.identity : std::shared_ptr<const tls_identity>{});
     connections_.emplace(made.get(), made);
     made->start();
 }

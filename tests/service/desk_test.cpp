@@ -127,3 +127,31 @@ TEST_CASE("the page knows the same headings and provinces as the library") {
     const std::regex entry{"\n    \"([0-9]{2})\": "};
     CHECK(std::distance(std::sregex_iterator{provinces.begin(), provinces.end(), entry}, std::sregex_iterator{}) == 34);
 }
+
+TEST_CASE("a page of somebody else's, whose name leads to this machine, asks nothing") {
+    const service_at_work at{1000, [](service::settings& of) {
+                                 of.listeners[0].hosts = {"localhost", "127.0.0.1", "[::1]", "desk.example.vn"};
+                             }};
+    const auto status = [](raw_client from, const std::string& line, const std::string& host) {
+        const auto answer = from.ask(line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+        REQUIRE(answer);
+        return answer->status;
+    };
+    for (const std::string path : {"/", "/v1/register", "/livez", "/v1/receipts/0-0"}) {
+        CAPTURE(path);
+        for (const std::string host : {"rebound.example", "rebound.example:8080", "localhost.rebound.example",
+                                       "127.0.0.1.rebound.example", "[::2]:80", "[::1", ":80"})
+            CHECK(status(at.client(), "GET " + path, host) == 421);
+        for (const std::string host : {"localhost", "LocalHost:8080", "127.0.0.1:1", "[::1]", "[::1]:8080",
+                                       "desk.example.vn", "desk.example.vn:443"})
+            CHECK(status(at.client(), "GET " + path, host) != 421);
+        // A browser reaches no Unix socket.
+        CHECK(status(at.unix_client(), "GET " + path, "rebound.example") != 421);
+    }
+    auto client = at.client();
+    const auto refused = client.ask(post_question("{\"id\":\"001199000001\"}"));  // of Host: x
+    REQUIRE(refused);
+    CHECK(refused->status == 421);
+    CHECK(refused->body.find("1013") != std::string::npos);
+    CHECK(status(std::move(client), "GET /livez", "localhost") == 200);
+}

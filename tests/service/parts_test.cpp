@@ -9,6 +9,8 @@
 #include <xacthuc/registry/ledger_folder.hpp>
 
 #include "sanitized.hpp"
+#include "service/answer_text.hpp"
+#include "service/problem.hpp"
 #include "service/question_text.hpp"
 #include "service/service_at_work.hpp"
 #include "unit/ledger/http_witness.hpp"
@@ -274,4 +276,14 @@ TEST_CASE("an end is told, answers what is on its way, and takes no more") {
     CHECK(half.ends());
     ending.join();
     CHECK_FALSE(std::filesystem::exists(at.on.place / "socket"));
+}
+
+TEST_CASE("every problem is told with its own status") {
+    for (std::size_t place = 1; place < service::problem_count; ++place) {
+        const auto& each = service::problem_at(place);
+        CAPTURE(each.title);
+        std::string text;
+        service::append_head(text, {.status = each.status}, service::http_date(0));
+        CHECK(text.starts_with("HTTP/1.1 " + std::to_string(each.status) + ' '));
+    }
 }

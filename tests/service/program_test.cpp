@@ -33,7 +33,8 @@ void make_registry(const workplace& place) {
 class running_program {
   public:
     explicit running_program(const workplace& at, const std::string& environment = {}) : at_{at} {
-        const auto begun = at.shell("{ " + environment + " '" XACTHUCD_PROGRAM
+        const auto begun = at.shell("{ " + environment +
+                                    " '" XACTHUCD_PROGRAM
                                     "' --config c.toml 2> log; echo $? > code; } < /dev/null > /dev/null & sleep 0.1; "
                                     "pgrep -P $! > pid");
         REQUIRE(begun.code == 0);

@@ -20,7 +20,7 @@ const std::string good =
     "\"r\"\n"
     "[desk]\nenabled = false\n[limits]\nbody_bytes = 2048\nidle_ms = 5\n[[listen]]\naddress = \"0.0.0.0:8443\"\ntls = "
     "true\n[[listen]]\n"
-    "address = \"[::1]:80\"\nagency = 12\n[[listen]]\naddress = \"unix:s\"\nsigned = true\n"
+    "address = \"[::1]:80\"\nagency = 12\nhosts = [\"desk.vn\"]\n[[listen]]\naddress = \"unix:s\"\nsigned = true\n"
     "[signatures]\nagencies = \"k\"\nrevoked = [7, 9]\nkey = \"s\"\nrequired = true\nmax_ahead_ms = 5\n";
 const std::string least = "[register]\npath = \"reg\"\n";
 
@@ -55,6 +55,9 @@ TEST_CASE("a whole configuration is read, with paths beside the file") {
     CHECK(made->listeners[1].host == "::1");
     CHECK(made->listeners[1].port == 80);
     CHECK(made->listeners[1].agency == 12);
+    CHECK(made->listeners[1].hosts == std::vector<std::string>{"desk.vn", "localhost", "127.0.0.1", "[::1]", "[::1]"});
+    CHECK(made->listeners[0].hosts.empty());
+    CHECK(made->listeners[2].hosts.empty());
     CHECK(made->listeners[2].socket == "/etc/x/s");
     CHECK(made->listeners[2].is_signed);
     CHECK_FALSE(made->listeners[1].is_signed);
@@ -73,6 +76,10 @@ TEST_CASE("each fault is told, all of them at once, and where") {
     const auto listen = [](const std::string& keys) { return least + "[[listen]]\n" + keys + "\n"; };
     for (const auto& [text, told] : std::vector<bad>{
              {"", "there is no [register]"},
+             {listen("address = \"unix:s\"\nhosts = [\"a\"]"), "a Unix socket is called by any name: unix:s"},
+             {listen("address = \"1.2.3.4:5\"\ntls = true\nhosts = [\"a\"]"),
+              "TLS is called by the names of its certificate: 1.2.3.4:5"},
+             {listen("address = \"127.0.0.1:5\"\nhosts = \"a\""), "hosts is a list of names"},
              {"[register]\n[[listen]]\naddress = \"unix:s\"\n", "x.toml:1: [register] has no path"},
              {least, "there is no [[listen]]"},
              {least + "[register", "x.toml:3: "},
