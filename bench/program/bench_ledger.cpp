@@ -171,7 +171,8 @@ void add_bench_ledger(CLI::App& app, exit_code& status) {
         ->type_name("COMMAND");
     add_shared(*bench, options->shared);
     bench->footer(
-        "One thread enters rows, another hashes them and makes them durable. All rows are hashed again afterwards;\n"
+        "One thread enters rows, two hash them, and one of these makes them durable. All rows are hashed again "
+        "afterwards;\n"
         "any that is not as it was entered makes the exit code 4. Verifying is measured with a queue that has room for "
         "a round.\n"
         "Examples:\n"
