@@ -84,6 +84,8 @@ constexpr std::array<problem_facts, problem_count> every_problem{{
     {problem::holder_proof_repeated, 403, "holder_proof_repeated", "the proof was used before"},
     {problem::holder_proof_wrong, 403, "holder_proof_wrong", "the proof is not by a key of the citizen's account"},
     {problem::holder_proofs_full, 503, "holder_proofs_full", "too many proofs are remembered to take one more now"},
+    {problem::holder_proof_not_taken, 501, "holder_proof_not_taken",
+     "questions with a holder's proof are taken only where guards remember which proofs were used"},
 }};
 
 // A value of ours: no character of it has to be escaped.

@@ -87,6 +87,7 @@ enum class problem : std::uint16_t {
     holder_proof_repeated = 1612,
     holder_proof_wrong = 1613,
     holder_proofs_full = 1614,
+    holder_proof_not_taken = 1615,
 };
 
 struct problem_facts {
@@ -97,7 +98,7 @@ struct problem_facts {
 };
 [[nodiscard]] const problem_facts& facts_of(problem what) noexcept;
 // Each there is, in the order of numbers: a place among them is what metrics count by.
-inline constexpr std::size_t problem_count = 64;
+inline constexpr std::size_t problem_count = 65;
 [[nodiscard]] const problem_facts& problem_at(std::size_t place) noexcept;
 [[nodiscard]] std::size_t place_of(problem what) noexcept;
 

@@ -6,7 +6,10 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <limits>
 #include <string>
+#include <utility>
 #include <xacthuc/domain/request_field.hpp>
+
+#include "service/proof_text.hpp"
 
 namespace xacthuc::inline v0_1::service {
 namespace {
@@ -14,7 +17,7 @@ namespace {
 namespace json = boost::json;
 
 // Behind the fields of a request.
-enum : std::size_t { officer_member = request_field_count, max_age_member, answer_member, member_count };
+enum : std::size_t { officer_member = request_field_count, max_age_member, holder_member, answer_member, member_count };
 constexpr std::size_t no_member = member_count;
 
 [[nodiscard]] std::array<std::string_view, member_count> name_members() {
@@ -22,6 +25,7 @@ constexpr std::size_t no_member = member_count;
     for (std::size_t k = 0; k < request_field_count; ++k) names[k] = to_string(static_cast<request_field>(k));
     names[officer_member] = "officer";
     names[max_age_member] = "max_age_ms";
+    names[holder_member] = holder_proof_member;
     names[answer_member] = "answer";
     return names;
 }
@@ -52,16 +56,22 @@ struct question_handler {
     // Who asks twice mostly has the members in the same order.
     std::array<std::size_t, member_count> last_order{};
     bool is_open = false;
+    bool in_proof = false;
+    proof_text_reader proof;
 
     using error_code = json::error_code;
     using string_view = json::string_view;
 
     [[nodiscard]] bool refuse(problem what, error_code& error) {
         fault.what = what;
-        if (member < member_count) fault.member = member_names[member];
+        if (in_proof)
+            fault.member = proof.member();
+        else if (member < member_count)
+            fault.member = member_names[member];
         error = json::error::syntax;
         return false;
     }
+    [[nodiscard]] bool check(problem what, error_code& error) { return what == problem::none || refuse(what, error); }
 
     [[nodiscard]] std::size_t find_member(std::string_view name) noexcept {
         if (keys >= last_order.size()) return member_of(name);
@@ -74,11 +84,17 @@ struct question_handler {
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
     bool on_object_begin(error_code& error) {
-        if (is_open) return refuse(problem::member_type, error);
-        is_open = true;
+        if (is_open && (in_proof || member != holder_member)) return refuse(problem::member_type, error);
+        in_proof = std::exchange(is_open, true);
+        if (in_proof) proof.begin();
         return true;
     }
-    bool on_object_end(std::size_t, error_code&) { return true; }
+    bool on_object_end(std::size_t, error_code& error) {
+        if (!in_proof) return true;
+        if (!check(proof.end(into->holder.emplace()), error)) return false;
+        in_proof = false;
+        return true;
+    }
     bool on_array_begin(error_code& error) {
         return refuse(is_open ? problem::member_type : problem::json_syntax, error);
     }
@@ -95,14 +111,15 @@ struct question_handler {
     }
     bool on_key(string_view part, std::size_t size, error_code& error) {
         if (!on_key_part(part, size, error)) return false;
-        member = find_member({key.data(), key_size});
-        key_size = 0;
-        const bool is_of_one = member == officer_member || member == max_age_member;
+        const std::string_view name{key.data(), std::exchange(key_size, 0)};
+        text_begin = texts.size();
+        if (in_proof) return check(proof.key(name), error);
+        member = find_member(name);
+        const bool is_of_one = member == officer_member || member == max_age_member || member == holder_member;
         if (is_of_one && where == question_place::in_batch) member = no_member;
         if (member == no_member) return refuse(problem::unknown_member, error);
         if ((seen >> member & 1U) != 0) return refuse(problem::member_twice, error);
         seen |= 1U << member;
-        text_begin = texts.size();
         return true;
     }
 
@@ -114,6 +131,7 @@ struct question_handler {
         if (!is_open) return refuse(problem::json_syntax, error);
         (void)on_string_part(part, size, error);
         const auto text = std::string_view{texts}.substr(text_begin);
+        if (in_proof) return check(proof.text(text), error);
         if (member == answer_member) {
             if (text != "compact" && text != "names") return refuse(problem::member_type, error);
             into->form = text == "names" ? answer_form::names : answer_form::compact;
@@ -130,6 +148,7 @@ struct question_handler {
     bool on_number_part(string_view, error_code&) { return true; }
     bool on_uint64(std::uint64_t value, string_view, error_code& error) {
         if (!is_open) return refuse(problem::json_syntax, error);
+        if (in_proof) return check(proof.number(value), error);
         constexpr std::uint64_t code_max = std::numeric_limits<std::uint16_t>::max();
         if (member == officer_member) {
             into->officer = value;
@@ -180,6 +199,7 @@ std::optional<question_fault> question_reader::read(std::string_view text, quest
     handler.seen = 0;
     handler.keys = 0;
     handler.is_open = false;
+    handler.in_proof = false;
     json::error_code error;
     const auto used = parser_->write_some(false, text.data(), text.size(), error);
     if (handler.fault.what != problem::none || handler.fault.error) return handler.fault;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 #include <xacthuc/domain/claim.hpp>
+#include <xacthuc/engine/proof.hpp>
 
 #include "service/problem.hpp"
 
@@ -23,12 +24,13 @@ struct question {
     claim_set claims;  // views into the reader and the text
     std::uint64_t officer = 0;
     std::optional<std::int64_t> max_age_ms;
+    std::optional<holder_proof> holder;
     answer_form form = answer_form::compact;
 };
 
 // Which members there are beside the fields of a request.
 enum class question_place : std::uint8_t {
-    alone,    // officer, max_age_ms and answer
+    alone,    // officer, max_age_ms, holder_proof and answer
     in_batch  // answer: the batch is of one officer, and answered as it comes
 };
 

@@ -15,6 +15,7 @@
 #include "service/content_digest.hpp"
 #include "service/contract.hpp"
 #include "service/desk.hpp"
+#include "service/proof_text.hpp"
 #include "service/record_routes.hpp"
 #include "service/verdict_text.hpp"
 #include "service/worker.hpp"
@@ -251,12 +252,13 @@ void routes::verify(const exchange& with, std::string_view body) {
     auto& batch = worker_.batch();
     const bool signs = worker_.signatures().can_sign() && (with.proof != nullptr || with.head.wants_signature);
     batch.add({.from = &with.to,
-               .who = {with.agency(), asked.officer},
+               .who = {with.agency(), asked.officer, asked.holder.has_value()},
                .form = asked.form,
                .closes = with.closes,
                .is_signed = with.proof != nullptr,
                .signs = signs},
               made, with.head.correlator);
+    if (asked.holder) batch.add_holder(*asked.holder);
     if (with.proof != nullptr) batch.add_signature(proof_, base_);
     with.to.owe();
     if (batch.is_full() || !worker_.most().tick_batches) worker_.answer_batch();
@@ -266,6 +268,9 @@ std::optional<question_fault> routes::read_question(const exchange& with, const 
                                                     std::string_view body, question& asked, request& made) {
     if (auto fault = reader_.read(body, question_place::alone, asked)) return fault;
     if (auto fault = prepare_question(asked, by.key, with.agency(), made)) return fault;
+    // Nobody else remembers that a proof was used.
+    if (asked.holder && !worker_.all().source->has_guards())
+        return question_fault{problem::holder_proof_not_taken, {}, holder_proof_member};
     if (asked.max_age_ms && worker_.age_ms() > *asked.max_age_ms)
         return question_fault{problem::register_too_old, {}, {}};
     return std::nullopt;

@@ -75,6 +75,7 @@ class served_register {
 
     // What is read of its folder; null where there is none.
     [[nodiscard]] ledger_records* records() noexcept { return records_ ? &*records_ : nullptr; }
+    [[nodiscard]] bool has_guards() const noexcept { return guards_ != nullptr; }
     [[nodiscard]] holder_gate& holders() noexcept { return *holders_; }
     // Asks for the place of a call's rows, which is told before `published` is called for them.
     // Concurrency: any thread; waits for nothing but a short lock.

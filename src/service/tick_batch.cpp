@@ -59,9 +59,11 @@ void tick_batch::verify(const means& with, std::size_t first, std::size_t end) {
     const auto count = end - first;
     for (std::size_t k = 0; k < count; ++k) gathered_[k] = asked_[order_[first + k]];
     const auto& who = from_[order_[first]].who;
+    for (std::size_t k = 0; who.with_holder && k < count; ++k) gathered_holders_[k] = holders_[order_[first + k]];
     std::optional<ledger_ticket> ticket;
     request_batch batch{
         .requests = {gathered_.data(), count}, .asker = who.agency, .officer = who.officer, .ticket = &ticket};
+    if (who.with_holder) batch.holders = {gathered_holders_.data(), count};
     batch.proofs.now_unix_ms = with.now_unix_ms;
     const auto as_of = with.by.answers.answer(batch, {verdicts_.data(), count});
     if (ticket) calls_.push_back(with.source.expect_place(*ticket));

@@ -13,6 +13,7 @@
 #include <vector>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
+#include <xacthuc/engine/proof.hpp>
 
 #include "service/answer_signature.hpp"
 #include "service/answer_text.hpp"
@@ -30,6 +31,7 @@ class connection;
 struct asker {
     std::optional<std::uint16_t> agency;  // by certificate, or by the listener
     std::uint64_t officer = 0;
+    bool with_holder = false;  // each request has its holder's proof
     friend auto operator<=>(const asker&, const asker&) = default;
 };
 
@@ -55,6 +57,8 @@ class tick_batch {
     [[nodiscard]] bool is_empty() const noexcept { return count_ == 0; }
     // Requires: !is_full().
     void add(const waiting& from, const request& asked, std::string_view correlator);
+    // The proof of the holder, of the one that was added last. Requires: who.with_holder.
+    void add_holder(const holder_proof& proof) noexcept { holders_[count_ - 1] = proof; }
     // The signature of the one that was added last, over this text.
     void add_signature(const signed_request& proof, std::string_view base);
     // What all are answered by.
@@ -95,6 +99,8 @@ class tick_batch {
     std::array<std::uint16_t, count_max> order_;
     std::array<request, count_max> gathered_;
     std::array<verdict, count_max> verdicts_;
+    std::array<holder_proof, count_max> holders_;
+    std::array<holder_proof, count_max> gathered_holders_;
     std::vector<std::shared_ptr<const call_place>> calls_;
     std::vector<signed_request> proofs_;
     std::string bases_;  // the texts that they are over

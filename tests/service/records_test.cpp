@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 #include <memory>
+#include <xacthuc/domain/request_field.hpp>
 #include <xacthuc/ledger/receipt.hpp>
 #include <xacthuc/registry/ledger_folder.hpp>
 
@@ -269,6 +270,81 @@ TEST_CASE("a proof that was used stays used when the service starts anew, with g
         const auto again = with.refusal(once);
         CHECK((again == 1610 || again == 1612));
     }
+}
+
+TEST_CASE("a question may have its holder's proof, of this question, once, and where guards remember it") {
+    service_with_ledger with{[](service::settings& of) { of.guards = of.register_path.parent_path() / "guards"; }};
+    auto& at = with.at;
+    // The first start does not know which proofs were used before it.
+    at.running.reset();
+    at.start();
+    REQUIRE(comes_true([&] { return at.running->is_ready(); }));
+    claim_set claims;
+    const auto id = with.digits(with.she());
+    REQUIRE(set_field(request_field::id, id, claims).has_value());
+    REQUIRE(set_field(request_field::life, "alive", claims).has_value());
+    claims.agency = 12;
+    claims.procedure = 7;
+    const auto prepared = prepare(claims, test_key()).value();
+    std::uint8_t number = 100;
+    const auto proof = [&](const account_key_of& by, std::int64_t later_ms = 0) {
+        proof_nonce nonce;
+        nonce.fill(++number);
+        const auto issued = service::unix_ms_now() + later_ms;
+        const auto message = message_for_holder(prepared, test_key().fingerprint(), issued, nonce);
+        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + account_key_of::hex(nonce) +
+               "\",\"signature\":\"" + by.sign(message) + "\"}";
+    };
+    const auto ask = [&](const std::string& with_proof, const std::string& life = "alive",
+                         const std::string& procedure = "7") {
+        auto client = at.client();
+        auto answer = client.ask(post_question("{\"id\":\"" + id + "\",\"holder_proof\":" + with_proof +
+                                               ",\"life\":\"" + life + "\",\"procedure\":" + procedure + "}"));
+        REQUIRE(answer);
+        CAPTURE(answer->body);
+        CHECK(with.contract.wrong("/v1/verify", "post", *answer) == "");
+        const auto told = boost::json::parse(answer->body).as_object();
+        return answer->status == 200 ? told.at("outcome").as_int64() : -told.at("code").as_int64();
+    };
+    const auto good = proof(with.key);
+    const auto first = ask(good);
+    CHECK(first < 300);
+    CHECK(ask(good) == static_cast<int>(outcome::proof_repeated));
+    CHECK(ask(proof(with.key)) == first);
+    // Of another question, by another, too old, from the future.
+    CHECK(ask(proof(with.key), "deceased") == static_cast<int>(outcome::bad_signature));
+    CHECK(ask(proof(with.key), "alive", "8") == static_cast<int>(outcome::bad_signature));
+    CHECK(ask(proof(account_key_of{43})) == static_cast<int>(outcome::bad_signature));
+    CHECK(ask(proof(with.key, -400'000)) == static_cast<int>(outcome::proof_expired));
+    CHECK(ask(proof(with.key, 60'000)) == static_cast<int>(outcome::proof_not_yet_valid));
+    // What is no proof names the member.
+    CHECK(ask("7") == -static_cast<int>(service::problem::member_type));
+    CHECK(ask("{}") == -static_cast<int>(service::problem::member_missing));
+    CHECK(ask("{\"nonce\":{}}") == -static_cast<int>(service::problem::member_type));
+    CHECK(ask("{\"id\":1}") == -static_cast<int>(service::problem::unknown_member));
+    CHECK(ask("{\"" + std::string(200, 'n') + "\":1}") == -static_cast<int>(service::problem::unknown_member));
+    CHECK(ask("[]") == -static_cast<int>(service::problem::member_type));
+    CHECK(ask(good + ",\"holder_proof\":" + good) == -static_cast<int>(service::problem::member_twice));
+    // With others of its tick, who have none.
+    std::string several;
+    for (int k = 0; k < 8; ++k)
+        several +=
+            post_question(k % 2 == 0 ? "{\"id\":\"" + id + "\",\"life\":\"alive\",\"procedure\":7,\"holder_proof\":" +
+                                           (k == 4 ? proof(account_key_of{43}) : proof(with.key)) + "}"
+                                     : "{\"id\":\"" + id + "\",\"life\":\"alive\",\"procedure\":7}");
+    auto client = at.client();
+    REQUIRE(client.send(several));
+    for (int k = 0; k < 8; ++k) {
+        const auto answer = client.read();
+        REQUIRE(answer);
+        CHECK(boost::json::parse(answer->body).at("outcome").as_int64() ==
+              (k == 4 ? static_cast<int>(outcome::bad_signature) : first));
+    }
+    at.running.reset();
+    at.with.guards.clear();
+    at.start();
+    REQUIRE(comes_true([&] { return at.running->is_ready(); }));
+    CHECK(ask(proof(with.key)) == -static_cast<int>(service::problem::holder_proof_not_taken));
 }
 
 TEST_CASE("an answer names its receipt, which its asker gets and can show to anybody, and another agency does not") {

@@ -137,6 +137,7 @@ export const problems = {
     1612: ["Chữ ký này đã được dùng. Hãy ký lại.", "The proof was used before. Sign anew."],
     1613: ["Chữ ký không phải của tài khoản định danh này.", "The proof is not by a key of this citizen's account."],
     1614: ["Đang có quá nhiều chữ ký được ghi nhớ. Hãy thử lại sau.", "Too many proofs are remembered now. Try again later."],
+    1615: ["Ở đây không nhận câu hỏi kèm chữ ký của công dân, vì không có nơi ghi nhớ chữ ký đã dùng.", "Questions with a citizen's proof are not taken here: nothing remembers which proofs were used."],
 };
 
 const unknown = ["Dịch vụ trả lời bằng một mã mà trang này không biết. Hãy tải lại trang.", "The service answered with a number that this page does not know. Load the page anew."];
