@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import json
 import os
 import socket
@@ -19,6 +20,16 @@ import xacthuc.ledger
 httpx = pytest.importorskip("httpx")
 from xacthuc.client import Access, Answer, Client, HolderProof, ProblemError, Unanswered  # noqa: E402
 from xacthuc.verdict import Problem  # noqa: E402
+
+# httpcore leaves a Unix socket that could not be connected to the garbage collector, which complains of it.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_to_collect():
+    yield
+    gc.collect()
+
 
 she = "001199000001"
 another = "001099123450"
