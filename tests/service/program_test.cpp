@@ -174,8 +174,8 @@ TEST_CASE("the service manager is told when it answers, reloads and ends, in thi
     CHECK(told.next().starts_with("STOPPING=1\n"));
     CHECK(running.code() == "0\n");
     // A manager that does not listen, or has a name that no socket can have, is none.
-    for (const auto& name : {std::string{"/none"}, std::string{"relative"}, '/' + std::string(200, 'x')}) {
-        const running_program unheard{place, "NOTIFY_SOCKET='" + name + '\''};
+    for (const auto& manager : {std::string{"/none"}, std::string{"relative"}, '/' + std::string(200, 'x')}) {
+        const running_program unheard{place, "NOTIFY_SOCKET='" + manager + '\''};
         unheard.tell(SIGTERM);
         CHECK(unheard.code() == "0\n");
     }
