@@ -138,7 +138,7 @@ class signature_reader {
         if (const auto fault = read_bytes(); fault.what != problem::none) return fault;
         field_cursor input{of_.head.signature_input};
         if (input.take_key() != made_.label || !input.take('=') || !input.take('(')) return syntax;
-        parameters_ = "(";
+        parameters_.push_back('(');
         if (const auto fault = read_covered(input); fault.what != problem::none) return fault;
         if (const auto what = read_parameters(input); what != problem::none) return {what};
         if (!covers_enough()) return {problem::signature_covers};
