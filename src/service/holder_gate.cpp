@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/holder_gate.hpp"
 
-#include <openssl/sha.h>
-
 #include <array>
-#include <cstring>
 #include <span>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/status.hpp>
@@ -14,9 +11,6 @@
 
 namespace xacthuc::inline v0_1::service {
 namespace {
-
-// Some hundred proofs a second for as long as a proof is good.
-constexpr std::size_t proofs_kept = std::size_t{1} << 18;
 
 // A key that is one, the base point: for whom there is none, so that one is always checked.
 [[nodiscard]] ed25519::public_key nobodys_key() noexcept {
@@ -31,18 +25,6 @@ constexpr std::size_t proofs_kept = std::size_t{1} << 18;
     return layout::superseded.get(facts) == 0 &&
            layout::life.get(facts) != static_cast<std::uint64_t>(life_status::deceased) &&
            layout::account.get(facts) != static_cast<std::uint64_t>(account_status::revoked);
-}
-
-[[nodiscard]] std::uint64_t own_fingerprint(personal_id id, const proof_nonce& nonce) noexcept {
-    std::array<std::uint8_t, 8 + proof_nonce_bytes> bytes{};
-    const auto number = id.value();
-    std::memcpy(bytes.data(), &number, 8);
-    std::memcpy(bytes.data() + 8, nonce.data(), nonce.size());
-    std::array<std::uint8_t, SHA256_DIGEST_LENGTH> hash{};
-    SHA256(bytes.data(), bytes.size(), hash.data());
-    std::uint64_t made = 0;
-    std::memcpy(&made, hash.data(), sizeof made);
-    return made;
 }
 
 [[nodiscard]] problem problem_of(outcome what) noexcept {
@@ -68,14 +50,10 @@ request own_request(personal_id id) noexcept {
     return made;
 }
 
-holder_gate::holder_gate(guards* watch, std::int64_t started_at_unix_ms)
-    : watch_{watch}, own_{proof_window_options{.entries = watch != nullptr ? 8 : proofs_kept}} {
-    own_.refuse_until(started_at_unix_ms);
-}
-
 problem holder_gate::check(const register_in_use& by, personal_id id, const holder_proof& proof,
                            std::int64_t now_unix_ms) {
-    const auto in_time = check_proof_time(proof.issued_at_unix_ms, {.now_unix_ms = now_unix_ms});
+    const auto in_time =
+        check_proof_time(proof.issued_at_unix_ms, {.now_unix_ms = now_unix_ms, .max_ahead_ms = max_ahead_ms_});
     if (in_time != outcome::verified) return problem_of(in_time);
     const auto& index = by.opened.index();
     const auto found = index.find(id);
@@ -86,9 +64,9 @@ problem holder_gate::check(const register_in_use& by, personal_id id, const hold
     const auto message =
         message_for_holder(own_request(id), by.key.fingerprint(), proof.issued_at_unix_ms, proof.nonce);
     if (!ed25519::verify(key, message, proof.signature) || !has_key) return problem::holder_proof_wrong;
-    return problem_of(watch_ != nullptr
-                          ? watch_->take_proof(id.value(), proof.nonce, proof.issued_at_unix_ms, now_unix_ms)
-                          : own_.take(own_fingerprint(id, proof.nonce), proof.issued_at_unix_ms, now_unix_ms));
+    const auto taken = used_.take(id, proof.nonce, proof.issued_at_unix_ms, now_unix_ms);
+    // It is young enough, so it is of before the start.
+    return taken == outcome::proof_expired ? problem::nonces_unknown : problem_of(taken);
 }
 
 }  // namespace xacthuc::inline v0_1::service

@@ -3,17 +3,15 @@
 // has her number and nothing else: no claim, agency 0, procedure 0. No question can be prepared that is the same, so
 // neither signature is ever good for the other purpose.
 //
-// Policy and quotas of agencies do not apply. Used proofs are remembered by the guards, where there are any, and else
-// here; then those that were issued before the service started are refused, as they may have been used.
+// Policy and quotas of agencies do not apply. Used proofs are remembered with the nonces of agencies' signatures.
 #pragma once
 
 #include <cstdint>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/engine/proof.hpp>
-#include <xacthuc/guard/guards.hpp>
-#include <xacthuc/guard/proof_window.hpp>
 
 #include "service/problem.hpp"
+#include "service/used_nonces.hpp"
 
 namespace xacthuc::inline v0_1::service {
 
@@ -24,8 +22,8 @@ struct register_in_use;
 
 class holder_gate {
   public:
-    // Requires: the guards outlive it, where there are any.
-    holder_gate(guards* watch, std::int64_t started_at_unix_ms);
+    // Requires: the nonces outlive it, and have room.
+    holder_gate(used_nonces& used, std::int64_t max_ahead_ms) noexcept : used_{used}, max_ahead_ms_{max_ahead_ms} {}
 
     // problem::none where the proof is hers, of now, and used for the first time. Whether a number is anybody's, and
     // has a key, is not to be told from the answer or from the time that it takes. Complexity: one signature.
@@ -34,8 +32,8 @@ class holder_gate {
                                 std::int64_t now_unix_ms);
 
   private:
-    guards* watch_;
-    proof_window own_;
+    used_nonces& used_;
+    std::int64_t max_ahead_ms_;
 };
 
 }  // namespace xacthuc::inline v0_1::service

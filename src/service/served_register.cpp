@@ -86,7 +86,8 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
         made->guards_saved_unix_ms_ = unix_ms_now();
     }
     made->nonces_.emplace(made->guards_.get());
-    if (!of.signatures.agencies.empty()) made->nonces_->open(unix_ms_now(), of.signatures.max_ahead.count());
+    if (!of.signatures.agencies.empty() || !of.ledger.empty())
+        made->nonces_->open(unix_ms_now(), of.signatures.max_ahead.count());
     if (!of.ledger.empty()) {
         auto with = ledger_options_in(of.ledger, of.ledger_origin);
         if (!with) return with.error();
@@ -100,7 +101,7 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
         if (!log) return log.error();
         made->records_.emplace(of.ledger, *std::move(log), *std::move(rules), made->tell_);
     }
-    made->holders_.emplace(made->guards_.get(), unix_ms_now());
+    made->holders_.emplace(*made->nonces_, of.signatures.max_ahead.count());
     return made;
 }
 

@@ -40,7 +40,7 @@ struct signature_settings {
     std::vector<std::uint16_t> revoked;  // agencies whose signatures are taken no more
     std::filesystem::path key;           // the service's own; empty: answers are not signed
     bool required = false;               // at every listener
-    // How far ahead the clocks of agencies may be.
+    // How far ahead the clocks of agencies and of citizens may be.
     std::chrono::milliseconds max_ahead{30'000};
 };
 

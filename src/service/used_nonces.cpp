@@ -31,12 +31,16 @@ proof_nonce used_nonces::digest_of(std::string_view nonce) noexcept {
 
 outcome used_nonces::take(std::uint16_t agency, const proof_nonce& nonce, std::int64_t created_unix_ms,
                           std::int64_t now_unix_ms) noexcept {
-    const auto who = beyond_citizens + agency;
-    if (watch_ != nullptr) return watch_->take_proof(who, nonce, created_unix_ms, now_unix_ms);
+    return take(beyond_citizens + agency, nonce, created_unix_ms, now_unix_ms);
+}
+
+outcome used_nonces::take(std::uint64_t who, const proof_nonce& nonce, std::int64_t issued_at_unix_ms,
+                          std::int64_t now_unix_ms) noexcept {
+    if (watch_ != nullptr) return watch_->take_proof(who, nonce, issued_at_unix_ms, now_unix_ms);
     // Acquire pairs with the release in open().
     auto* const own = own_.load(std::memory_order_acquire);
     if (own == nullptr) return outcome::proofs_full;
-    return own->take(key_.fingerprint(who, nonce), created_unix_ms, now_unix_ms);
+    return own->take(key_.fingerprint(who, nonce), issued_at_unix_ms, now_unix_ms);
 }
 
 void used_nonces::forget_old() noexcept {

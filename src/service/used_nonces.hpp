@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which nonces agencies' signatures have used, so that each is taken once. Where there are guards they remember, across
-// an end and a start; else the process does, and after a start it refuses whatever may have been used before.
+// Which nonces the signatures of agencies and the proofs of citizens have used, so that each is taken once. Where there
+// are guards they remember, across an end and a start; else the process does, and after a start it refuses whatever may
+// have been used before.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/guard/guard_key.hpp>
 #include <xacthuc/guard/guards.hpp>
@@ -28,12 +30,19 @@ class used_nonces {
     [[nodiscard]] static proof_nonce digest_of(std::string_view nonce) noexcept;
     // verified; proof_repeated; proof_expired where it may have been used before the start; proof_not_yet_valid where
     // it is too far ahead to be remembered; proofs_full. Requires: the signature is valid. Concurrency: lock-free.
+    [[nodiscard]] outcome take(personal_id citizen, const proof_nonce& nonce, std::int64_t issued_at_unix_ms,
+                               std::int64_t now_unix_ms) noexcept {
+        return take(citizen.value(), nonce, issued_at_unix_ms, now_unix_ms);
+    }
     [[nodiscard]] outcome take(std::uint16_t agency, const proof_nonce& nonce, std::int64_t created_unix_ms,
                                std::int64_t now_unix_ms) noexcept;
     // Now and then.
     void forget_old() noexcept;
 
   private:
+    [[nodiscard]] outcome take(std::uint64_t who, const proof_nonce& nonce, std::int64_t issued_at_unix_ms,
+                               std::int64_t now_unix_ms) noexcept;
+
     guards* watch_;
     guard_key key_;
     std::unique_ptr<proof_window> owned_;

@@ -92,7 +92,11 @@ class worker {
     [[nodiscard]] std::string& read_buffer() noexcept { return read_buffer_; }
     [[nodiscard]] std::string& plain_buffer() noexcept { return plain_buffer_; }
     // The connection has had a part in this tick.
-    void touch(std::shared_ptr<connection> which) { touched_.push_back(std::move(which)); }
+    void touch(std::shared_ptr<connection> which) {
+        // The first of a tick comes right after the wait, which no time that was told before it knows of.
+        if (touched_.empty()) tell_time();
+        touched_.push_back(std::move(which));
+    }
     void hold(std::shared_ptr<connection> which);
     void forget(const connection* which);
 

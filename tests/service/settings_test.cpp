@@ -47,6 +47,10 @@ TEST_CASE("a whole configuration is read, with paths beside the file") {
     CHECK(made->tls->revoked == "/etc/x/r");
     CHECK_FALSE(made->has_desk);
     CHECK(settings{}.has_desk);
+    const auto clocks =
+        parse_settings(least + "[[listen]]\naddress = \"unix:s\"\n[signatures]\nmax_ahead_ms = 7\n", "/x");
+    REQUIRE(clocks.has_value());
+    CHECK(clocks->signatures.max_ahead == std::chrono::milliseconds{7});
     CHECK(made->most.body_bytes == 2048);
     CHECK(made->most.idle == std::chrono::milliseconds{5});
     CHECK(made->most.head_bytes == limits{}.head_bytes);

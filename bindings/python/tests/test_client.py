@@ -53,7 +53,7 @@ class Service:
         (folder / "xacthucd.toml").write_text(
             '[register]\npath = "register"\n[ledger]\nfolder = "ledger"\norigin = "example.vn/ledger"\n'
             '[[listen]]\naddress = "unix:socket"\nagency = 12\n[[listen]]\naddress = "unix:other"\nagency = 13\n'
-            "[limits]\ndrain_notice_ms = 1\n"
+            "[limits]\ndrain_notice_ms = 1\n[signatures]\nmax_ahead_ms = 50\n"
         )
         self.process = None
         self.start()
