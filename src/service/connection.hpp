@@ -141,7 +141,6 @@ class connection : public std::enable_shared_from_this<connection> {
     bool has_continued_ = false;
     bool closes_ = false;
     bool resumes_ = false;
-    bool has_ended_ = false;  // the client sends no more
     bool is_writing_ = false;
     bool is_touched_ = false;
     bool awaits_ = false;
