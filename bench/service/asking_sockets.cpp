@@ -84,33 +84,58 @@ class client_socket {
     return wrong;
 }
 
+// Connections, and the loop that tells which of them has something to read.
+class asking_loop {
+  public:
+    asking_loop(std::uint16_t port, std::size_t connections) : loop_{::epoll_create1(EPOLL_CLOEXEC)} {
+        for (std::size_t k = 0; k < connections; ++k) {
+            all.emplace_back(port);
+            epoll_event event{};
+            event.events = EPOLLIN;
+            event.data.u64 = k;
+            (void)::epoll_ctl(loop_, EPOLL_CTL_ADD, all.back().descriptor(), &event);
+        }
+    }
+    asking_loop(const asking_loop&) = delete;
+    asking_loop& operator=(const asking_loop&) = delete;
+    ~asking_loop() { ::close(loop_); }
+
+    // The numbers of those that have something within so long.
+    [[nodiscard]] std::span<const std::size_t> wait(int patience_ms) {
+        std::array<epoll_event, at_once> events;
+        const int count = ::epoll_wait(loop_, events.data(), static_cast<int>(events.size()), patience_ms);
+        const auto told = static_cast<std::size_t>(std::max(count, 0));
+        for (std::size_t k = 0; k < told; ++k) ready_[k] = events[k].data.u64;
+        return std::span{ready_}.first(told);
+    }
+
+    std::vector<client_socket> all{};
+
+  private:
+    static constexpr std::size_t at_once = 64;
+    int loop_;
+    std::array<std::size_t, at_once> ready_{};
+};
+
 }  // namespace
 
 std::uint64_t ask_in_turns(std::uint16_t port, std::size_t connections, std::span<const std::string> texts,
                            std::size_t answers_a_text, std::size_t rounds, std::string_view wanted) {
-    std::vector<client_socket> all;
-    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
+    asking_loop loop{port, connections};
+    auto& all = loop.all;
     std::size_t sent = 0;
     const auto send_next = [&](client_socket& to) {
         if (sent == rounds) return;
         to.awaited = answers_a_text;
         to.send(texts[sent++ % texts.size()]);
     };
-    for (std::size_t k = 0; k < connections; ++k) {
-        all.emplace_back(port);
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.u64 = k;
-        (void)::epoll_ctl(loop, EPOLL_CTL_ADD, all.back().descriptor(), &event);
-    }
     for (auto& each : all) send_next(each);
     std::uint64_t wrong = 0;
-    std::array<epoll_event, 64> events{};
     for (std::size_t done = 0; done < rounds;) {
-        const int count = ::epoll_wait(loop, events.data(), static_cast<int>(events.size()), 10'000);
-        if (count <= 0) throw std::runtime_error{"the service does not answer"};
-        for (int k = 0; k < count; ++k) {
-            auto& one = all[events[static_cast<std::size_t>(k)].data.u64];
+        const auto ready = loop.wait(10'000);
+        if (ready.empty()) throw std::runtime_error{"the service does not answer"};
+        for (const auto which : ready) {
+            auto& one = all[which];
             one.read();
             wrong += take_answers(one, wanted);
             if (one.awaited != 0) continue;
@@ -118,26 +143,17 @@ std::uint64_t ask_in_turns(std::uint16_t port, std::size_t connections, std::spa
             send_next(one);
         }
     }
-    ::close(loop);
     return wrong;
 }
 
 scheduled_answers ask_on_schedule(std::uint16_t port, std::size_t connections, std::span<const std::string> texts,
                                   double per_second, std::size_t count, std::string_view wanted) {
     using clock = std::chrono::steady_clock;
-    std::vector<client_socket> all;
+    asking_loop loop{port, connections};
+    auto& all = loop.all;
     std::vector<std::deque<clock::time_point>> due(connections);
-    const int loop = ::epoll_create1(EPOLL_CLOEXEC);
-    for (std::size_t k = 0; k < connections; ++k) {
-        all.emplace_back(port);
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.u64 = k;
-        (void)::epoll_ctl(loop, EPOLL_CTL_ADD, all.back().descriptor(), &event);
-    }
     scheduled_answers made;
     made.took.reserve(count);
-    std::array<epoll_event, 64> events{};
     const auto begun = clock::now();
     auto last_answer = begun;
     const auto time_of = [&](std::size_t k) {
@@ -150,9 +166,7 @@ scheduled_answers ask_on_schedule(std::uint16_t port, std::size_t connections, s
             ++to.awaited;
             to.send(texts[sent % texts.size()]);
         }
-        const int ready = ::epoll_wait(loop, events.data(), static_cast<int>(events.size()), 0);
-        for (int k = 0; k < ready; ++k) {
-            const auto which = events[static_cast<std::size_t>(k)].data.u64;
+        for (const auto which : loop.wait(0)) {
             auto& one = all[which];
             one.read();
             const auto before = one.awaited;
@@ -166,7 +180,6 @@ scheduled_answers ask_on_schedule(std::uint16_t port, std::size_t connections, s
         if (clock::now() - std::max(last_answer, time_of(sent)) > std::chrono::seconds{10})
             throw std::runtime_error{"the service does not answer"};
     }
-    ::close(loop);
     std::ranges::sort(made.took);
     return made;
 }

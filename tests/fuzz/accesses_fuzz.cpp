@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/lay_over.hpp"
 #include "hash/content_hash.hpp"
 #include "ledger/access_segment.hpp"
 #include "ledger/little_endian.hpp"
@@ -45,16 +46,6 @@ struct good_segment {
         bytes = files.contents(path);
     }
 };
-
-// Writes runs of "offset (2 bytes), length (1 byte), bytes" over the file.
-void lay_over(model_files::bytes& file, std::span<const std::uint8_t> input) {
-    while (input.size() > 3) {
-        const std::size_t offset = (std::size_t{input[0]} | std::size_t{input[1]} << 8) % file.size();
-        const auto size = std::min({std::size_t{input[2]} % 80 + 1, input.size() - 3, file.size() - offset});
-        std::memcpy(file.data() + offset, input.data() + 3, size);
-        input = input.subspan(3 + size);
-    }
-}
 
 void put_hash(model_files::bytes& file, std::size_t from, std::size_t size) {
     std::ranges::copy(hash_for_damage(std::span{file}.subspan(from, size)),

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 
+#include "fuzz/lay_over.hpp"
 #include "registry/snapshot_format.hpp"
 #include "registry/snapshot_reader.hpp"
 #include "registry/snapshot_writer.hpp"
@@ -36,16 +37,6 @@ struct good_file {
         bytes = files.contents(path);
     }
 };
-
-// Writes runs of "offset (2 bytes), length (1 byte), bytes" over the file.
-void lay_over(model_files::bytes& file, std::span<const std::uint8_t> input) {
-    while (input.size() > 3) {
-        const std::size_t offset = (std::size_t{input[0]} | std::size_t{input[1]} << 8) % file.size();
-        const auto size = std::min({std::size_t{input[2]} % 80 + 1, input.size() - 3, file.size() - offset});
-        std::memcpy(file.data() + offset, input.data() + 3, size);
-        input = input.subspan(3 + size);
-    }
-}
 
 // Makes every hash and the signature right again, as far as the header lets it be known what they cover.
 void seal_again(model_files::bytes& file, const authority_key& authority, bool blocks_too) {
