@@ -7,9 +7,16 @@
 #include <chrono>
 #include <fstream>
 
-#include "note/base64.hpp"
-
 namespace xacthuc::bench {
+namespace {
+
+template <class Bytes>
+[[nodiscard]] std::string base64_of(const Bytes& bytes) {
+    std::array<char, 128> text;  // NOLINT: filled below
+    return sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+}
+
+}  // namespace
 
 question_signer::question_signer(const std::filesystem::path& folder) : folder_{folder} {
     crypto_sign_keypair(public_.data(), secret_.data());
