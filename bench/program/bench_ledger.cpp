@@ -7,10 +7,9 @@
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
-#include "cli/streams/nation_records.hpp"
 #include "ledgers/measure_ledger.hpp"
-#include "population/planted_request.hpp"
 #include "program/bench_commands.hpp"
+#include "program/planted_nation.hpp"
 #include "program/told_rate.hpp"
 
 namespace xacthuc::cli {
@@ -115,14 +114,8 @@ void print_table(const bench_result& of, const bench_ledger_options& options) {
 }
 
 [[nodiscard]] bench::verifying_speed measure_verifying(const bench_ledger_options& options) {
-    const auto nation = nation_of(options.seed, options.citizens);
-    const auto digests = digest_key::generate();
-    const auto index = index_of_nation(nation, nullptr, digests, options.shared.threads);
-    std::vector<request> requests(options.requests);
-    std::vector<verdict> expected(options.requests);
-    planted_requests{nation, options.seed}.fill(0, requests, expected, digests);
-    stop_if_interrupted();
-    return bench::measure_verifying(index, requests, expected, options.verifying);
+    const auto nation = plant_nation(options.seed, options.citizens, options.requests, options.shared.threads);
+    return bench::measure_verifying(nation.index, nation.requests, nation.expected, options.verifying);
 }
 
 [[nodiscard]] exit_code run_bench_ledger(bench_ledger_options options) {

@@ -7,11 +7,10 @@
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
-#include "cli/streams/nation_records.hpp"
 #include "permission/bench_policy.hpp"
 #include "permission/measure_permission.hpp"
-#include "population/planted_request.hpp"
 #include "program/bench_commands.hpp"
+#include "program/planted_nation.hpp"
 #include "program/told_rate.hpp"
 
 namespace xacthuc::cli {
@@ -93,16 +92,10 @@ void print_table(const bench::permission_speed& speed, const told_rates& others,
 }
 
 [[nodiscard]] exit_code run_bench_permission(const bench_permission_options& options) {
-    const auto nation = nation_of(options.seed, options.citizens);
-    const auto digests = digest_key::generate();
-    const auto index = index_of_nation(nation, nullptr, digests, options.shared.threads);
-    std::vector<request> requests(options.requests);
-    std::vector<verdict> expected(options.requests);
-    planted_requests{nation, options.seed}.fill(0, requests, expected, digests);
-    stop_if_interrupted();
+    auto nation = plant_nation(options.seed, options.citizens, options.requests, options.shared.threads);
     const auto policy =
         std::make_shared<const policy_table>(policy_table::compile(bench::make_bench_policy(options.size)).value());
-    const auto speed = bench::measure_permission(index, requests, policy, options.size.agencies,
+    const auto speed = bench::measure_permission(nation.index, nation.requests, policy, options.size.agencies,
                                                  options.size.procedures, options.measure);
     const told_rates others{rate_told_by(options.cedar), rate_told_by(options.governor)};
     if (options.shared.json)

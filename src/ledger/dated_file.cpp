@@ -24,16 +24,12 @@ policy_result<std::string> read_dated_text(const std::filesystem::path& file) {
 
 policy_faults read_dated_file(std::string_view text, std::string file, const key_reader& take_key,
                               const std::map<std::string, table_reader, std::less<>>& tables, std::uint16_t* from) {
-    const auto document = toml::parse(text, std::string_view{file});
-    if (!document) {
-        const auto& error = document.error();
-        return {{{std::move(file), static_cast<std::uint32_t>(error.source().begin.line)},
-                 std::string{error.description()}}};
-    }
+    const auto document = parse_toml(text, file);
+    if (!document) return document.error();
     policy_faults faults;
     toml_values values{std::move(file), faults};
     bool is_dated = false;
-    values.each_key("the file", document.table(), [&](std::string_view key, const toml::node& value, std::uint32_t) {
+    values.each_key("the file", *document, [&](std::string_view key, const toml::node& value, std::uint32_t) {
         if (tables.contains(key)) return true;
         if (key != "from") return take_key(values, key, value);
         is_dated = true;
@@ -41,7 +37,7 @@ policy_faults read_dated_file(std::string_view text, std::string file, const key
         return true;
     });
     if (!is_dated) values.fault(1, "it does not say from which day it holds: from = 2027-01-01");
-    for (const auto& [key, value] : document.table()) {
+    for (const auto& [key, value] : *document) {
         const auto reader = tables.find(std::string_view{key.str()});
         if (reader == tables.end()) continue;
         const auto* const list = value.as_array();

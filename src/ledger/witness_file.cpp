@@ -56,18 +56,14 @@ void read_witnesses(toml_values& values, const toml::node& value, witness_policy
 }  // namespace
 
 policy_result<witness_policy> witness_policy::parse(std::string_view text, std::string file) {
-    const auto document = toml::parse(text, std::string_view{file});
-    if (!document) {
-        const auto& error = document.error();
-        return policy_faults{{{std::move(file), static_cast<std::uint32_t>(error.source().begin.line)},
-                              std::string{error.description()}}};
-    }
+    const auto document = parse_toml(text, file);
+    if (!document) return document.error();
     policy_faults faults;
     toml_values values{std::move(file), faults};
     witness_policy made;
     std::optional<std::uint32_t> wanted;
     std::uint32_t wanted_line = 1;
-    values.each_key("the file", document.table(), [&](std::string_view key, const toml::node& value, std::uint32_t at) {
+    values.each_key("the file", *document, [&](std::string_view key, const toml::node& value, std::uint32_t at) {
         if (key == "quorum") {
             wanted_line = at;
             wanted = values.number(key, value, 1, witnesses_max);

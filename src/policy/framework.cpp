@@ -66,14 +66,10 @@ void throw_exception_from_error(const policy_faults& faults, const boost::source
 }
 
 policy_result<framework> parse_framework(std::string_view text, std::string file) {
-    const auto document = toml::parse(text, std::string_view{file});
-    if (!document) {
-        const auto& error = document.error();
-        return policy_faults{{{std::move(file), static_cast<std::uint32_t>(error.source().begin.line)},
-                              std::string{error.description()}}};
-    }
+    const auto document = parse_toml(text, file);
+    if (!document) return document.error();
     policy_faults faults;
-    auto made = framework_reader{std::move(file), faults}.read(document.table());
+    auto made = framework_reader{std::move(file), faults}.read(*document);
     made.sha256 = sha256_of(text);
     std::ranges::stable_sort(faults, {}, [](const policy_fault& f) { return f.at.line; });
     if (!faults.empty()) return faults;

@@ -36,6 +36,14 @@ namespace {
 
 }  // namespace
 
+policy_result<toml::table> parse_toml(std::string_view text, const std::string& file) {
+    auto document = toml::parse(text, std::string_view{file});
+    if (document) return std::move(document).table();
+    const auto& error = document.error();
+    return policy_faults{
+        {{file, static_cast<std::uint32_t>(error.source().begin.line)}, std::string{error.description()}}};
+}
+
 void toml_values::wrong_type(std::string_view key, const toml::node& value, std::string_view wanted) {
     fault(line_of(value), std::string{key} + " is " + std::string{wanted} + ", not " + std::string{type_name(value)});
 }

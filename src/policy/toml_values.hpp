@@ -19,6 +19,9 @@
 
 namespace xacthuc::inline v0_1 {
 
+// The document, or the fault for which it is none.
+[[nodiscard]] policy_result<toml::table> parse_toml(std::string_view text, const std::string& file);
+
 class toml_values {
   public:
     toml_values(std::string file, policy_faults& faults) : file_{std::move(file)}, faults_{faults} {}

@@ -309,16 +309,11 @@ class settings_reader {
 }  // namespace
 
 policy_result<settings> parse_settings(std::string_view text, const std::filesystem::path& file) {
+    const auto document = parse_toml(text, file.string());
+    if (!document) return document.error();
     policy_faults faults;
-    const auto parsed = toml::parse(text, file.string());
-    if (!parsed) {
-        const auto& error = parsed.error();
-        faults.push_back(
-            {{file.string(), static_cast<std::uint32_t>(error.source().begin.line)}, std::string{error.description()}});
-        return faults;
-    }
     settings_reader reader{file, faults};
-    auto made = reader.read(parsed.table());
+    auto made = reader.read(*document);
     if (!faults.empty()) return faults;
     return made;
 }
