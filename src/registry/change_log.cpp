@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "registry/source_row.hpp"
 #include "registry/write_ahead_log.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -120,6 +121,7 @@ struct change_log::state {
     bool reopen = false;
     registry_id registry{};
     std::optional<registry_mark> mark;  // a writer's
+    source_row source{base, key};
 
     [[nodiscard]] detailed_result<void> prepare(access how) {
         const auto make = [&](std::optional<statement>& into, const char* text) -> detailed_result<void> {
@@ -320,7 +322,8 @@ struct change_log::state {
         if (!opened) return opened.error();
         mark.emplace(std::move(*opened));
         if (auto done = mark->note(now); !done) return done;
-        return mark->sync();
+        if (auto done = mark->sync(); !done) return done;
+        return source.prepare_to_write();
     }
 
     static int count_pages(void* me, sqlite3*, const char*, int pages) {
@@ -349,7 +352,8 @@ bool change_log::is_inherited() const noexcept {
     return state_->base.is_inherited();
 }
 
-detailed_result<void> change_log::create(const log_place& at, const sealing_key& key, const high_water& floor) {
+detailed_result<void> change_log::create(const log_place& at, const sealing_key& key, const high_water& floor,
+                                         std::span<const std::byte> source_position) {
     {
         const auto made = database::open(at.log, *at.gate, database::access::create);
         if (!made) return made.error();
@@ -374,6 +378,10 @@ detailed_result<void> change_log::create(const log_place& at, const sealing_key&
         insert->bind(4, std::span<const std::byte>{floor.registry});
         insert->bind(5, std::span<const std::byte>{proof});
         if (auto done = insert->run(); !done) return done;
+        source_row source{*made, key};
+        if (auto done = source.prepare_to_write(); !done) return done;
+        if (!source_position.empty())
+            if (auto done = source.write(source_position, floor.at.sequence, floor.registry); !done) return done;
         if (auto done = made->run("COMMIT"); !done) return done;
         // The switch is a transaction of its own, which ends, and may fail, after the answer has been given.
         const auto mode = made->ask("PRAGMA journal_mode = WAL");
@@ -445,7 +453,21 @@ detailed_result<freshness> change_log::last() const {
     return freshness{at->sequence, at->time_unix_ms};
 }
 
-detailed_result<void> change_log::append(std::span<const change_batch> batches) {
+detailed_result<std::vector<std::byte>> change_log::source_position() const {
+    auto words = state_->source.read(state_->registry);
+    if (!words) return words.error();
+    // After the position, which a writer may move on meanwhile.
+    const auto end = last();
+    if (!end) return end.error();
+    if (words->sequence > end->sequence)
+        return failure{errc::sequence_gap, state_->base.path().string() + ": it ends with change " +
+                                               std::to_string(end->sequence) + ", and the source's position is after " +
+                                               std::to_string(words->sequence)};
+    return std::move(words->position);
+}
+
+detailed_result<void> change_log::append(std::span<const change_batch> batches,
+                                         std::span<const std::byte> source_position) {
     auto& s = *state_;
     auto at = s.end_of(*s.read_last);
     if (!at) {
@@ -461,13 +483,14 @@ detailed_result<void> change_log::append(std::span<const change_batch> batches) 
             s.insert->bind(4, batch.packed);
             s.insert->bind(5, std::span<const std::byte>{at->sealed});
             if (auto done = s.insert->run(); !done) return done;
+            at->sequence = batch.last_sequence();
+            at->time_unix_ms = batch.time_unix_ms;
         }
-        return {};
+        if (source_position.empty()) return {};
+        return s.source.write(source_position, at->sequence, s.registry);
     });
     if (!outcome) return outcome;
-    at->sequence = batches.back().last_sequence();
-    at->time_unix_ms = batches.back().time_unix_ms;
-    s.note(*at);
+    if (!batches.empty()) s.note(*at);
     s.copy_if_long();
     return outcome;
 }

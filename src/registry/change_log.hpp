@@ -4,6 +4,7 @@
 //   batch   first_sequence · change_count · time_unix_ms · seal · changes      one row a batch, see change_batch.hpp
 //   floor   sequence · time_unix_ms · seal · registry · proof                  one row: the last change that was
 //                                                                              trimmed, and whose log it is
+//   source  position · sequence · proof                                        see source_row.hpp
 //
 // Every row's seal covers the row before's, so what is read is a chain without holes from the floor on, or an error
 // that names the sequence number where it breaks. The first seal is of the registry's id and its first snapshot; the
@@ -16,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/index/citizen_index.hpp>
 
@@ -41,7 +43,8 @@ class change_log {
     // A new log without changes, which begins after `floor`. It is in place only when it is whole.
     // Errors: io; disk_full; unsuitable_sqlite.
     [[nodiscard]] static detailed_result<void> create(const log_place& at, const sealing_key& key,
-                                                      const high_water& floor);
+                                                      const high_water& floor,
+                                                      std::span<const std::byte> source_position = {});
 
     // Every setting that what is acknowledged rests on is read back, the write-ahead log's frames are looked at before
     // SQLite drops those behind a damaged one, and the log is held against its mark. For writing, what an earlier
@@ -67,12 +70,17 @@ class change_log {
     [[nodiscard]] detailed_result<std::optional<change_seal>> seal_at(std::uint64_t sequence) const;
     // This is a child of the process that opened it.
     [[nodiscard]] bool is_inherited() const noexcept;
+    // What the last append() that gave one gave; empty where none did. Requires: it was opened by open(). Errors:
+    // damaged_changes; sequence_gap, when the log ends before it; io.
+    [[nodiscard]] detailed_result<std::vector<std::byte>> source_position() const;
 
-    // Makes the batches durable, all or none: they are when this returns without an error, and after one they may be
-    // found at the next opening, all or none. Requires: the first follows last(), each the one before; time does not go
-    // back; every batch has changes. Errors: disk_full, after which the log is as it was and may be used; any other:
-    // then must_reopen() says true.
-    [[nodiscard]] detailed_result<void> append(std::span<const change_batch> batches);
+    // Makes the batches durable, and the position where there is one, all or none: they are when this returns without
+    // an error, and after one they may be found at the next opening, all or none. Requires: the first follows last(),
+    // each the one before; time does not go back; every batch has changes; there are batches or a position, of
+    // source_position_bytes_max at most. Errors: disk_full, after which the log is as it was and may be used; any
+    // other: then must_reopen() says true.
+    [[nodiscard]] detailed_result<void> append(std::span<const change_batch> batches,
+                                               std::span<const std::byte> source_position = {});
     // The log failed in a way that only opening it anew can mend.
     [[nodiscard]] bool must_reopen() const noexcept;
 

@@ -96,6 +96,9 @@ detailed_result<void> durable_index::load_and_replay(registry_opening& opening) 
         return failed;
     }
     log_.emplace(std::move(*opened));
+    // Before the changes: what the position stands for is then made, even if a writer goes on meanwhile.
+    auto source = log_->source_position();
+    if (!source) return source.error();
     auto loaded = snapshots_.load_newest(*log_, opening);
     if (!loaded) return loaded.error();
     index_.emplace(std::move(*loaded));
@@ -109,6 +112,7 @@ detailed_result<void> durable_index::load_and_replay(registry_opening& opening) 
             why.context += "; a newer snapshot is unusable: " + opening.unusable_snapshots.front().message();
         return why;
     }
+    source_ = std::move(*source);
     ends_with(index_->as_of());
     in_doubt_ = last_;
     opening.changes_replayed = *replayed;
@@ -183,12 +187,12 @@ detailed_result<void> durable_index::drain(const held& mine, stall_patience& pat
 }
 
 detailed_result<void> durable_index::append(const held& mine, std::span<const change_batch> batches,
-                                            const freshness& end) noexcept {
+                                            const freshness& end, std::span<const std::byte> source_position) noexcept {
     detailed_result<void> done;
     in_doubt_ = end;
     bool threw = false;
     try {
-        done = log_->append(batches);
+        done = log_->append(batches, source_position);
     } catch (...) {
         done = failure{errc::out_of_memory, {}};
         threw = true;
@@ -204,9 +208,24 @@ detailed_result<void> durable_index::append(const held& mine, std::span<const ch
     }
     auto why = done.error();
     stopped_ = failure{why.code, {}};
+    const auto has_it = find_out(mine, why, end, source_position);
+    if (!has_it) return has_it.error();
+    return *has_it ? detailed_result<void>{} : why;
+}
+
+detailed_result<bool> durable_index::find_out(const held& mine, const failure& why, const freshness& end,
+                                              std::span<const std::byte> source_position) noexcept {
     if (!resume(mine)) return told_as(errc::changes_in_doubt, why, {});
-    if (last_.sequence == end.sequence) return {};
-    return why;
+    if (last_.sequence != end.sequence) return false;
+    if (source_position.empty()) return true;
+    // A position may come without changes, and then the number is the same either way.
+    try {
+        const auto found = log_->source_position();
+        if (found) return std::ranges::equal(*found, source_position);
+    } catch (...) {
+    }
+    stopped_ = failure{errc::io, {}};
+    return told_as(errc::changes_in_doubt, why, {});
 }
 
 detailed_result<void> durable_index::resume(const held&) noexcept {
@@ -251,9 +270,22 @@ detailed_result<freshness> durable_index::refresh() {
         return index_->as_of();
     }
     if (!log_) return failure{errc::registry_stopped, setting_.directory.path().string() + ": it is closed"};
+    auto source = log_->source_position();
+    if (!source) return source.error();
     if (auto made = replay(mine, *log_, patience); !made) return made.error();
+    source_ = std::move(*source);
     ends_with(index_->as_of());
     return index_->as_of();
+}
+
+detailed_result<std::vector<std::byte>> durable_index::source_position() {
+    const auto mine = hold();
+    if (!setting_.writes()) {
+        if (!log_) return failure{errc::registry_stopped, setting_.directory.path().string() + ": it is closed"};
+        return source_;
+    }
+    if (auto done = resume(mine); !done) return done.error();
+    return log_->source_position();
 }
 
 detailed_result<void> durable_index::repair_up_to(const opened_snapshot& from, std::size_t partition,

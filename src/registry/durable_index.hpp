@@ -10,6 +10,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 #include <xacthuc/registry/registry.hpp>
 
 #include "registry/change_log.hpp"
@@ -58,10 +59,10 @@ class durable_index {
     [[nodiscard]] detailed_result<void> resume(const held&) noexcept;
     // Makes what is durable and not in memory yet in the index. Errors: what keeps it from there.
     [[nodiscard]] detailed_result<void> drain(const held&, stall_patience& patience) noexcept;
-    // Success: the batches are durable, and the log ends with `end`. Errors: changes_in_doubt; any other, and nothing
-    // of them is in the log.
-    [[nodiscard]] detailed_result<void> append(const held&, std::span<const change_batch> batches,
-                                               const freshness& end) noexcept;
+    // Success: the batches and the source's position, where there is one, are durable, and the log ends with `end`.
+    // Errors: changes_in_doubt; any other, and nothing of them is in the log.
+    [[nodiscard]] detailed_result<void> append(const held&, std::span<const change_batch> batches, const freshness& end,
+                                               std::span<const std::byte> source_position) noexcept;
     // Makes durable changes in the index, the first of which has this number; where a partition turns out to be
     // damaged, it is rebuilt on the way. in_memory() says how far it got.
     [[nodiscard]] detailed_result<void> make_durable(const held&, std::span<const change> changes,
@@ -77,6 +78,8 @@ class durable_index {
 
     // Makes what is pending; of a log that another process writes, what it has added since.
     [[nodiscard]] detailed_result<freshness> refresh();
+    // See registry::source_position().
+    [[nodiscard]] detailed_result<std::vector<std::byte>> source_position();
     // Rebuilds a partition from a snapshot and the log as it is. Changes wait for the last part of it.
     [[nodiscard]] detailed_result<void> repair(const opened_snapshot& from, std::size_t partition);
     // Errors: registry_stopped when the log had failed and was not opened anew since.
@@ -84,6 +87,9 @@ class durable_index {
 
   private:
     [[nodiscard]] detailed_result<void> load_and_replay(registry_opening& opening);
+    // After an append that failed: whether the log has all of it. Errors: changes_in_doubt.
+    [[nodiscard]] detailed_result<bool> find_out(const held& mine, const failure& why, const freshness& end,
+                                                 std::span<const std::byte> source_position) noexcept;
     // Rebuilds a partition as it was at this number.
     [[nodiscard]] detailed_result<void> repair_up_to(const opened_snapshot& from, std::size_t partition,
                                                      std::uint64_t sequence);
@@ -104,6 +110,7 @@ class durable_index {
     std::atomic<std::uint64_t> durable_{0};  // its number, for those who do not wait for `writing_`
     freshness in_doubt_{};                   // what it may end with instead, after an append that failed so
     std::uint64_t in_memory_ = 0;            // the last change that was made in the index, and all before it
+    std::vector<std::byte> source_{};        // how far the source was, when a reader looked last
 };
 
 // What cannot be told for want of memory is left out.

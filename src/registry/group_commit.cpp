@@ -14,12 +14,14 @@ namespace xacthuc::inline v0_1 {
 // no memory.
 struct waiting_changes {
     std::span<const change> changes{};
+    std::span<const std::byte> source_position{};
     std::vector<refused_change>* refused = nullptr;
     std::vector<std::byte> packed{};
-    bool asks_who_is_there = false;   // some of the changes need their citizen
-    std::uint64_t last_sequence = 0;  // of its last change, when it was found good
-    bool is_answered = false;         // the leader's: `outcome` says what became of it
-    bool is_done = false;             // for its caller
+    bool asks_who_is_there = false;  // some of the changes need their citizen
+    freshness as_of{};  // of its last change, or of the one before where it has none, when it was found good
+    bool is_durable = false;
+    bool is_answered = false;  // the leader's: `outcome` says what became of it
+    bool is_done = false;      // for its caller
     detailed_result<freshness> outcome = freshness{};
     waiting_changes* next = nullptr;
 
@@ -128,8 +130,9 @@ void group_commit::commit(const durable_index::held& writing, waiting_changes* g
     for (const auto* one = group; one != nullptr; one = one->next) asks_who_is_there |= one->asks_who_is_there;
     change_check check{to_.index(), asks_who_is_there};
     std::vector<change_batch> batches;
+    std::span<const std::byte> source_position;
     auto end = to_.last(writing);
-    end.as_of_unix_ms = std::max(end.as_of_unix_ms, now_unix_ms());
+    const auto now = std::max(end.as_of_unix_ms, now_unix_ms());
     for (auto* one = group; one != nullptr; one = one->next) {
         auto refused = check.check_all(one->changes);
         if (!refused.empty()) {
@@ -137,24 +140,30 @@ void group_commit::commit(const durable_index::held& writing, waiting_changes* g
             if (one->refused != nullptr) *one->refused = std::move(refused);
             continue;
         }
-        batches.push_back({end.sequence + 1, one->changes.size(), end.as_of_unix_ms, one->packed});
-        one->last_sequence = end.sequence += one->changes.size();
+        if (!one->changes.empty()) {
+            batches.push_back({end.sequence + 1, one->changes.size(), now, one->packed});
+            end = {end.sequence + one->changes.size(), now};
+        }
+        one->as_of = end;
+        if (!one->source_position.empty()) source_position = one->source_position;
     }
-    if (batches.empty()) return;
-    if (const auto done = to_.append(writing, batches, end); !done) return fail_all(done.error());
+    if (batches.empty() && source_position.empty()) return;
+    if (const auto done = to_.append(writing, batches, end, source_position); !done) return fail_all(done.error());
+    for (auto* one = group; one != nullptr; one = one->next) one->is_durable = !one->is_answered;
     for (auto* one = group; one != nullptr; one = one->next) {
         if (one->is_answered) continue;
-        const auto made =
-            to_.make_durable(writing, one->changes, one->last_sequence - one->changes.size() + 1, patience);
+        const auto first_sequence = one->as_of.sequence - one->changes.size() + 1;
+        const auto made = to_.make_durable(writing, one->changes, first_sequence, patience);
         if (!made) return fail_all(told_as(errc::changes_pending, made.error(), {}));
-        const freshness as_of{one->last_sequence, end.as_of_unix_ms};
-        to_.reached(writing, as_of);
-        one->answer(as_of);
+        to_.reached(writing, one->as_of);
+        one->answer(one->as_of);
     }
 }
 
-detailed_result<freshness> group_commit::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
-    waiting_changes mine{.changes = changes, .refused = refused};
+detailed_result<freshness> group_commit::apply(std::span<const change> changes,
+                                               std::span<const std::byte> source_position,
+                                               std::vector<refused_change>* refused) {
+    waiting_changes mine{.changes = changes, .source_position = source_position, .refused = refused};
     mine.packed.reserve(changes.size() * packed_change_bytes_max / 2);
     for (const auto& what : changes) {
         pack_change(what, mine.packed);
@@ -194,8 +203,7 @@ void group_commit::lead(std::unique_lock<std::mutex>& queue) noexcept {
         }
         for (auto* one = group; one != nullptr; one = one->next) {
             if (one->is_answered) continue;
-            const bool is_durable = one->last_sequence != 0 && one->last_sequence <= to_.last(writing).sequence;
-            one->answer(is_durable ? failure{errc::changes_pending, {}} : why);
+            one->answer(one->is_durable ? failure{errc::changes_pending, {}} : why);
         }
     }
     queue.lock();

@@ -20,8 +20,9 @@ class group_commit {
     group_commit(const registry_setting& setting, durable_index& commits_to) noexcept
         : setting_{setting}, to_{commits_to} {}
 
-    // See registry::apply(). Requires: there are changes, and not too many.
+    // See registry::apply(). Requires: there are changes or a position, and not too many.
     [[nodiscard]] detailed_result<freshness> apply(std::span<const change> changes,
+                                                   std::span<const std::byte> source_position,
                                                    std::vector<refused_change>* refused);
 
   private:

@@ -48,13 +48,15 @@ void remove_log(registry_system system, const std::filesystem::path& log) {
 
 // The log is made under another name and renamed, so that a directory has a whole one or none.
 [[nodiscard]] detailed_result<void> make_log(registry_system system, const registry_directory& directory,
-                                             const sealing_key& key, const high_water& floor) {
+                                             const sealing_key& key, const high_water& floor,
+                                             std::span<const std::byte> source_position) {
     auto making = directory.changes();
     making += ".making";
     remove_log(system, making);
     // SQLite would make it readable by everybody, and what it makes beside it gets the same rights.
     if (const auto file = open_file::create(*system.files, making, 0600); !file) return file.error();
-    if (auto done = change_log::create({system.files, system.gate, making, {}}, key, floor); !done) return done;
+    if (auto done = change_log::create({system.files, system.gate, making, {}}, key, floor, source_position); !done)
+        return done;
     if (auto done = rename_file(*system.files, making, directory.changes()); !done) return done;
     remove_log(system, making);  // what lies beside it under the old name: all of it is in the database
     return sync_directory_of(*system.files, directory.changes());
@@ -81,6 +83,12 @@ void remove_log(registry_system system, const std::filesystem::path& log) {
     };
     source.citizens = index.citizens();
     return source;
+}
+
+[[nodiscard]] detailed_result<void> check_position(std::span<const std::byte> source_position) {
+    if (source_position.size() <= source_position_bytes_max) return {};
+    return failure{errc::code_range, "the source's position: " + std::to_string(source_position.size()) +
+                                         " bytes, at most " + std::to_string(source_position_bytes_max)};
 }
 
 [[nodiscard]] registry_id new_registry_id() {
@@ -129,6 +137,7 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     if (facts.digest_key_fingerprint != digests.fingerprint())
         return failure{errc::foreign_digest_key, "the index was not made with the key given"};
     if (auto done = check_suitable(sqlite_at_hand()); !done) return done;  // before a snapshot is written for nothing
+    if (auto fits = check_position(how.source_position); !fits) return fits;
     std::error_code error;
     if (std::filesystem::create_directory(path, error)) {
         std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
@@ -158,7 +167,7 @@ detailed_result<void> registry_opener::create(registry_system system, const std:
     const high_water floor{id, facts.as_of, seal_of(*header, key)};
     const auto mark = how.mark_file.empty() ? directory.mark() : how.mark_file;
     if (auto done = registry_mark::create(*system.files, mark, key, floor); !done) return done;
-    if (auto done = make_log(system, directory, key, floor); !done) return done;
+    if (auto done = make_log(system, directory, key, floor, how.source_position); !done) return done;
     return end_making(system, directory);
 }
 
@@ -220,15 +229,26 @@ std::uint64_t registry::durable_sequence() const noexcept {
 }
 
 detailed_result<freshness> registry::apply(std::span<const change> changes, std::vector<refused_change>* refused) {
+    return apply(changes, std::span<const std::byte>{}, refused);
+}
+
+detailed_result<freshness> registry::apply(std::span<const change> changes, std::span<const std::byte> source_position,
+                                           std::vector<refused_change>* refused) {
     const auto& setting = state_->setting;
     if (refused != nullptr) refused->clear();
     if (setting.is_inherited()) return setting.inherited();
     if (!setting.writes()) return failure{errc::read_only, setting.directory.path().string()};
-    if (changes.empty()) return refresh();
+    if (changes.empty() && source_position.empty()) return refresh();
+    if (auto fits = check_position(source_position); !fits) return fits.error();
     if (changes.size() > changes_per_apply_max)
         return failure{errc::code_range, std::to_string(changes.size()) + " changes in one call, at most " +
                                              std::to_string(changes_per_apply_max)};
-    return state_->commits.apply(changes, refused);
+    return state_->commits.apply(changes, source_position, refused);
+}
+
+detailed_result<std::vector<std::byte>> registry::source_position() const {
+    if (state_->setting.is_inherited()) return state_->setting.inherited();
+    return state_->index.source_position();
 }
 
 detailed_result<freshness> registry::refresh() {

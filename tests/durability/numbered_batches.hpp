@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batches of changes by number, each valid whether or not those before it were made, and each telling itself from all
-// others: how many were made is then to be seen, and whether any is there in part.
+// others: how many were made is then to be seen, and whether any is there in part. Each has a position of its source.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "unit/registry/small_registry.hpp"
@@ -24,6 +26,13 @@ inline constexpr std::uint64_t numbered_batch_size = 14;
     made.push_back(change::erase(sample_id(20)));
     made.push_back(change::upsert(sample_citizen(30 + number % 40, ward, digests)));
     return made;
+}
+
+// Where the source is after the batch: with `tail`, somewhat further on, where nothing concerned the registry.
+[[nodiscard]] inline std::vector<std::byte> numbered_position(std::uint64_t number, bool tail = false) {
+    const auto text = std::to_string(number) + (tail ? " and more" : "");
+    const auto bytes = std::as_bytes(std::span{text});
+    return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace xacthuc::tests

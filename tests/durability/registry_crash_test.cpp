@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process that applies changes and makes checkpoints, killed before every call that it makes of the system and at
-// random moments: every change that it acknowledged is there, in order, and of the rest at most one batch, whole; and
-// no file is left behind.
+// random moments: every change that it acknowledged is there, in order, and of the rest at most one batch, whole, with
+// its source's position; and no file is left behind.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -39,7 +39,8 @@ constexpr std::uint64_t is_open = ~std::uint64_t{0};
     const auto checkpoint_at = next % 3 == 0 ? next + 2 : ~std::uint64_t{0};
     for (;; ++next) {
         if (next == checkpoint_at && !opened->checkpoint()) ::_exit(2);
-        if (!opened->apply(numbered_batch(next, at.digests))) ::_exit(3);
+        if (!opened->apply(numbered_batch(next, at.digests), numbered_position(next))) ::_exit(3);
+        if (next % 2 == 0 && !opened->apply({}, numbered_position(next, true))) ::_exit(5);
         if (::write(told, &next, sizeof next) != sizeof next) ::_exit(4);
     }
 }
@@ -86,6 +87,7 @@ class killed_often {
 
     [[nodiscard]] std::uint64_t made() const { return made_; }
     [[nodiscard]] std::uint64_t unacknowledged_found() const { return unacknowledged_; }
+    [[nodiscard]] std::uint64_t tails_missing() const { return tails_missing_; }
 
   private:
     // Files of the directory that belong to no registry that is at work.
@@ -111,14 +113,33 @@ class killed_often {
         const auto found = changes / numbered_batch_size;
         CHECK((found == acknowledged || found == acknowledged + 1));
         unacknowledged_ += found - acknowledged;
+        const bool acknowledged_any = acknowledged > made_;
         for (; made_ < found; ++made_)
             for (const auto& what : numbered_batch(made_, at_.digests)) make_in(at_.expected, what);
         REQUIRE(read_register(opened->index(), small_registry::number_end) == at_.expected);
+        look_at_position(*opened, acknowledged_any && acknowledged == made_);
+    }
+
+    // It is that of the last batch that is there, never another's; of one that the dead acknowledged, with all that
+    // came after it.
+    void look_at_position(const registry& opened, bool last_was_acknowledged) {
+        const auto position = opened.source_position();
+        REQUIRE(succeeded(position));
+        if (made_ == 0) {
+            CHECK(position->empty());
+            return;
+        }
+        const auto last = made_ - 1;
+        const bool is_batchs = *position == numbered_position(last);
+        const bool is_tails = last % 2 == 0 && *position == numbered_position(last, true);
+        CHECK((is_tails || (is_batchs && (last % 2 == 1 || !last_was_acknowledged))));
+        tails_missing_ += last % 2 == 0 && is_batchs ? 1 : 0;
     }
 
     small_registry at_;
     std::uint64_t made_ = 0;
     std::uint64_t unacknowledged_ = 0;
+    std::uint64_t tails_missing_ = 0;
 };
 
 void kill_at_random(int rounds, unsigned seed) {
@@ -144,6 +165,7 @@ void kill_at_every_call(std::size_t calls, std::size_t step) {
                            << " of them durable but not yet acknowledged");
     CHECK(store.made() > calls / step / 2);
     CHECK(store.unacknowledged_found() > 0);
+    CHECK(store.tails_missing() > 0);
 }
 
 }  // namespace

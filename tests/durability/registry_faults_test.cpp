@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registry with every call of the system failing in turn, and with the power cut before every call: what was
-// acknowledged is there, in order, and of what was not, at most one batch, whole. One failure stops nothing.
+// acknowledged is there, in order, and of what was not, at most one batch, whole; and the source's position is that of
+// what is there. One failure stops nothing.
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -21,6 +22,7 @@ using kind = faulty_system::kind;
 
 constexpr auto number_end = small_registry::number_end;
 constexpr std::uint64_t batches_before = 3;  // made before any fault
+constexpr std::uint64_t tail_number = 104;
 
 // A registry in memory-backed files, and a copy of it to begin again from.
 struct stage {
@@ -46,7 +48,7 @@ struct stage {
         files.emplace(at.directory);
     }
     [[nodiscard]] detailed_result<freshness> make(registry& in, std::uint64_t number) const {
-        return in.apply(numbered_batch(number, at.digests));
+        return in.apply(numbered_batch(number, at.digests), numbered_position(number));
     }
     // The register after the batches before and these.
     [[nodiscard]] sample_register after(const std::vector<std::uint64_t>& numbers) const {
@@ -65,6 +67,9 @@ struct outcome_of_work {
     std::optional<std::uint64_t> in_doubt;
     bool opened = false;
     std::size_t not_acknowledged = 0;
+    // Of the position that came last, without changes.
+    bool tail_is_durable = false;
+    bool tail_is_in_doubt = false;
 
     [[nodiscard]] static std::uint64_t batches_up_to(std::uint64_t sequence) {
         return (sequence - 7) / numbered_batch_size - batches_before - 1;
@@ -104,8 +109,26 @@ struct outcome_of_work {
         REQUIRE(seen <= found.durable.size());
         CHECK(read_register(opened->index(), number_end) ==
               on.after({found.durable.begin(), found.durable.begin() + static_cast<std::ptrdiff_t>(seen)}));
+        if (const auto position = opened->source_position())
+            CHECK(*position == numbered_position(found.durable.empty() ? batches_before : found.durable.back()));
     }
+    const auto tail = opened->apply({}, numbered_position(tail_number, true));
+    found.settle_doubt(outcome_of_work::batches_up_to(opened->durable_sequence()));
+    found.tail_is_durable = tail.has_value();
+    found.tail_is_in_doubt = code_of(tail) == errc::changes_in_doubt;
+    if (tail) found.in_doubt.reset();
+    if (!tail) ++found.not_acknowledged;
     return found;
+}
+
+// The position is that of the last batch that is there, or the one that came without any.
+void check_position(const registry& opened, const outcome_of_work& was, bool doubtful_is_there) {
+    const auto last = doubtful_is_there ? *was.in_doubt : was.durable.empty() ? batches_before : was.durable.back();
+    const auto found = opened.source_position();
+    REQUIRE(succeeded(found));
+    const bool is_tail = *found == numbered_position(tail_number, true);
+    CHECK((is_tail ? was.tail_is_durable || was.tail_is_in_doubt : *found == numbered_position(last)));
+    CHECK((is_tail || !was.tail_is_durable));
 }
 
 // Opens without faults, and compares. Returns whether what was in doubt is there.
@@ -116,6 +139,7 @@ bool check_after(const stage& on, const outcome_of_work& was) {
     auto with_doubtful = was.durable;
     if (was.in_doubt) with_doubtful.push_back(*was.in_doubt);
     const bool is_there = was.in_doubt && found == on.after(with_doubtful);
+    check_position(*opened, was, is_there);
     CHECK((is_there || found == on.after(was.durable)));
     const auto batches = batches_before + 1 + was.durable.size() + (is_there ? 1 : 0);
     CHECK(opened->index().as_of().sequence == 7 + batches * numbered_batch_size);

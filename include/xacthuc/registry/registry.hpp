@@ -31,6 +31,7 @@
 namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t changes_per_apply_max = 100'000;
+inline constexpr std::size_t source_position_bytes_max = 256;
 
 // How a registry is made.
 struct create_registry_options {
@@ -43,6 +44,9 @@ struct create_registry_options {
     std::filesystem::path mark_file{};
     // Puts authority.pub into the directory, for those who look for it there.
     bool keeps_authority = false;
+    // How far the source of the changes had come when the index was made of it: see registry::apply(). Empty: nothing
+    // is known.
+    std::span<const std::byte> source_position{};
     snapshot_progress report{};
 };
 
@@ -121,8 +125,8 @@ class registry {
     // Makes a registry of what the index holds, in a directory that is new or has no registry in it. The index's
     // sequence number is the registry's.
     // Requires: no writer runs on the index.
-    // Errors: already_exists; foreign_digest_key; those of save_snapshot(). After one, or a crash, the directory is no
-    // registry yet, and a second attempt may be made: it begins anew.
+    // Errors: already_exists; foreign_digest_key; code_range (a longer position); those of save_snapshot(). After one,
+    // or a crash, the directory is no registry yet, and a second attempt may be made: it begins anew.
     [[nodiscard]] XACTHUC_API static detailed_result<void> create(const std::filesystem::path& directory,
                                                                   const citizen_index& index, const digest_key& digests,
                                                                   const authority_key& authority,
@@ -172,6 +176,26 @@ class registry {
     // Exceptions: std::bad_alloc, only before anything was taken.
     [[nodiscard]] XACTHUC_API detailed_result<freshness> apply(std::span<const change> changes,
                                                                std::vector<refused_change>* refused = nullptr);
+    // The same, and keeps with the changes how far their source has come: a log's number, an offset, in bytes that only
+    // the caller understands. Both become durable in one transaction, or neither does, so whoever follows a source
+    // goes on exactly after source_position(). A position may come without changes: the source went on, and nothing
+    // concerned this registry. An empty one leaves what is kept as it is, as does a batch that is refused.
+    // Concurrency: of calls at the same time, the last one in the order of the changes' numbers leaves its position; so
+    // one thread should follow a source.
+    // Errors: those above, of the position as of the changes; code_range (more than source_position_bytes_max).
+    [[nodiscard]] XACTHUC_API detailed_result<freshness> apply(std::span<const change> changes,
+                                                               std::span<const std::byte> source_position,
+                                                               std::vector<refused_change>* refused = nullptr);
+
+    // How far the source of the changes had come with the last durable apply() that said so, or when the registry was
+    // made; empty where nobody has said. After changes_in_doubt it tells what became of the position, and the changes
+    // that came with it. Opened for reading: as of the opening or the last refresh(), and all changes that came with
+    // it, or before, are in the index. A snapshot does not have it: a registry that is made of one begins with the
+    // position that create() is given.
+    // Concurrency: any thread; blocking on calls of apply().
+    // Errors: registry_stopped while the log cannot be opened anew, or after close(); damaged_changes; sequence_gap;
+    // io; forked.
+    [[nodiscard]] XACTHUC_API detailed_result<std::vector<std::byte>> source_position() const;
 
     // The number of the last change that is known to be in the log: later than index().as_of() while changes are
     // pending.
