@@ -34,6 +34,9 @@ run(${WORK_DIR}/consumer/consumer)
 if(NOT output STREQUAL expected)
   message(FATAL_ERROR "the find_package consumer said: ${output}")
 endif()
+if(EXISTS ${prefix}/include/xacthuc/client)
+  run(${WORK_DIR}/consumer/client_consumer)
+endif()
 
 # Another standard library is refused with the reason, by the package and by a build of the library.
 foreach(source ${SOURCE_DIR}/tests/consumer ${SOURCE_DIR})
@@ -57,6 +60,12 @@ run(${COMPILER} -std=c++20 ${SOURCE_DIR}/tests/consumer/consumer.cpp ${flags} -o
 run(${WORK_DIR}/consumer/by_pkg_config)
 if(NOT output STREQUAL expected)
   message(FATAL_ERROR "the pkg-config consumer said: ${output}")
+endif()
+if(EXISTS ${prefix}/include/xacthuc/client)
+  run(pkg-config ${static} --cflags --libs xacthuc_client)
+  separate_arguments(flags UNIX_COMMAND "${output}")
+  run(${COMPILER} -std=c++20 ${SOURCE_DIR}/tests/consumer/client_consumer.cpp ${flags} -o ${WORK_DIR}/consumer/client_by_pkg_config)
+  run(${WORK_DIR}/consumer/client_by_pkg_config)
 endif()
 
 function(check_c prefix links_cxx pkg_config_arguments)

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client/question_text.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <span>
+#include <xacthuc/domain/digest_key.hpp>
+#include <xacthuc/domain/request.hpp>
+#include <xacthuc/domain/request_field.hpp>
+
+namespace xacthuc::inline v0_1::client {
+namespace {
+
+// Names are digested on the way, under a key that nothing else is digested under.
+[[nodiscard]] const digest_key& key_of_checks() {
+    static const auto key = digest_key::from_bytes(std::array<std::byte, digest_key_bytes>{});
+    return key;
+}
+
+// Appends members of an object, whose names need no escapes.
+class member_writer {
+  public:
+    explicit member_writer(std::string& to) : to_{to} { to_ += '{'; }
+
+    void text(std::string_view name, std::string_view value) {
+        begin(name);
+        to_ += boost::json::serialize(boost::json::string_view{value.data(), value.size()});
+    }
+    void plain_text(std::string_view name, std::string_view value) {
+        begin(name);
+        ((to_ += '"') += value) += '"';
+    }
+    void number(std::string_view name, std::uint64_t value) {
+        begin(name);
+        to_ += std::to_string(value);
+    }
+    void code(request_field field, std::uint32_t value, std::size_t digits) {
+        const auto text = std::to_string(value);
+        plain_text(to_string(field), std::string(digits - std::min(digits, text.size()), '0') + text);
+    }
+    void proof(const holder_proof& of) {
+        begin("holder_proof");
+        member_writer inside{to_};
+        inside.number("issued_at_unix_ms", static_cast<std::uint64_t>(of.issued_at_unix_ms));
+        inside.plain_text("nonce", hex(of.nonce));
+        inside.plain_text("signature", hex(of.signature.bytes));
+        inside.end();
+    }
+    void end() { to_ += '}'; }
+
+  private:
+    void begin(std::string_view name) {
+        if (!is_first_) to_ += ',';
+        is_first_ = false;
+        ((to_ += '"') += name) += "\":";
+    }
+    [[nodiscard]] static std::string hex(std::span<const std::uint8_t> bytes) {
+        std::string text(2 * bytes.size() + 1, '\0');
+        sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+        text.pop_back();
+        return text;
+    }
+
+    std::string& to_;
+    bool is_first_ = true;
+};
+
+void write_id(member_writer& to, personal_id id) {
+    const auto digits = id.digits();
+    to.plain_text(to_string(request_field::id), {digits.data(), digits.size()});
+}
+
+void write_claims(member_writer& to, const claim_set& of) {
+    const auto word = [&](request_field field, const auto& value) {
+        if (value) to.plain_text(to_string(field), to_string(*value));
+    };
+    const auto day = [&](request_field field, const std::optional<date>& value) {
+        if (value) to.plain_text(to_string(field), value->to_string());
+    };
+    if (of.name) to.text(to_string(of.name_exact ? request_field::name_exact : request_field::name), *of.name);
+    day(request_field::birth_date, of.birth_date);
+    word(request_field::sex, of.sex);
+    word(request_field::life, of.life);
+    word(request_field::registration, of.registration);
+    word(request_field::account_level, of.account_level);
+    word(request_field::account, of.account);
+    word(request_field::document, of.document);
+    if (of.province) to.code(request_field::province, *of.province, 2);
+    if (of.ward) to.code(request_field::ward, *of.ward, 5);
+    day(request_field::document_valid_on, of.document_valid_on);
+    day(request_field::born_on_or_before, of.born_on_or_before);
+    word(request_field::account_level_at_least, of.account_level_at_least);
+    if (of.agency != 0) to.number(to_string(request_field::agency), of.agency);
+    if (of.procedure != 0) to.number(to_string(request_field::procedure), of.procedure);
+}
+
+}  // namespace
+
+std::optional<no_answer> fault_of(const claim_set& question) {
+    const auto made = prepare(question, key_of_checks());
+    if (made) return std::nullopt;
+    no_answer why{.kind = no_answer_kind::argument, .code = made.error().value(), .title = made.error().message()};
+    if (const auto field = field_of(made.error(), question)) why.member = to_string(*field);
+    return why;
+}
+
+void append_question(std::string& to, const claim_set& question, const asking* how) {
+    member_writer made{to};
+    write_id(made, question.id);
+    write_claims(made, question);
+    if (how != nullptr) {
+        if (how->officer) made.number("officer", *how->officer);
+        if (how->max_age)
+            made.number("max_age_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(how->max_age->count(), 0)));
+        if (how->proof) made.proof(*how->proof);
+    }
+    made.end();
+}
+
+std::string accesses_question(personal_id id, const holder_proof& proof, const access_query& which) {
+    std::string text;
+    member_writer made{text};
+    write_id(made, id);
+    made.proof(proof);
+    if (which.from) made.plain_text("from", which.from->to_string());
+    if (which.to) made.plain_text("to", which.to->to_string());
+    made.number("limit", which.limit);
+    made.number("page", which.page);
+    made.end();
+    return text;
+}
+
+bool is_correlator(std::string_view text) noexcept {
+    return text.size() <= 256 && std::ranges::all_of(text, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      std::string_view{"-_:;./<>{}"}.find(c) != std::string_view::npos;
+           });
+}
+
+}  // namespace xacthuc::inline v0_1::client

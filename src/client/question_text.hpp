@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Questions as the service reads them, in JSON.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <xacthuc/client/client_options.hpp>
+#include <xacthuc/client/no_answer.hpp>
+#include <xacthuc/domain/claim.hpp>
+#include <xacthuc/domain/personal_id.hpp>
+
+namespace xacthuc::inline v0_1::client {
+
+// What is wrong with a question, as prepare() and so the service sees it; with it nothing need be sent.
+[[nodiscard]] std::optional<no_answer> fault_of(const claim_set& question);
+
+// The members of a question, with the brackets, and with those of `how` where it is asked singly.
+// Requires: nothing is wrong with it.
+void append_question(std::string& to, const claim_set& question, const asking* how = nullptr);
+
+[[nodiscard]] std::string accesses_question(personal_id id, const holder_proof& proof, const access_query& which);
+
+// As the service takes it.
+[[nodiscard]] bool is_correlator(std::string_view text) noexcept;
+
+}  // namespace xacthuc::inline v0_1::client
