@@ -82,6 +82,7 @@ class choice {
             const auto field = find_heading(how_->fields, heading);
             // Where all others are ignored, the id is still needed.
             if (is_all_ignored_ && (field != 0 || is_taken_[0])) continue;
+            if ((!field || is_taken_[*field]) && std::ranges::find(how_->kept, position) != how_->kept.end()) continue;
             if (!field) {
                 unknown.push_back(position);
                 continue;

@@ -27,6 +27,7 @@ struct column_arguments {
     std::span<const heading> fields;       // what each field is called; the first is the id
     std::span<const nb::object> keywords;  // what each field's keyword was given, None where nothing was
     nb::handle ignore;                     // headings to leave out; or True, for all that no keyword names
+    std::span<const std::size_t> kept{};   // places of columns that somebody else uses: they may hold no field
 };
 
 // In the order of their fields. Messages quote what the caller wrote, and a heading only where it cannot be a cell: the

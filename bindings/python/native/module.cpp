@@ -24,6 +24,7 @@
 #include "problems.hpp"
 #include "python_text.hpp"
 #include "register.hpp"
+#include "request_columns.hpp"
 #include "signatures.hpp"
 #include "snapshot_build.hpp"
 
@@ -348,6 +349,7 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::define_policy(module);
     python::define_guards(module);
     python::define_ledger(module);
+    python::define_request_plan(module);
     python::define_requests(module);
     python::define_answers(module);
     python::define_counts(module);

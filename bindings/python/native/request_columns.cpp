@@ -5,9 +5,52 @@
 #include <string>
 #include <string_view>
 
+#include "arguments.hpp"
 #include "interpreter.hpp"
+#include "python_text.hpp"
+#include "verdict_columns.hpp"
 
 namespace xacthuc::python {
+namespace {
+
+// ((claim, its bit of masks), …)
+[[nodiscard]] nb::tuple bits_of(claim_mask claims) {
+    nb::list all;
+    for_each_claim(claims, [&](claim kind) {
+        all.append(nb::make_tuple(python_text(to_string(kind)), static_cast<unsigned>(kind)));
+    });
+    return nb::tuple{all};
+}
+
+// (((field, position of its column), …), ((claim, bit of masks), …)): what verify() would do with such a table. Throws
+// what it does.
+[[nodiscard]] nb::tuple request_plan(nb::handle rows, const nb::dict& keywords, const nb::object& ignore,
+                                     const nb::object& require, const nb::list& kept) {
+    const arrow_table table{rows};
+    request_arguments given{{}, ignore, require};
+    for (std::size_t i = 0; i < request_field_count; ++i) {
+        const auto name = python_text(to_string(static_cast<request_field>(i)));
+        given.fields[i] = keywords.contains(name) ? nb::object{keywords[name]} : nb::none();
+    }
+    std::vector<std::size_t> places;
+    for (const auto place : kept) places.push_back(whole_number(place, "kept", 0, table.columns()));
+    auto how = given.columns();
+    how.kept = places;
+    const auto claims = claims_of(request_columns{table, how});
+    (void)required_claims(require, claims);
+    nb::list columns;
+    for (const auto& [field, position] : choose_columns(table, how))
+        columns.append(nb::make_tuple(python_text(to_string(static_cast<request_field>(field))), position));
+    return nb::make_tuple(nb::tuple{columns}, bits_of(claims));
+}
+
+}  // namespace
+
+void define_request_plan(nb::module_& module) {
+    module.def("request_plan", &request_plan, nb::arg("table").none(), nb::arg("keywords"), nb::arg("ignore").none(),
+               nb::arg("require").none(), nb::arg("kept"));
+    module.def("claim_bits", [] { return bits_of(all_claims); });
+}
 
 claim_mask claims_of(const request_columns& plan) {
     // Claims are the fields after the id, in the same order.

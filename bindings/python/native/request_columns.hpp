@@ -25,6 +25,9 @@ struct request_arguments {
     [[nodiscard]] column_arguments columns() const { return {request_headings, fields, ignore}; }
 };
 
+// Adds request_plan(), which says what a table's columns would be taken for, without a register.
+void define_request_plan(nb::module_& module);
+
 using request_columns = table_columns<request_field, claim_set>;
 
 // The claims that the rows can make. Throws column_error when there are none.

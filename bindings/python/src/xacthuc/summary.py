@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Mapping, NamedTuple, Sequence
 
 from . import _native
 
@@ -46,14 +46,20 @@ class Summary(NamedTuple):
     @classmethod
     def of(cls, answers: Answers) -> Summary:
         """The summary of these answers."""
-        rows = len(answers)
-        counts = answers.outcome_counts()
+        return cls.of_counts(len(answers), answers.outcome_counts(), answers.claim_counts(), answers.quality_counts())
+
+    @classmethod
+    def of_counts(
+        cls, rows: int, outcomes: Mapping[int, int], claims: Mapping[str, Sequence[int]], quality: Mapping[str, int]
+    ) -> Summary:
+        """The summary of so many rows: by the codes of outcomes, by claims as Answers.claim_counts() has them, and by
+        how names and dates compared."""
         return cls(
             rows,
-            counts.get(0, 0),
-            tuple(OutcomeCount(code, _native.outcome_name(code), n, n / rows) for code, n in counts.items()),
-            tuple(ClaimCount(claim, *counted) for claim, counted in answers.claim_counts().items()),
-            **answers.quality_counts(),
+            outcomes.get(0, 0),
+            tuple(OutcomeCount(code, _native.outcome_name(code), n, n / rows) for code, n in sorted(outcomes.items())),
+            tuple(ClaimCount(claim, *counted) for claim, counted in claims.items()),
+            **quality,
         )
 
     @property
