@@ -65,6 +65,8 @@ void check_column(const column_type& type, const std::string& column, field_kind
                std::string{wanted.at(static_cast<std::size_t>(kind))};
     if (kind == field_kind::day && type.has_time_zone)
         why += " (which day it is depends on the zone: cast it to a date first)";
+    if (kind == field_kind::id && type.words == "double")
+        why += " (numbers are made double where some are missing: read the column as text)";
     throw column_error{why};
 }
 

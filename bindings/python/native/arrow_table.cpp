@@ -85,11 +85,17 @@ struct handed_out {
         got.array = from_capsule<ArrowArray>(pair[1], "arrow_array");
         return got;
     }
-    if (!has_attribute(from, "__arrow_c_stream__"))
+    if (!has_attribute(from, "__arrow_c_stream__")) {
+        const bool is_path = nb::isinstance<nb::str>(from) || has_attribute(from, "__fspath__");
         throw column_error{
             "wanted a table with the Arrow PyCapsule interface (pyarrow, Polars, DuckDB, pandas 2.2 or "
             "later), not " +
-            std::string{nb::type_name(from.type()).c_str()}};
+            std::string{nb::type_name(from.type()).c_str()} +
+            (is_path                          ? "; read the file first, as polars.read_csv(path, infer_schema=False)"
+             : nb::isinstance<nb::dict>(from) ? "; pyarrow.table(…) makes one of columns in a dict"
+             : nb::isinstance<nb::list>(from) ? "; pyarrow.Table.from_pylist(…) makes one of rows in a list"
+                                              : "")};
+    }
     const nb::object capsule = hand_out(from, "__arrow_c_stream__");
     got.stream = from_capsule<ArrowArrayStream>(capsule, "arrow_array_stream");
     if (got.stream->get_schema == nullptr || got.stream->get_next == nullptr)

@@ -68,7 +68,8 @@ void append_rows(const row_group<citizen_columns>& group, std::uint64_t first, s
 void refuse(const row_problem& first, std::size_t all) {
     throw library_error{make_error_code(static_cast<errc>(first.code)),
                         "row " + std::to_string(first.row) + ", " + std::string{first.field} + " (" +
-                            std::to_string(all) + " rows are no citizens; strict=False leaves them out)"};
+                            std::to_string(all) + (all == 1 ? " row is no citizen" : " rows are no citizens") +
+                            "; strict=False leaves them out)"};
 }
 
 }  // namespace

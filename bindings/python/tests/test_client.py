@@ -94,9 +94,31 @@ def client(service):
         yield made
 
 
+@pytest.mark.parametrize("url", ["localhost:8080", "127.0.0.1:8080", "", "unix:", "ftp://x", "https://", "http://10.0.0.1:80",
+                                 "http://verify.example.vn", "http://127.0.0.1.example.vn"])  # fmt: skip
+def test_an_address_that_is_none_or_open_to_all_is_refused_before_anything_is_sent(url):
+    with pytest.raises(xacthuc.errors.ArgumentError, match="url: "):
+        Client(url)
+
+
+def test_what_nobody_could_send_is_refused_by_its_name():
+    with pytest.raises(xacthuc.errors.ArgumentError, match="certificate: only an https"):
+        Client("http://[::1]:8080", certificate=("client.pem", "client.key"))
+    zone = datetime.timezone(datetime.timedelta(hours=7))
+    with Client("http://localhost:1") as client:
+        for wrong in (True, 1.5, float("nan"), b"x", ["An"], datetime.datetime(1999, 3, 8, tzinfo=zone)):
+            with pytest.raises(xacthuc.errors.ArgumentError, match="birth_date: "):
+                client.verify(she, birth_date=wrong)
+            with pytest.raises(xacthuc.errors.ArgumentError, match="birth_date: "):
+                next(client.verify_many([{"id": she, "birth_date": wrong}]))
+
+
 def test_a_question_is_answered(client):
     answer = client.verify(she, name="Nguyễn Thị Hòa", birth_date=datetime.date(1999, 3, 8), province="01", procedure=7)
     assert answer.claims == {"name": True, "birth_date": True, "province": None}
+    # A time is its day, and None is not claimed.
+    timed = client.verify(she, name=None, birth_date=datetime.datetime(1999, 3, 8, 5), procedure=7)
+    assert timed and timed.claims == {"birth_date": True}
     assert not answer and answer.outcome == 240 and answer.name_grade == "exact"
     right = client.verify(she, name="nguyen thi hoa", officer=3, max_age_ms=60_000, correlator="c-1")
     assert right and right.meaning == "verified" and right.as_of.tzinfo is not None and right.sequence >= 1

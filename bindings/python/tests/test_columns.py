@@ -185,6 +185,24 @@ def test_a_value_that_is_none_is_refused_by_its_name(register, value):
         xacthuc.literal(value)
 
 
+def test_what_is_no_table_is_refused_with_what_makes_one(register, tmp_path):
+    row_of = {"id": who["id"], "name": who["name"]}
+    for given, text in (
+        ("people.csv", r"not str; read the file first, as polars\.read_csv"),
+        (tmp_path / "people.csv", r"not .*PosixPath; read the file first"),
+        ({key: [value] for key, value in row_of.items()}, r"not dict; pyarrow\.table\("),
+        ([row_of], r"not list; pyarrow\.Table\.from_pylist\("),
+        (5, "not int$"),
+    ):
+        with pytest.raises(errors.ColumnError, match=text):
+            register.verify(given)
+    assert register.verify(pa.table({key: [value] for key, value in row_of.items()}))[0]
+    assert register.verify(pa.Table.from_pylist([row_of]))[0]
+    # Numbers that pandas made of a column with a gap.
+    with pytest.raises(errors.ColumnError, match="column 'id' is double; .*read the column as text"):
+        register.verify(pd.DataFrame({"id": [int(who["id"]), None], "name": [who["name"]] * 2}))
+
+
 def test_halves_of_characters_are_no_heading_and_no_value(register):
     table = pa.table({"id": [who["id"]], "name": [who["name"]]})
     with pytest.raises(errors.ColumnError, match="no column"):

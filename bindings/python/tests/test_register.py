@@ -45,7 +45,10 @@ def test_what_is_missing_or_damaged_or_foreign_is_an_error_of_its_kind(snapshot,
     with pytest.raises(errors.NotFoundError) as missing:
         xacthuc.open(tmp_path / "nothing.xts")
     assert isinstance(missing.value, (FileNotFoundError, OSError)) and missing.value.code == 112
-    assert "no such file" in str(missing.value) and "authority.pub" in str(missing.value)
+    assert str(missing.value) == f"no such file or folder: {tmp_path / 'nothing.xts'}"
+    shutil.copy(snapshot, tmp_path / "alone.xts")
+    with pytest.raises(errors.NotFoundError, match="authority.pub"):
+        xacthuc.open(tmp_path / "alone.xts")
 
     folder = tmp_path / "register"
     shutil.copytree(snapshot.parent, folder)

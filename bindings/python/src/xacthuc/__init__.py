@@ -112,6 +112,8 @@ def open(  # noqa: A001  (xacthuc.open, as gzip.open)
     else:
         policy = Policy.load(Path(policy).absolute(), root=policy_root, unsigned=unsigned)
     whole = Path(path).absolute()
+    if not whole.exists():
+        raise errors.NotFoundError(f"no such file or folder: {whole}", 112)
     folder = whole if whole.is_dir() else whole.parent
     opened = _native.open(
         whole,

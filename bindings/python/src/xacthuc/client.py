@@ -17,6 +17,7 @@ soon (1300, 1303, 1304, 1602). Where a connection broke in between nobody knows,
 from __future__ import annotations
 
 import datetime
+import ipaddress
 import json
 import os
 import secrets
@@ -25,7 +26,7 @@ import struct
 import time
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple, Union
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -38,8 +39,8 @@ __all__ = [
 ]  # fmt: skip
 
 Value = Union[str, int, datetime.date]
-Question = Mapping[str, Value]
-"""The members of a question by name: id, and of name, birth_date, sex, … what is claimed."""
+Question = Mapping[str, Optional[Value]]
+"""The members of a question by name: id, and of name, birth_date, sex, … what is claimed. None is not claimed."""
 
 _nothing_was_answered = {1300, 1303, 1304, 1602}
 _lines_a_batch = 500
@@ -141,12 +142,42 @@ class HolderProof:
         return {"issued_at_unix_ms": self.issued_at_unix_ms, "nonce": self.nonce, "signature": self.signature}
 
 
-def _text(value: Value) -> Union[str, int]:
+def _text(member: str, value: Value) -> Union[str, int]:
+    """What is sent; a value itself is never told, for it may be a person's."""
+    is_none = isinstance(value, bool) or value != value  # pandas has a time that is none
+    if is_none or not isinstance(value, (str, int, datetime.date)):
+        raise ArgumentError(f"{member}: wanted a text, a whole number, a date or None, not {type(value).__name__}")
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is not None:
+            raise ArgumentError(f"{member}: which day a time with a zone is depends on the zone: make it a date first")
+        value = value.date()
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+def _members(question: Mapping[str, Optional[Value]]) -> Dict[str, Any]:
+    """None is not claimed, as in a table."""
+    return {**{name: _text(name, value) for name, value in question.items() if value is not None}, "answer": "names"}
+
+
 def _line(question: Question) -> bytes:
-    return json.dumps({**{k: _text(v) for k, v in question.items()}, "answer": "names"}, ensure_ascii=False).encode()
+    return json.dumps(_members(question), ensure_ascii=False).encode()
+
+
+def _check_url(url: str) -> None:
+    if url.startswith("unix:") and len(url) > len("unix:"):
+        return
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ArgumentError("url: wanted https://HOST:PORT, http://127.0.0.1:PORT or unix:PATH")
+    if parts.scheme == "http" and parts.hostname != "localhost" and not _is_loopback(parts.hostname):
+        raise ArgumentError("url: people's data would go over the network for all to read: wanted https://")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _moment(unix_ms: int) -> datetime.datetime:
@@ -198,6 +229,9 @@ class Client:
         attempts: int = 4,
         timeout: float = 15.0,
     ) -> None:
+        _check_url(url)
+        if certificate is not None and not url.startswith("https:"):
+            raise ArgumentError("certificate: only an https:// url can show one")
         if attempts < 1:
             raise ArgumentError("a question is asked at least once")
         socket = url[len("unix:") :] if url.startswith("unix:") else None
@@ -230,13 +264,13 @@ class Client:
         officer: Optional[int] = None,
         max_age_ms: Optional[int] = None,
         correlator: Optional[str] = None,
-        **claims: Value,
+        **claims: Optional[Value],
     ) -> Answer:
         """Asks one question: the claims by their names, and agency and procedure where they are not known otherwise.
 
         Raises ProblemError, Unanswered, httpx.TransportError (nothing was sent).
         """
-        asked: Dict[str, Any] = {"id": id, **{name: _text(value) for name, value in claims.items()}, "answer": "names"}
+        asked = _members({"id": id, **claims})
         if officer is not None:
             asked["officer"] = officer
         if max_age_ms is not None:
