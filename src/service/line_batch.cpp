@@ -30,7 +30,8 @@ std::size_t line_batch::take(connection& from, line_stream& of, std::string_view
         const auto rest = bytes.substr(used, static_cast<std::size_t>(std::min<std::uint64_t>(of.left, bytes.size())));
         const auto step = take_rows(from, of, rest);
         if (step == 0) {
-            if (rest.size() < worker_.most().line_bytes) break;
+            // A line that has all the bytes that it may have can still end.
+            if (rest.size() <= worker_.most().line_bytes) break;
             worker_.metrics().count(limit_met::line_bytes);
             worker_.metrics().count(problem::line_too_long);
             auto& out = from.out();

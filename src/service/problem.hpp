@@ -32,6 +32,7 @@ enum class problem : std::uint16_t {
     request_timeout = 1011,
     body_not_wanted = 1012,
     misdirected = 1013,
+    header_twice = 1014,
 
     no_such_path = 1100,
     method_not_allowed = 1101,
@@ -98,7 +99,7 @@ struct problem_facts {
 };
 [[nodiscard]] const problem_facts& facts_of(problem what) noexcept;
 // Each there is, in the order of numbers: a place among them is what metrics count by.
-inline constexpr std::size_t problem_count = 65;
+inline constexpr std::size_t problem_count = 66;
 [[nodiscard]] const problem_facts& problem_at(std::size_t place) noexcept;
 [[nodiscard]] std::size_t place_of(problem what) noexcept;
 

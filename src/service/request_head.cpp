@@ -2,6 +2,7 @@
 #include "service/request_head.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
@@ -28,6 +29,52 @@ using beast_error = beast::error_code;
     return is_whole && text.size() <= 18 ? std::optional{value} : std::nullopt;
 }
 
+// Which characters the path and the query may have, and which a host's name, beside a byte as % and two digits.
+enum : std::uint8_t { in_path = 1, in_host = 2, in_address = 4 };
+[[nodiscard]] constexpr std::array<std::uint8_t, 256> sort_characters() noexcept {
+    std::array<std::uint8_t, 256> kinds{};
+    const auto take = [&](std::string_view those, unsigned into) {
+        for (const char c : those) kinds[static_cast<unsigned char>(c)] = static_cast<std::uint8_t>(into);
+    };
+    take("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=",
+         in_path | in_host | in_address);
+    take("/@?", in_path);
+    take(":", in_path | in_address);
+    return kinds;
+}
+constexpr auto character_kinds = sort_characters();
+
+[[nodiscard]] constexpr bool is_hex_digit(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// Whether a text of an address has only what may stand there: other readers cut elsewhere at what may not.
+[[nodiscard]] bool has_only(std::string_view text, std::uint8_t kind) noexcept {
+    for (std::size_t k = 0; k < text.size(); ++k) {
+        if ((character_kinds[static_cast<unsigned char>(text[k])] & kind) != 0) continue;
+        if (text[k] != '%' || kind == in_address || text.size() - k < 3) return false;
+        if (!is_hex_digit(text[k + 1]) || !is_hex_digit(text[k + 2])) return false;
+        k += 2;
+    }
+    return true;
+}
+
+// Source: RFC 3986, section 3.2: a name, or an address in brackets, and digits behind a colon. A client that has no
+// name for the service says nothing.
+[[nodiscard]] bool is_host(std::string_view text) noexcept {
+    auto name_size = text.find(':');
+    if (text.starts_with('[')) {
+        const auto end = text.find(']');
+        if (end == std::string_view::npos || end == 1 || !has_only(text.substr(1, end - 1), in_address)) return false;
+        name_size = end + 1;
+    } else if (!has_only(text.substr(0, name_size), in_host)) {
+        return false;
+    }
+    if (name_size >= text.size()) return true;
+    const auto port = text.substr(name_size + 1);
+    return text[name_size] == ':' && port.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // Beast calls this for each thing that it finds; it never sees a body.
 class head_parser final : public http::basic_parser<true> {
   public:
@@ -38,6 +85,16 @@ class head_parser final : public http::basic_parser<true> {
     [[nodiscard]] bool is_old() const noexcept { return is_old_; }
 
   private:
+    enum : unsigned {
+        seen_type = 1,
+        seen_correlator = 2,
+        seen_key = 4,
+        seen_officer = 8,
+        seen_signature = 16,
+        seen_input = 32,
+        seen_digest = 64
+    };
+
     void refuse(problem why, beast_error& error) {
         refused_ = why;
         error = http::error::bad_value;
@@ -47,12 +104,12 @@ class head_parser final : public http::basic_parser<true> {
                          beast_error& error) override {
         if (method == http::verb::get) into_.method = http_method::get;
         if (method == http::verb::post) into_.method = http_method::post;
+        into_.is_for_head = method == http::verb::head;
         is_old_ = version == 10;
         if (version != 10 && version != 11) return refuse(problem::old_version, error);
         // Only paths: neither the absolute form, which is for proxies, nor those of CONNECT and OPTIONS.
         const auto text = view_of(target);
-        if (!text.starts_with('/') || text.find('#') != std::string_view::npos)
-            return refuse(problem::malformed_head, error);
+        if (!text.starts_with('/') || !has_only(text, in_path)) return refuse(problem::malformed_head, error);
         into_.target = text;
         into_.path = text.substr(0, text.find('?'));
     }
@@ -71,10 +128,10 @@ class head_parser final : public http::basic_parser<true> {
             case http::field::host:
                 ++hosts_;
                 into_.host = value;
+                if (!is_host(value)) refuse(problem::host, error);
                 return;
             case http::field::content_type:
-                into_.content_type = value;
-                return;
+                return take_only(into_.content_type, seen_type, value, error);
             case http::field::if_none_match:
                 into_.if_none_match = value;
                 return;
@@ -86,17 +143,24 @@ class head_parser final : public http::basic_parser<true> {
                 break;
         }
         if (name != http::field::unknown) return;
-        if (beast::iequals(name_text, "x-correlator")) into_.correlator = value;
-        if (beast::iequals(name_text, "xacthuc-digest-key")) into_.digest_key = value;
-        if (beast::iequals(name_text, "xacthuc-officer")) into_.officer = value;
-        if (beast::iequals(name_text, "signature")) take_once(into_.signature, value);
-        if (beast::iequals(name_text, "signature-input")) take_once(into_.signature_input, value);
-        if (beast::iequals(name_text, "content-digest")) take_once(into_.content_digest, value);
+        if (beast::iequals(name_text, "x-correlator")) take_only(into_.correlator, seen_correlator, value, error);
+        if (beast::iequals(name_text, "xacthuc-digest-key")) take_only(into_.digest_key, seen_key, value, error);
+        if (beast::iequals(name_text, "xacthuc-officer")) take_only(into_.officer, seen_officer, value, error);
+        if (beast::iequals(name_text, "signature")) take_once(into_.signature, seen_signature, value);
+        if (beast::iequals(name_text, "signature-input")) take_once(into_.signature_input, seen_input, value);
+        if (beast::iequals(name_text, "content-digest")) take_once(into_.content_digest, seen_digest, value);
         if (beast::iequals(name_text, "accept-signature")) into_.wants_signature = true;
     }
 
-    void take_once(std::string_view& into, std::string_view value) noexcept {
-        if (!into.empty()) into_.repeats_signature = true;
+    // Of two that differ, a reader in front may take the other.
+    void take_only(std::string_view& into, unsigned bit, std::string_view value, beast_error& error) {
+        if ((seen_ & bit) != 0) return refuse(problem::header_twice, error);
+        seen_ |= bit;
+        into = value;
+    }
+    void take_once(std::string_view& into, unsigned bit, std::string_view value) noexcept {
+        if ((seen_ & bit) != 0) into_.repeats_signature = true;
+        seen_ |= bit;
         into = value;
     }
 
@@ -111,6 +175,7 @@ class head_parser final : public http::basic_parser<true> {
     request_head& into_;
     problem refused_ = problem::none;
     unsigned hosts_ = 0;
+    unsigned seen_ = 0;
     bool is_old_ = false;
 };
 

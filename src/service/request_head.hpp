@@ -3,7 +3,8 @@
 //
 // What two readers of a message could understand differently is refused, and the connection closed: every
 // Transfer-Encoding, more than one Content-Length, a body in HTTP/1.0, a folded header, a line feed without its
-// carriage return, no Host or two. So nothing can be smuggled past a proxy that stands in front, whatever it
+// carriage return, no Host or two, a header twice that is read here and has one value, and characters in the target or
+// in Host that an address cannot have. So nothing can be smuggled past a proxy that stands in front, whatever it
 // understands.
 #pragma once
 
@@ -22,8 +23,9 @@ enum class http_method : std::uint8_t { get, post, other };
 // Views into the bytes that were read.
 struct request_head {
     http_method method = http_method::other;
-    std::string_view raw;   // all of it
-    std::string_view path;  // without the query, which nothing here asks for
+    bool is_for_head = false;  // HEAD: whatever the answer is, it has no body
+    std::string_view raw;      // all of it
+    std::string_view path;     // without the query, which nothing here asks for
     std::string_view target;
     std::string_view host;
     std::string_view content_type;

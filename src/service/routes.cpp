@@ -153,8 +153,13 @@ void routes::give_problem(const exchange& with, problem why, unsigned status, st
     worker_.metrics().count(why);
     const auto lines = signature_lines(with, status, problem_type, document);
     answer_head head{.status = status, .type = problem_type, .signature = lines, .closes = with.closes};
-    if (why != problem::correlator) head.correlator = with.head.correlator;
+    if (is_correlator(with.head.correlator)) head.correlator = with.head.correlator;
     if (why == problem::method_not_allowed) head.allow = with.what.to->method == http_method::get ? "GET" : "POST";
+    // What answers HEAD ends with its head: a client takes more for the next answer.
+    if (with.head.is_for_head) {
+        head.length = document.size();
+        return append_head(with.to.out(), head, worker_.date());
+    }
     append_answer(with.to.out(), head, document, worker_.date());
 }
 

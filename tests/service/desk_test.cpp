@@ -140,8 +140,9 @@ TEST_CASE("a page of somebody else's, whose name leads to this machine, asks not
     for (const std::string path : {"/", "/v1/register", "/livez", "/v1/receipts/0-0"}) {
         CAPTURE(path);
         for (const std::string host : {"rebound.example", "rebound.example:8080", "localhost.rebound.example",
-                                       "127.0.0.1.rebound.example", "[::2]:80", "[::1", ":80"})
+                                       "127.0.0.1.rebound.example", "[::2]:80", ":80"})
             CHECK(status(at.client(), "GET " + path, host) == 421);
+        CHECK(status(at.client(), "GET " + path, "[::1") == 400);
         for (const std::string host : {"localhost", "LocalHost:8080", "127.0.0.1:1", "[::1]", "[::1]:8080",
                                        "desk.example.vn", "desk.example.vn:443"})
             CHECK(status(at.client(), "GET " + path, host) != 421);

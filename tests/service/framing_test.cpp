@@ -64,6 +64,20 @@ struct refused_bytes {
         {"no host", "GET /livez HTTP/1.1\r\n\r\n", 1006},
         {"two hosts", "GET /livez HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 1006},
         {"a body in HTTP/1.0", "POST /v1/verify HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}", 1005},
+        {"a name of a length with a blank", verify_with("Content-Length : 36\r\n"), 1000},
+        {"a length by another name", verify_with("Content_Length: 36\r\n"), 1009},
+        {"chunks behind a vertical tab", verify_with("Transfer-Encoding: \vchunked\r\n" + length, chunked), 0},
+        {"chunks with a bad size", verify_with("Transfer-Encoding: chunked\r\n", "zz\r\n" + chunked), 1003},
+        {"chunks with an extension", verify_with("Transfer-Encoding: chunked\r\n", "24;a=\"\n\r\"\r\n" + chunked),
+         1003},
+        {"chunks in a list", verify_with("Transfer-Encoding: gzip, chunked\r\n", chunked), 1003},
+        {"a host with a blank", "GET /livez HTTP/1.1\r\nHost: x y\r\n\r\n", 1006},
+        {"a host with a user", "GET /livez HTTP/1.1\r\nHost: y@x\r\n\r\n", 1006},
+        {"a backslash in the path", "GET /livez\\..\\x HTTP/1.1\r\nHost: x\r\n\r\n", 1000},
+        {"half a byte in the path", "GET /livez%0 HTTP/1.1\r\nHost: x\r\n\r\n", 1000},
+        {"a tab in the path", "GET /livez\tHTTP/1.1 HTTP/1.1\r\nHost: x\r\n\r\n", 1000},
+        {"two officers", verify_with(length + "xacthuc-officer: 1\r\nXacthuc-Officer: 2\r\n"), 1014},
+        {"two types", verify_with(length + "Content-Type: text/plain\r\n"), 1014},
         {"HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 0},
         {"HTTP/1.2", "GET /livez HTTP/1.2\r\nHost: x\r\n\r\n", 0},
         {"HTTP/0.9", "GET /livez\r\n\r\n", 0},
@@ -133,6 +147,22 @@ TEST_CASE("a request is the same however its bytes come") {
         auto slow = at.client();
         for (std::size_t k = 0; k < whole.size(); k += piece) REQUIRE(slow.send(whole.substr(k, piece)));
         for (const auto& each : bodies) CHECK(slow.read()->body == each);
+    }
+}
+
+TEST_CASE("what answers HEAD has no body, which a client would take for the next answer") {
+    const service_at_work at;
+    auto client = at.client();
+    for (const std::string path : {"/livez", "/v1/verify", "/nowhere", "/"}) {
+        CAPTURE(path);
+        REQUIRE(client.send("HEAD " + path + " HTTP/1.1\r\nHost: x\r\n\r\n" + get("/livez")));
+        const auto head = client.read_head_only();
+        REQUIRE(head);
+        CHECK(head->status == (path == "/nowhere" ? 404 : 405));
+        const auto next = client.read();
+        REQUIRE(next);
+        CHECK(next->status == 200);
+        CHECK(next->body == "{\"live\":true}");
     }
 }
 

@@ -2,14 +2,17 @@
 // A client over a plain socket that sends whatever bytes it is told to, and reads answers by a small reader of its own.
 #pragma once
 
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
@@ -67,6 +70,24 @@ class raw_client {
         }
         return true;
     }
+    // Waits until the other side has read what was sent, a second at most. Only a Unix socket says so.
+    void await_taken() const {
+        for (int tries = 0; tries < 100'000; ++tries) {
+            int left = 0;
+            if (::ioctl(socket_, SIOCOUTQ, &left) != 0 || left == 0) return;
+            std::this_thread::sleep_for(std::chrono::microseconds{10});
+        }
+    }
+    // What is there, or comes within ten seconds; empty at the end.
+    [[nodiscard]] std::string read_some() {
+        if (got_.empty()) (void)fill_until([this] { return got_.empty() ? std::string::npos : 0; });
+        return std::exchange(got_, {});
+    }
+    // All that comes until the other side ends.
+    [[nodiscard]] std::string read_all() {
+        (void)fill_until([] { return std::string::npos; });
+        return std::exchange(got_, {});
+    }
     void send_no_more() { (void)::shutdown(socket_, SHUT_WR); }
     // Without waiting: how much was taken.
     [[nodiscard]] std::size_t send_some(std::string_view bytes) {
@@ -76,20 +97,26 @@ class raw_client {
 
     // The next answer; none where the connection ends, or nothing comes for ten seconds.
     [[nodiscard]] std::optional<http_answer> read() {
+        auto head = read_head_only();
+        if (!head) return std::nullopt;
+        auto& answer = *head;
+        if (answer.status == 100 || answer.status == 304) return answer;
+        if (answer.header("transfer-encoding") == "chunked") return read_chunks(answer) ? head : std::nullopt;
+        const auto size = std::stoul(answer.header("content-length"));
+        if (fill_until([&] { return got_.size() >= size ? size : std::string::npos; }) == std::string::npos)
+            return std::nullopt;
+        answer.body = got_.substr(0, size);
+        got_.erase(0, size);
+        return answer;
+    }
+    // The same of one that has no body, whatever its head says: that to HEAD.
+    [[nodiscard]] std::optional<http_answer> read_head_only() {
         const auto end = fill_until([this] { return got_.find("\r\n\r\n"); });
         if (end == std::string::npos) return std::nullopt;
         http_answer answer;
         answer.raw_head = got_.substr(0, end + 2);
         got_.erase(0, end + 4);
         read_head(answer);
-        if (answer.status == 100 || answer.status == 304) return answer;
-        if (answer.header("transfer-encoding") == "chunked")
-            return read_chunks(answer) ? std::optional{answer} : std::nullopt;
-        const auto size = std::stoul(answer.header("content-length"));
-        if (fill_until([&] { return got_.size() >= size ? size : std::string::npos; }) == std::string::npos)
-            return std::nullopt;
-        answer.body = got_.substr(0, size);
-        got_.erase(0, size);
         return answer;
     }
     [[nodiscard]] std::optional<http_answer> ask(std::string_view request) {

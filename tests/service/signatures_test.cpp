@@ -257,9 +257,14 @@ TEST_CASE("headers that are not one signature are refused, however they are malf
     CHECK(code_of(client.ask(bytes)) == 1504);
     // Two values of a field that is covered could be read in two ways.
     bytes = good;
-    bytes.insert(bytes.find("content-type: "), "Content-Type: text/plain\r\n");
+    bytes.insert(bytes.find("\"content-type\""), "\"x-a\" ");
+    bytes.insert(bytes.find("content-type: "), "X-A: 1\r\nx-a: 2\r\n");
     CHECK(code_of(client.ask(bytes)) == 1504);
     CHECK(client.ask(good)->status == 200);
+    // Of one that has one value no more is looked at.
+    bytes = good;
+    bytes.insert(bytes.find("content-type: "), "Content-Type: text/plain\r\n");
+    CHECK(code_of(client.ask(bytes)) == 1014);
 }
 
 TEST_CASE("a nonce is taken once, by whichever thread and after a wrong signature too") {

@@ -88,6 +88,7 @@ export const problems = {
     1011: ["Yêu cầu đến quá chậm. Hãy kiểm tra đường truyền rồi thử lại.", "The request came too slowly. Check the connection and try again."],
     1012: ["Yêu cầu này không được có nội dung.", "This request must not have a body."],
     1013: ["Dịch vụ không mang tên máy chủ đã được gọi.", "The service is not called by this host name."],
+    1014: ["Một tiêu đề chỉ có một giá trị mà lại có hai lần.", "A header that has one value comes twice."],
     1100: ["Không có gì ở đường dẫn này.", "There is nothing at this path."],
     1101: ["Đường dẫn này không nhận phương thức đã dùng.", "This path does not take this method."],
     1102: ["Kiểu nội dung không được nhận.", "The media type is not taken."],
