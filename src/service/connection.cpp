@@ -101,7 +101,9 @@ void connection::on_readable() {
     if (!tls_) return consume(bytes);
     auto& plain = worker_.plain_buffer();
     plain.clear();
+    const bool was_open = tls_->is_open();
     const bool goes_on = tls_->feed(bytes, plain);
+    has_come_on_ = has_come_on_ || !plain.empty() || was_open != tls_->is_open();
     if (!agency_) agency_ = tls_->agency();
     if (!plain.empty()) consume(plain);
     if (!goes_on) closes_ = true;
@@ -331,10 +333,12 @@ void connection::after_answers() {
     if (request_begun_) {
         deadline_why_ = limit_met::request_time;
         deadline_ = *request_begun_ + worker_.most().request;
-    } else if (lines_) {
-        set_deadline(limit_met::request_time, worker_.most().request);
-    } else if (!tls_ || tls_->is_open()) {
-        set_deadline(limit_met::idle, worker_.most().idle);
+    } else if (!tls_ || std::exchange(has_come_on_, false)) {
+        // Bytes of a handshake or of a record that is not whole are no reason to wait longer.
+        if (lines_)
+            set_deadline(limit_met::request_time, worker_.most().request);
+        else
+            set_deadline(limit_met::idle, worker_.most().idle);
     }
     await_read();
 }

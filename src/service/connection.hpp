@@ -140,6 +140,7 @@ class connection : public std::enable_shared_from_this<connection> {
     phase phase_ = phase::serving;
     bool has_continued_ = false;
     bool closes_ = false;
+    bool has_come_on_ = false;  // over TLS: something was said since the deadline was set
     bool resumes_ = false;
     bool is_writing_ = false;
     bool is_touched_ = false;
