@@ -171,6 +171,7 @@ std::size_t connection::take_request(std::string_view rest) {
     if (!take_whole(read, rest, length)) return closes_ ? rest.size() : 0;
     needed_ = 0;
     has_continued_ = false;
+    if (!asked_at_) asked_at_ = worker_.now();
     ++requests_in_tick_;
     return read.bytes + (lines_ ? 0 : length);
 }
@@ -324,6 +325,8 @@ bool connection::send_wire() {
 }
 
 void connection::after_answers() {
+    if (asked_at_ && !awaits_)
+        worker_.metrics().count_answer(std::chrono::steady_clock::now() - *std::exchange(asked_at_, std::nullopt));
     if (closes_) return linger();
     if (awaits_) return;
     if (std::exchange(resumes_, false)) {

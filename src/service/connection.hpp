@@ -137,10 +137,11 @@ class connection : public std::enable_shared_from_this<connection> {
     time_point deadline_{};
     limit_met deadline_why_ = limit_met::first_byte;
     std::optional<time_point> request_begun_;
+    std::optional<time_point> asked_at_;  // since when answers are owed
     phase phase_ = phase::serving;
     bool has_continued_ = false;
-    bool closes_ = false;
     bool has_come_on_ = false;  // over TLS: something was said since the deadline was set
+    bool closes_ = false;
     bool resumes_ = false;
     bool is_writing_ = false;
     bool is_touched_ = false;

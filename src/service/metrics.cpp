@@ -77,6 +77,36 @@ void write_batches(exposition& to) {
     to.sample("tick_batch_questions_count", "", all);
 }
 
+void write_answer_times(exposition& to) {
+    to.head("answer_seconds", "histogram",
+            "From when requests of a connection were read to when their answers were sent.");
+    std::uint64_t all = 0;
+    for (std::size_t k = 0; k < thread_metrics::answer_times; ++k) {
+        all += to.sum([&](const thread_metrics& each) -> const counter& { return each.answers[k]; });
+        if (k + 1 != thread_metrics::answer_times)
+            to.sample("answer_seconds_bucket", fmt::format("{{le=\"{}\"}}", 16e-6 * static_cast<double>(1U << k)), all);
+    }
+    to.sample("answer_seconds_bucket", "{le=\"+Inf\"}", all);
+    to.sample(
+        "answer_seconds_sum", "",
+        static_cast<double>(to.sum([](const thread_metrics& each) -> const counter& { return each.answers_ns; })) /
+            1e9);
+    to.sample("answer_seconds_count", "", all);
+}
+
+void write_state(exposition& to, const service_gauges& gauges) {
+    to.gauge("ready", "1 while questions are answered from a current register.", gauges.readiness.is_ready() ? 1 : 0);
+    to.head("not_ready", "gauge", "1 for each reason not to ask now.");
+    for (std::size_t k = 0; k < every_not_ready.size(); ++k)
+        to.sample("not_ready", fmt::format("{{reason=\"{}\"}}", every_not_ready[k].word),
+                  gauges.readiness.has(static_cast<not_ready>(k)) ? 1 : 0);
+    if (gauges.ends.empty()) return;
+    to.head("certificate_ends_seconds", "gauge",
+            "Unix time at which the first certificate of a file, or a list of revoked ones, stops being good.");
+    for (const auto& each : gauges.ends)
+        to.sample("certificate_ends_seconds", fmt::format("{{file=\"{}\"}}", each.file), each.unix_s);
+}
+
 }  // namespace
 
 void thread_metrics::count(std::span<const verdict> given) noexcept {
@@ -97,9 +127,17 @@ void thread_metrics::count_batch(std::size_t questions) noexcept {
     questions_in_batches.add(questions);
 }
 
+void thread_metrics::count_answer(std::chrono::nanoseconds took) noexcept {
+    const auto ns = static_cast<std::uint64_t>(std::max(took.count(), std::chrono::nanoseconds::rep{0}));
+    const auto units = (ns + 15'999) / 16'000;
+    const auto place = units <= 1 ? 0U : static_cast<std::size_t>(std::bit_width(units - 1));
+    answers[std::min(place, answer_times - 1)].add();
+    answers_ns.add(ns);
+}
+
 std::string metrics_text(std::span<const thread_metrics* const> threads, const service_gauges& gauges) {
     exposition to{threads};
-    to.gauge("ready", "1 while questions are answered from a current register.", gauges.is_ready ? 1 : 0);
+    write_state(to, gauges);
     to.gauge("register_sequence", "Number of the last change in the register.", gauges.register_sequence);
     to.gauge("register_as_of_seconds", "Unix time of that change.",
              static_cast<double>(gauges.register_as_of_unix_ms) / 1000.0);
@@ -140,6 +178,7 @@ std::string metrics_text(std::span<const thread_metrics* const> threads, const s
         to.sample("limits_met_total", fmt::format("{{limit=\"{}\"}}", limit_words[k]),
                   to.sum([&](const thread_metrics& each) -> const counter& { return each.limits[k]; }));
     write_batches(to);
+    write_answer_times(to);
     return to.text;
 }
 

@@ -5,13 +5,17 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 #include <xacthuc/domain/verdict.hpp>
 
 #include "service/problem.hpp"
+#include "service/readiness.hpp"
 
 namespace xacthuc::inline v0_1::service {
 
@@ -62,7 +66,8 @@ inline constexpr std::size_t route_count = 11;
 
 struct thread_metrics {
     static constexpr std::size_t outcome_end = 1024;
-    static constexpr std::size_t batch_sizes = 9;  // up to 1, 2, 4, … 256
+    static constexpr std::size_t batch_sizes = 9;    // up to 1, 2, 4, … 256
+    static constexpr std::size_t answer_times = 20;  // up to 16, 32, 64, … microseconds; the last is for all others
 
     counter connections_taken;
     counter connections_ended;
@@ -75,17 +80,27 @@ struct thread_metrics {
     std::array<counter, limit_count> limits;
     std::array<counter, batch_sizes> batches;
     counter questions_in_batches;
+    std::array<counter, answer_times> answers;
+    counter answers_ns;
 
     void count(limit_met which) noexcept { limits[static_cast<std::size_t>(which)].add(); }
     void count(route_kind which) noexcept { requests[static_cast<std::size_t>(which)].add(); }
     void count(problem what) noexcept { problems[place_of(what)].add(); }
     void count(std::span<const verdict> given) noexcept;
     void count_batch(std::size_t questions) noexcept;
+    void count_answer(std::chrono::nanoseconds took) noexcept;
+};
+
+// When a file of certificates, or a list of revoked ones, stops being good: the first that is in it.
+struct certificate_end {
+    std::string_view file;  // its key in the configuration
+    std::int64_t unix_s = 0;
 };
 
 // What holds for all of the process.
 struct service_gauges {
-    bool is_ready = false;
+    class readiness readiness;
+    std::vector<certificate_end> ends;  // of certificates and lists of TLS
     std::uint64_t register_sequence = 0;
     std::int64_t register_as_of_unix_ms = 0;
     std::int64_t register_age_ms = 0;

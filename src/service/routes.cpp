@@ -216,7 +216,7 @@ void routes::answer(connection& to, const planned& what, const request_head& hea
         case route_kind::live:
             return give(with, json_type, "{\"live\":true}");
         case route_kind::ready:
-            return worker_.is_ready() ? give(with, json_type, "{\"ready\":true}") : give(with, problem::not_ready);
+            return tell_readiness(with);
         case route_kind::metrics:
             return tell_metrics(with);
         case route_kind::contract:
@@ -318,6 +318,12 @@ void routes::tell_register(const exchange& with) {
          fmt::format(
              "{{\"sequence\":{},\"as_of_unix_ms\":{},\"age_ms\":{},\"citizens\":{},\"digest_key\":\"{:016x}\"}}",
              facts.as_of.sequence, facts.as_of.as_of_unix_ms, worker_.age_ms(), facts.citizens, by->key.fingerprint()));
+}
+
+void routes::tell_readiness(const exchange& with) {
+    const auto found = worker_.look();
+    if (found.is_ready()) return give(with, json_type, "{\"ready\":true}");
+    give_problem(with, problem::not_ready, facts_of(problem::not_ready).status, readiness_problem(found));
 }
 
 void routes::give_file(const exchange& with) {

@@ -81,6 +81,7 @@ class routes {
     void verify(const exchange& with, std::string_view body);
     void verify_binary(const exchange& with, std::string_view body);
     void tell_register(const exchange& with);
+    void tell_readiness(const exchange& with);
     void tell_metrics(const exchange& with);
     void give_file(const exchange& with);
     void ask_records(const exchange& with, std::string_view body);

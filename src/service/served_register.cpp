@@ -140,10 +140,17 @@ std::int64_t served_register::age_ms(std::int64_t now_unix_ms) const noexcept {
     return std::max<std::int64_t>(now_unix_ms - current_at_unix_ms_.load(std::memory_order_relaxed), 0);
 }
 
-bool served_register::is_ready(std::int64_t now_unix_ms, std::int64_t stale_ms) const noexcept {
-    if (version() == 0 || is_ledger_stopped_.load(std::memory_order_relaxed)) return false;
-    // A snapshot is as old as it is.
-    return age_ms(now_unix_ms) <= stale_ms || !is_followed_.load(std::memory_order_relaxed);
+readiness served_register::look(std::int64_t now_unix_ms, std::int64_t stale_ms) const noexcept {
+    readiness found;
+    if (is_ledger_stopped_.load(std::memory_order_relaxed))
+        found.add(is_witnessed_.load(std::memory_order_relaxed) ? not_ready::ledger_stopped : not_ready::not_witnessed);
+    if (version() == 0) {
+        found.add(not_ready::loading);
+    } else if (is_followed_.load(std::memory_order_relaxed) && age_ms(now_unix_ms) > stale_ms) {
+        // A snapshot is as old as it is.
+        found.add(not_ready::stale);
+    }
+    return found;
 }
 
 detailed_result<void> served_register::reload_policy(const settings& of) {
@@ -281,7 +288,7 @@ void served_register::ask_witnesses(std::int64_t now_unix_ms) {
     const bool is_witnessed = asked && ledger_->is_witnessed(now_unix_ms);
     witnesses_asked_unix_ms_ =
         now_unix_ms + (is_witnessed ? witnesses_.staleness_max.count() * 1000 / 4 : between_askings_ms);
-    if (std::exchange(is_witnessed_, is_witnessed) == is_witnessed) return;
+    if (is_witnessed_.exchange(is_witnessed, std::memory_order_relaxed) == is_witnessed) return;
     if (is_witnessed) return tell_("the ledger is witnessed");
     tell_("the ledger is not witnessed, and nothing is answered");
     if (asked)

@@ -25,6 +25,7 @@
 #include "service/call_place.hpp"
 #include "service/holder_gate.hpp"
 #include "service/ledger_records.hpp"
+#include "service/readiness.hpp"
 #include "service/settings.hpp"
 #include "service/used_nonces.hpp"
 
@@ -67,7 +68,8 @@ class served_register {
 
     // How long ago the register was last seen to have all changes of its log; of a snapshot, how old its last is.
     [[nodiscard]] std::int64_t age_ms(std::int64_t now_unix_ms) const noexcept;
-    [[nodiscard]] bool is_ready(std::int64_t now_unix_ms, std::int64_t stale_ms) const noexcept;
+    // All that keeps it from being asked; that the process ends is not known here.
+    [[nodiscard]] readiness look(std::int64_t now_unix_ms, std::int64_t stale_ms) const noexcept;
     [[nodiscard]] std::uint64_t alarms() const noexcept { return alarms_.load(std::memory_order_relaxed); }
 
     // The ledger, where there is one.
@@ -123,8 +125,8 @@ class served_register {
     std::atomic<std::uint64_t> alarms_{0};
     bool is_behind_ = false;  // of the following thread
     std::int64_t guards_saved_unix_ms_ = 0;
-    bool is_witnessed_ = true;  // of the ledger's thread, as the next
-    std::int64_t witnesses_asked_unix_ms_ = 0;
+    std::atomic<bool> is_witnessed_{true};
+    std::int64_t witnesses_asked_unix_ms_ = 0;  // of the ledger's thread
 
     std::function<void(const failure&)> failed_;
     std::function<void()> published_;

@@ -76,7 +76,7 @@ server::~server() {
 
 bool server::is_ready() const noexcept {
     return !all_.drains.load(std::memory_order_relaxed) &&
-           source_->is_ready(unix_ms_now(), settings_.most.stale.count());
+           source_->look(unix_ms_now(), settings_.most.stale.count()).is_ready();
 }
 
 void server::each_worker(const std::function<void(worker&)>& what) {

@@ -2,11 +2,14 @@
 #include "service/tls.hpp"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -72,6 +75,29 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
     }
 }
 
+[[nodiscard]] std::int64_t unix_s_of(const ASN1_TIME* time) noexcept {
+    std::tm parts{};
+    return time != nullptr && ASN1_TIME_to_tm(time, &parts) == 1 ? ::timegm(&parts)
+                                                                 : std::numeric_limits<std::int64_t>::max();
+}
+
+// The first end among the certificates and lists of a file; none where there is neither.
+[[nodiscard]] std::optional<std::int64_t> first_end(const std::filesystem::path& file) {
+    std::optional<std::int64_t> first;
+    const std::unique_ptr<BIO, decltype(&BIO_free)> from{BIO_new_file(file.c_str(), "r"), &BIO_free};
+    if (!from) return first;
+    auto* const all = PEM_X509_INFO_read_bio(from.get(), nullptr, nullptr, nullptr);
+    for (int k = 0; k < sk_X509_INFO_num(all); ++k) {
+        const auto* const each = sk_X509_INFO_value(all, k);
+        for (const auto* const end : {each->x509 != nullptr ? X509_get0_notAfter(each->x509) : nullptr,
+                                      each->crl != nullptr ? X509_CRL_get0_nextUpdate(each->crl) : nullptr})
+            if (end != nullptr) first = std::min(first.value_or(unix_s_of(end)), unix_s_of(end));
+    }
+    sk_X509_INFO_pop_free(all, X509_INFO_free);
+    ERR_clear_error();
+    return first;
+}
+
 [[nodiscard]] bool look_at_revoked(SSL_CTX* context, const std::filesystem::path& list) {
     auto* const store = SSL_CTX_get_cert_store(context);
     auto* const lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
@@ -100,6 +126,12 @@ detailed_result<std::shared_ptr<const tls_identity>> tls_identity::load(const tl
         return failure_at(from.client_authorities);
     SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(from.client_authorities.c_str()));
     if (!from.revoked.empty() && !look_at_revoked(context, from.revoked)) return failure_at(from.revoked);
+    const std::array<std::pair<std::string_view, const std::filesystem::path*>, 3> files{
+        {{"certificate", &from.certificate},
+         {"client_authorities", &from.client_authorities},
+         {"revoked", &from.revoked}}};
+    for (const auto& [key, path] : files)
+        if (const auto end = path->empty() ? std::nullopt : first_end(*path)) made->ends_.push_back({key, *end});
     return std::shared_ptr<const tls_identity>{std::move(made)};
 }
 

@@ -15,8 +15,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <xacthuc/domain/error.hpp>
 
+#include "service/metrics.hpp"
 #include "service/problem.hpp"
 #include "service/settings.hpp"
 
@@ -29,12 +31,15 @@ class tls_identity {
     [[nodiscard]] static detailed_result<std::shared_ptr<const tls_identity>> load(const tls_settings& from);
 
     [[nodiscard]] SSL_CTX* context() const noexcept { return context_.get(); }
+    // When its files stop being good.
+    [[nodiscard]] const std::vector<certificate_end>& ends() const noexcept { return ends_; }
 
   private:
     struct freeing {
         void operator()(SSL_CTX* of) const noexcept { SSL_CTX_free(of); }
     };
     std::unique_ptr<SSL_CTX, freeing> context_;
+    std::vector<certificate_end> ends_;
 };
 
 // Concurrency: single thread.

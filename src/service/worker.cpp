@@ -135,13 +135,16 @@ const register_in_use* worker::in_use() {
     return in_use_.get();
 }
 
-bool worker::is_ready() const noexcept {
-    return !all_.drains.load(std::memory_order_relaxed) && all_.source->is_ready(now_unix_ms_, most_.stale.count());
+readiness worker::look() const noexcept {
+    auto found = all_.source->look(now_unix_ms_, most_.stale.count());
+    if (all_.drains.load(std::memory_order_relaxed)) found.add(not_ready::draining);
+    return found;
 }
 
 std::string worker::metrics_of_all() const {
     service_gauges gauges;
-    gauges.is_ready = is_ready();
+    gauges.readiness = look();
+    if (with_.identity) gauges.ends = with_.identity->ends();
     gauges.register_age_ms = age_ms();
     gauges.memory_bytes = all_.buffered_bytes.load(std::memory_order_relaxed);
     gauges.alarms = all_.source->alarms();

@@ -87,7 +87,7 @@ class worker {
     [[nodiscard]] std::chrono::steady_clock::time_point now() const noexcept { return now_; }
     [[nodiscard]] const std::string& date() const noexcept { return date_; }
     [[nodiscard]] std::int64_t age_ms() const noexcept { return all_.source->age_ms(now_unix_ms_); }
-    [[nodiscard]] bool is_ready() const noexcept;
+    [[nodiscard]] readiness look() const noexcept;
     [[nodiscard]] std::string metrics_of_all() const;
     [[nodiscard]] std::string& read_buffer() noexcept { return read_buffer_; }
     [[nodiscard]] std::string& plain_buffer() noexcept { return plain_buffer_; }

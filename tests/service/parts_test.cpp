@@ -40,6 +40,20 @@ namespace {
     return static_cast<int>(boost::json::parse(answer->body).as_object().at("code").as_int64());
 }
 
+// What /readyz says, which is a problem; the reasons with commas between them.
+[[nodiscard]] std::string reasons_not_to_ask(raw_client& by) {
+    const auto answer = by.ask(get("/readyz"));
+    if (problem_of(answer) != 1300) return "no problem";
+    const auto all = boost::json::parse(answer->body).as_object();
+    CHECK(!all.at("detail").as_string().empty());
+    std::string words;
+    for (const auto& each : all.at("reasons").as_array()) {
+        if (!words.empty()) words += ',';
+        words += std::string_view{each.as_string()};
+    }
+    return words;
+}
+
 [[nodiscard]] std::string framework_of(const std::string& rule, std::uint16_t agency) {
     return "framework = \"vn\"\nversion = 1\n[procedure.p]\nnumber = 1\ntitle = { vi = \"a\", en = \"b\" }\n"
            "purpose = \"x\"\nlaw = \"y\"\nmust_ask = [\"name\"]\nproof = [\"agency\"]\n" +
@@ -99,7 +113,8 @@ TEST_CASE("while there is no register, questions get a problem and readiness is 
     CHECK(comes_true([&] { return at.told().find("failed:") != std::string::npos; }));
     auto client = at.client();
     CHECK(client.ask(get("/livez"))->status == 200);
-    CHECK(problem_of(client.ask(get("/readyz"))) == 1300);
+    CHECK(reasons_not_to_ask(client) == "loading");
+    CHECK(at.metric("xacthuc_not_ready{reason=\"loading\"}") == 1);
     CHECK(problem_of(client.ask(get("/v1/register"))) == 1300);
     CHECK(problem_of(client.ask(post_question(question_about(new_id(0))))) == 1300);
     CHECK(problem_of(client.ask(post_lines(question_about(new_id(0))))) == 1300);
@@ -198,7 +213,7 @@ TEST_CASE("every answer has its row in the ledger; where the ledger fails there 
         auto any = at.client();
         CHECK(problem_of(any.ask(post_question(asked))) == 1302);
     }
-    CHECK(problem_of(second.ask(get("/readyz"))) == 1300);
+    CHECK(reasons_not_to_ask(second) == "ledger_stopped");
     const auto batch = second.ask(post_lines(asked));
     REQUIRE(batch);
     CHECK(batch->body.find("outcome") == std::string::npos);
@@ -233,7 +248,16 @@ TEST_CASE("a ledger with witnesses answers while they cosign, and not otherwise"
     CHECK(comes_true([&] { return alone.told().find("the register is loaded") != std::string::npos; }));
     auto client = alone.client();
     CHECK(problem_of(client.ask(post_question(question_about(new_id(0))))) == 1302);
-    CHECK(client.ask(get("/readyz"))->status == 503);
+    CHECK(reasons_not_to_ask(client) == "not_witnessed");
+}
+
+TEST_CASE("a register that is not seen to be current for too long is a reason not to ask") {
+    const service_at_work at{300, [](service::settings& with) { with.most.stale = milliseconds{-1}; }, false};
+    auto client = at.client();
+    CHECK(comes_true([&] { return reasons_not_to_ask(client) == "stale"; }));
+    CHECK(at.metric("xacthuc_ready") == 0);
+    CHECK(at.metric("xacthuc_not_ready{reason=\"stale\"}") == 1);
+    CHECK(at.metric("xacthuc_not_ready{reason=\"draining\"}") == 0);
 }
 
 TEST_CASE("an end is told, answers what is on its way, and takes no more") {
@@ -254,7 +278,8 @@ TEST_CASE("an end is told, answers what is on its way, and takes no more") {
         try {
             raw_client any{port};
             const auto answer = any.ask(get("/readyz"));
-            return answer && answer->status == 503 && answer->header("connection") == "close";
+            return answer && answer->status == 503 && answer->header("connection") == "close" &&
+                   answer->body.find("\"reasons\":[\"draining\"]") != std::string::npos;
         } catch (const std::exception&) {
             return false;
         }
