@@ -84,5 +84,6 @@
 #include <xacthuc/registry/key_files.hpp>
 #include <xacthuc/registry/ledger_folder.hpp>
 #include <xacthuc/registry/opened_register.hpp>
+#include <xacthuc/registry/partition_copy.hpp>
 #include <xacthuc/registry/registry.hpp>
 #include <xacthuc/registry/snapshot.hpp>

@@ -48,6 +48,7 @@ constexpr auto others = std::to_array<worded<outcome>>({
     {outcome::damaged_record, "damaged_record"},
     {outcome::ledger_full, "ledger_full"},
     {outcome::ledger_stopped, "ledger_stopped"},
+    {outcome::elsewhere, "elsewhere"},
 });
 
 constexpr auto grades = std::to_array<worded<name_grade>>({

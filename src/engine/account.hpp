@@ -23,7 +23,10 @@ struct account {
 class account_finder {
   public:
     explicit account_finder(const index_view& index) noexcept
-        : directory_{index.directory()}, seed_{index.placement_seed()}, with_keys_{index.facts().with_keys} {}
+        : index_{index},
+          directory_{index.directory()},
+          seed_{index.placement_seed()},
+          with_keys_{index.facts().with_keys} {}
 
     // The account of the record in a slot that was found for this id. None where the slot is of a table that has been
     // replaced. Complexity: no look at any slot but this. Concurrency: wait-free.
@@ -36,7 +39,7 @@ class account_finder {
     }
 
     struct found_account {
-        outcome is = outcome::verified;  // or damaged_record, not_found
+        outcome is = outcome::verified;  // or damaged_record, not_found, elsewhere
         account of;
         record at;
     };
@@ -44,6 +47,7 @@ class account_finder {
     [[nodiscard]] found_account find(std::uint64_t id) const noexcept {
         const auto hash = placement_hash_inline(id, seed_);
         const auto in = table_of(hash);
+        if (index_.is_elsewhere(in.word())) return {outcome::elsewhere, {}, {}};
         const auto found = locate(in, hash, id, belongs_to{partition_of(hash), seed_});
         if (found.is == located::outcome::damaged) return {outcome::damaged_record, {}, {}};
         if (found.is == located::outcome::absent) return {outcome::not_found, {}, {}};
@@ -60,6 +64,7 @@ class account_finder {
                 static_cast<account_level>(layout::level.get(word)), with_keys_ ? in.key_at(number) : nullptr};
     }
 
+    index_view index_;
     const std::atomic<std::uint64_t>* directory_;
     std::uint64_t seed_;
     bool with_keys_;

@@ -16,7 +16,8 @@ namespace {
 
 // Whether there is somebody whose proof it could be.
 [[nodiscard]] bool is_found(outcome what) noexcept {
-    return what != outcome::not_found && what != outcome::superseded && what != outcome::damaged_record;
+    return what != outcome::not_found && what != outcome::superseded && what != outcome::damaged_record &&
+           what != outcome::elsewhere;
 }
 
 // A key that is one, the base point.

@@ -66,11 +66,23 @@ struct citizen_index::state {
     std::atomic<std::uint64_t> sequence{0};
     std::atomic<std::int64_t> as_of_unix_ms{0};
     epoch readers;
+    struct alignas(sizeof(line)) {
+        block_head head;
+        line only;
+    } elsewhere{};  // stands for every partition that is not here
     std::optional<partitions<live_policy>> live;
 
+    // Makes room for the directory. Errors: out_of_memory.
+    [[nodiscard]] detailed_result<void> begin(const index_facts& with);
+    // Requires: the directory is filled in.
+    void make_live();
     // Where most blocks lie, and flags for the others.
     void find_regularity(const block_offsets& offsets) noexcept;
     [[nodiscard]] table table_of(std::size_t partition) const noexcept { return live->table_of(partition); }
+    // Hands put(fill) what lays these records out.
+    template <class Put>
+    [[nodiscard]] detailed_result<void> put_partition(std::size_t partition, std::span<const record> records,
+                                                      std::span<const std::byte> keys, const Put& put);
     [[nodiscard]] result<change_result> make(const wanted_change& wanted) noexcept {
         const auto inside = readers.enter();
         const auto made = live->make(wanted);
@@ -99,20 +111,78 @@ void citizen_index::state::find_regularity(const block_offsets& offsets) noexcep
             irregular[p / 32].fetch_or(std::uint64_t{1} << p % 32, std::memory_order_relaxed);
 }
 
+template <class Put>
+detailed_result<void> citizen_index::state::put_partition(std::size_t partition, std::span<const record> records,
+                                                          std::span<const std::byte> keys, const Put& put) {
+    if (facts.read_only) return in_partition(errc::read_only, partition);
+    if (!keys.empty() && !facts.with_keys) return in_partition(errc::no_key_column, partition);
+    const auto inside = readers.enter();
+    const auto done = put([&](table to) {
+        return lay_out(to, facts.with_keys, records.size(), [&](std::size_t i, const auto& use) {
+            auto r = records[i];
+            const auto id = layout::id.get(r.words[0]);
+            r.words[0] = slot_word::live_identity(id) | layout::version.put(layout::version.get(r.words[0]));
+            key_words key{};
+            if (!keys.empty()) std::memcpy(key.data(), keys.data() + i * sizeof key, sizeof key);
+            use(static_cast<std::uint32_t>(live->hash(id)), r, key);
+        });
+    });
+    if (!done) return in_partition(done.error(), partition);
+    return {};
+}
+
 citizen_index::citizen_index(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}
 citizen_index::citizen_index(citizen_index&&) noexcept = default;
 citizen_index& citizen_index::operator=(citizen_index&&) noexcept = default;
 citizen_index::~citizen_index() = default;
 
+detailed_result<void> citizen_index::state::begin(const index_facts& with) {
+    auto room = huge_pages::allocate(partition_count * sizeof(std::uint64_t));
+    if (!room) return room.error();
+    facts = with;
+    directory_memory = std::move(*room);
+    directory = {new (directory_memory.data()) std::atomic<std::uint64_t>[partition_count], partition_count};
+    citizens.store(facts.citizens, std::memory_order_relaxed);
+    sequence.store(facts.as_of.sequence, std::memory_order_relaxed);
+    as_of_unix_ms.store(facts.as_of.as_of_unix_ms, std::memory_order_relaxed);
+    return {};
+}
+
+void citizen_index::state::make_live() {
+    const table_word nowhere{&elsewhere.only, 1};
+    partitions<live_policy>::stand_for_elsewhere(table{nowhere});
+    const regular_places places{reinterpret_cast<std::uintptr_t>(regular.first_lines), regular.distance_bytes,
+                                regular.line_count};
+    live.emplace(partitions<live_policy>::parts{.directory = directory,
+                                                .irregular = irregular,
+                                                .original = original,
+                                                .placement_seed = facts.placement_seed,
+                                                .regular = places,
+                                                .with_keys = facts.with_keys,
+                                                .retired_bytes_max =
+                                                    std::max<std::uint64_t>(retired_bytes_least, blocks.size() / 16),
+                                                .elsewhere = nowhere.bits(),
+                                                .citizens = &citizens},
+                 readers);
+}
+
+detailed_result<citizen_index> citizen_index::without_partitions(const index_facts& facts) {
+    auto s = std::make_unique<state>();
+    auto none = facts;
+    none.citizens = 0;
+    if (auto done = s->begin(none); !done) return done.error();
+    s->regular.irregular = s->irregular.data();
+    for (auto& flags : s->irregular) flags.store(0xffff'ffff, std::memory_order_relaxed);
+    for (auto& word : s->directory) word.store(table_word{&s->elsewhere.only, 1}.bits(), std::memory_order_relaxed);
+    s->make_live();
+    return citizen_index{std::move(s)};
+}
+
 detailed_result<citizen_index> citizen_index::from_blocks(const index_facts& facts, huge_pages memory,
                                                           const block_offsets& offsets) {
-    auto directory = huge_pages::allocate(partition_count * sizeof(std::uint64_t));
-    if (!directory) return directory.error();
     auto s = std::make_unique<state>();
-    s->facts = facts;
+    if (auto done = s->begin(facts); !done) return done.error();
     s->blocks = std::move(memory);
-    s->directory_memory = std::move(*directory);
-    s->directory = {new (s->directory_memory.data()) std::atomic<std::uint64_t>[partition_count], partition_count};
     for (std::size_t p = 0; p < partition_count; ++p) {
         const auto* const begin = s->blocks.data() + offsets[p];
         block_head head;
@@ -120,22 +190,8 @@ detailed_result<citizen_index> citizen_index::from_blocks(const index_facts& fac
         s->original[p] = table_word{begin + sizeof head, head.line_count}.bits();
         s->directory[p].store(s->original[p], std::memory_order_relaxed);
     }
-    s->citizens.store(facts.citizens, std::memory_order_relaxed);
-    s->sequence.store(facts.as_of.sequence, std::memory_order_relaxed);
-    s->as_of_unix_ms.store(facts.as_of.as_of_unix_ms, std::memory_order_relaxed);
     s->find_regularity(offsets);
-    const regular_places regular{reinterpret_cast<std::uintptr_t>(s->regular.first_lines), s->regular.distance_bytes,
-                                 s->regular.line_count};
-    s->live.emplace(partitions<live_policy>::parts{.directory = s->directory,
-                                                   .irregular = s->irregular,
-                                                   .original = s->original,
-                                                   .placement_seed = facts.placement_seed,
-                                                   .regular = regular,
-                                                   .with_keys = facts.with_keys,
-                                                   .retired_bytes_max = std::max<std::uint64_t>(retired_bytes_least,
-                                                                                                s->blocks.size() / 16),
-                                                   .citizens = &s->citizens},
-                    s->readers);
+    s->make_live();
     return citizen_index{std::move(s)};
 }
 
@@ -169,8 +225,9 @@ result<std::optional<record>> citizen_index::find(personal_id id) const noexcept
     const auto inside = state_->readers.enter();
     const auto hash = state_->live->hash(id.value());
     const auto partition = partition_of(hash);
-    const auto found =
-        locate(state_->table_of(partition), hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
+    const auto in = state_->table_of(partition);
+    if (state_->live->is_elsewhere(in)) return errc::partition_elsewhere;
+    const auto found = locate(in, hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
     if (found.is == located::outcome::damaged) return errc::damaged_record;
     if (found.is == located::outcome::absent) return std::optional<record>{};
     auto copy = found.copy;
@@ -184,6 +241,7 @@ bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_byt
     const auto hash = state_->live->hash(id.value());
     const auto partition = partition_of(hash);
     const auto in = state_->table_of(partition);
+    if (state_->live->is_elsewhere(in)) return false;
     const auto found = locate(in, hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
     if (found.is != located::outcome::found) return false;
     const auto words = in.key_of(found.number);
@@ -213,7 +271,9 @@ result<void> citizen_index::check_path(personal_id id) const noexcept {
     const auto hash = state_->live->hash(id.value());
     const auto wanted = slot_word::live_identity(id.value());
     std::uint64_t slots = 0;
-    const bool is_there = walk(state_->table_of(partition_of(hash)), hash, [&](std::uint64_t, const slot& s) {
+    const auto in = state_->table_of(partition_of(hash));
+    if (state_->live->is_elsewhere(in)) return errc::partition_elsewhere;
+    const bool is_there = walk(in, hash, [&](std::uint64_t, const slot& s) {
         ++slots;
         return ((s.words[0].load(std::memory_order_relaxed) ^ wanted) & slot_word::identity_mask) == 0;
     });
@@ -269,22 +329,29 @@ detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vect
 
 detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, std::span<const record> records,
                                                        std::span<const std::byte> keys) {
+    return state_->put_partition(partition, records, keys, [&](const auto& fill) {
+        return state_->live->replace(partition, records.size(), fill);
+    });
+}
+
+detailed_result<void> citizen_index::add_partition(std::size_t partition, std::span<const record> records,
+                                                   std::span<const std::byte> keys) {
+    return state_->put_partition(partition, records, keys,
+                                 [&](const auto& fill) { return state_->live->add(partition, records.size(), fill); });
+}
+
+detailed_result<void> citizen_index::drop_partition(std::size_t partition) {
     if (state_->facts.read_only) return in_partition(errc::read_only, partition);
-    if (!keys.empty() && !state_->facts.with_keys) return in_partition(errc::no_key_column, partition);
-    const auto inside = state_->readers.enter();
-    const auto fill = [&](table to) {
-        return lay_out(to, state_->facts.with_keys, records.size(), [&](std::size_t i, const auto& use) {
-            auto r = records[i];
-            const auto id = layout::id.get(r.words[0]);
-            r.words[0] = slot_word::live_identity(id) | layout::version.put(layout::version.get(r.words[0]));
-            key_words key{};
-            if (!keys.empty()) std::memcpy(key.data(), keys.data() + i * sizeof key, sizeof key);
-            use(static_cast<std::uint32_t>(state_->live->hash(id)), r, key);
-        });
-    };
-    const auto replaced = state_->live->replace(partition, records.size(), fill);
-    if (!replaced) return in_partition(replaced.error(), partition);
+    {
+        const auto inside = state_->readers.enter();
+        if (const auto done = state_->live->drop(partition); !done) return in_partition(done.error(), partition);
+    }
+    state_->live->reclaim();
     return {};
+}
+
+bool citizen_index::has_partition(std::size_t partition) const noexcept {
+    return !state_->live->is_elsewhere(state_->table_of(partition));
 }
 
 std::span<const std::byte> citizen_index::block(std::size_t partition) const noexcept {
@@ -301,6 +368,9 @@ const std::atomic<std::uint64_t>* index_view::directory() const noexcept {
 index_view::regular_blocks index_view::regular() const noexcept {
     return index_->state_->regular;
 }
+bool index_view::is_elsewhere(table_word of) const noexcept {
+    return index_->state_->live->is_elsewhere(table{of});
+}
 std::uint64_t citizen_index::placement_seed() const noexcept {
     return state_->facts.placement_seed;
 }
@@ -311,6 +381,7 @@ citizen_index::scrub_report citizen_index::scrub(std::size_t first_partition, st
         // Entered for each partition, so that a long scrub holds nothing back.
         const auto inside = state_->readers.enter();
         const auto in = state_->table_of(p);
+        if (state_->live->is_elsewhere(in)) continue;
         for (std::uint64_t number = 0; number < in.slot_count(); ++number) {
             const auto r = copy_of(in.slot_at(number));
             bool good = is_plausible(r);

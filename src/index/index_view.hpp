@@ -8,6 +8,8 @@
 #include <xacthuc/index/citizen_index.hpp>
 #include <xacthuc/index/epoch.hpp>
 
+#include "index/slot.hpp"
+
 namespace xacthuc::inline v0_1 {
 
 // Borrows the index. Enter once a batch, then load table words from the directory.
@@ -31,6 +33,8 @@ class index_view {
     [[nodiscard]] epoch::guard enter() const noexcept;
     [[nodiscard]] const std::atomic<std::uint64_t>* directory() const noexcept;
     [[nodiscard]] regular_blocks regular() const noexcept;
+    // Whether a word of the directory says that the partition is not here.
+    [[nodiscard]] bool is_elsewhere(table_word of) const noexcept;
     [[nodiscard]] std::uint64_t placement_seed() const noexcept { return index_->placement_seed(); }
     [[nodiscard]] index_facts facts() const noexcept { return index_->facts(); }
     [[nodiscard]] freshness as_of() const noexcept { return index_->as_of(); }

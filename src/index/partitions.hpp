@@ -9,6 +9,10 @@
 // live records into a new one, and swapping the directory's word; several may do so at once, and one wins. Tables are
 // only ever freed as a whole, when every reader has left who may be in them. The original place of a partition, one of
 // a regular array, is taken again as soon as it is free.
+//
+// A partition that is elsewhere has in the directory the word of a table that stands for all such: one line without an
+// empty slot and without a record, so that who looks something up there neither finds it nor comes to an end, goes the
+// slow way, and is told. Its flag is always set. A partition comes and goes by one swap of that word.
 #pragma once
 
 #include <atomic>
@@ -99,11 +103,12 @@ class partitions {
     struct parts {
         std::span<Word> directory;
         std::span<Word> irregular;
-        std::span<const std::uint64_t> original;  // a table word a partition
+        std::span<const std::uint64_t> original;  // a table word a partition, 0 where it has no original place
         std::uint64_t placement_seed = 0;
         regular_places regular{};
         bool with_keys = false;
         std::uint64_t retired_bytes_max = 0;
+        std::uint64_t elsewhere = 0;                     // the table word of partitions that are not here
         std::atomic<std::uint64_t>* citizens = nullptr;  // counted by the swap that makes a record live or erased
     };
 
@@ -113,8 +118,16 @@ class partitions {
     // Requires: nobody else is left.
     ~partitions() {
         for (std::size_t p = 0; p < with_.directory.size(); ++p)
-            if (const auto now = table_of(p); !is_original(p, now)) Memory::free(block_of(now), size_of(now));
+            if (const auto now = table_of(p); !is_original(p, now) && !is_elsewhere(now))
+                Memory::free(block_of(now), size_of(now));
     }
+
+    // Makes of a table of one line, all zeros, the one that stands for partitions elsewhere.
+    static void stand_for_elsewhere(table t) noexcept {
+        for (std::uint64_t number = 0; number < t.slot_count(); ++number)
+            t.slot_at(number).words[0].store(layout::state.put(elsewhere_state), std::memory_order_relaxed);
+    }
+    [[nodiscard]] bool is_elsewhere(table t) const noexcept { return t.word().bits() == with_.elsewhere; }
 
     [[nodiscard]] std::uint64_t hash(std::uint64_t id) const noexcept {
         return Policy::placement(id, with_.placement_seed);
@@ -135,6 +148,13 @@ class partitions {
     template <class Fill>
     [[nodiscard]] result<void> replace(std::size_t partition, std::size_t records, const Fill& fill);
 
+    // Brings in a partition that is elsewhere, with what `fill` lays out: readers find it elsewhere, or whole.
+    // Requires: as make(). Errors: already_exists; those of replace(). Concurrency: lock-free.
+    template <class Fill>
+    [[nodiscard]] result<void> add(std::size_t partition, std::size_t records, const Fill& fill);
+    // From now on it is elsewhere. Requires: as make(). Errors: partition_elsewhere. Concurrency: lock-free.
+    [[nodiscard]] result<void> drop(std::size_t partition);
+
     // Returns what use(table, live list) does with a list that is what the partition holds at one moment during the
     // call; it may be called several times. Requires: as make(). Errors: out_of_memory. Concurrency: lock-free.
     template <class Use>
@@ -149,6 +169,9 @@ class partitions {
     }
 
   private:
+    // A state that no slot gets into: what looks like it is damage, except in the table that stands for elsewhere.
+    static constexpr std::uint64_t elsewhere_state = 5;
+
     struct destination {
         table to;
         bool is_original;
@@ -178,6 +201,8 @@ class partitions {
                                       std::uint32_t version) const noexcept;
     [[nodiscard]] key_words next_key(const wanted_change& wanted, table in,
                                      const typename changes::holder& held) const noexcept;
+    void freeze(table t);
+    [[nodiscard]] static std::int64_t citizens_of(table frozen) noexcept;
     [[nodiscard]] result<void> replace_frozen(std::size_t partition, table old);
     [[nodiscard]] bool can_go_home(std::size_t partition, table now, change_word last) const;
     [[nodiscard]] bool take_original(std::size_t partition, table now);
@@ -202,6 +227,7 @@ result<made_change> partitions<Policy>::make(const wanted_change& wanted) {
     bool is_refreshed = false;
     for (;;) {
         const auto in = table_of(partition);
+        if (is_elsewhere(in) && Steps::refuses_elsewhere) return errc::partition_elsewhere;
         const auto on = changes_of(in);
         auto last = on.last();
         if (last.kind() == table_change_kind::frozen && Steps::respects_freezing) {
@@ -286,7 +312,8 @@ key_words partitions<Policy>::next_key(const wanted_change& wanted, table in,
 template <class Policy>
 bool partitions<Policy>::can_go_home(std::size_t partition, table now, change_word last) const {
     // Looking costs a look at every reader's place, so it is not done at every change.
-    if ((changes_of(now).used(last) & (Policy::look_home_every - 1)) != 0) return false;
+    if ((changes_of(now).used(last) & (Policy::look_home_every - 1)) != 0 || with_.original[partition] == 0)
+        return false;
     const table original{table_word{with_.original[partition]}};
     if (now.head().live_count >= table_loads::kept_max(original.line_count())) return false;
     const auto retired = original.place().load(std::memory_order_relaxed);
@@ -296,7 +323,7 @@ bool partitions<Policy>::can_go_home(std::size_t partition, table now, change_wo
 template <class Policy>
 bool partitions<Policy>::take_original(std::size_t partition, table now) {
     const table original{table_word{with_.original[partition]}};
-    if (original == now) return false;
+    if (original == now || original.line_count() == 0) return false;
     auto retired = original.place().load(std::memory_order_relaxed);
     if (retired == 0 || (Steps::waits_for_readers && readers_.oldest_entered() <= retired - 1)) return false;
     // Acquire pairs with the release in give_back(): what its giver wrote comes before what we write.
@@ -332,6 +359,7 @@ auto partitions<Policy>::take_place(std::size_t partition, table now, std::uint6
 
 template <class Policy>
 void partitions<Policy>::give_back(const destination& place) {
+    if (is_elsewhere(place.to)) return;
     if (place.is_original) {
         // Nobody has seen what was put there: free as of epoch 0. Release pairs with take_original().
         place.to.place().store(1, Steps::giving_back);
@@ -364,6 +392,7 @@ bool partitions<Policy>::swap(std::size_t partition, table old, const destinatio
 
 template <class Policy>
 void partitions<Policy>::retire(std::size_t partition, table old, std::uint64_t in_epoch) {
+    if (is_elsewhere(old) && Steps::keeps_what_is_nobodys) return;
     if (is_original(partition, old)) {
         // Relaxed: who takes the place has read the epoch that our advance() began, and acquires by that what was done
         // with the table before.
@@ -395,22 +424,66 @@ template <class Fill>
 result<void> partitions<Policy>::replace(std::size_t partition, std::size_t records, const Fill& fill) {
     for (;;) {
         const auto old = table_of(partition);
-        const auto on = changes_of(old);
-        for (auto last = on.last(); last.kind() != table_change_kind::frozen; last = on.last()) {
-            count(on.help(last));
-            on.freeze(last);
-        }
+        if (is_elsewhere(old)) return errc::partition_elsewhere;
+        freeze(old);
         const auto place = take_place(partition, old, records + 1);
         if (!place) return place.error();
         if (!fill(place->to)) {
             give_back(*place);
             return errc::out_of_memory;
         }
-        std::int64_t rise = static_cast<std::int64_t>(records);
-        for (std::uint64_t number = 0; number < old.slot_count(); ++number)
-            rise -= was_live(copy_of(old.slot_at(number))) ? 1 : 0;
+        const auto rise = static_cast<std::int64_t>(records) - citizens_of(old);
         if (!swap(partition, old, *place)) continue;
         count(rise);
+        return {};
+    }
+}
+
+template <class Policy>
+void partitions<Policy>::freeze(table t) {
+    const auto on = changes_of(t);
+    for (auto last = on.last(); last.kind() != table_change_kind::frozen; last = on.last()) {
+        count(on.help(last));
+        on.freeze(last);
+    }
+}
+
+template <class Policy>
+std::int64_t partitions<Policy>::citizens_of(table frozen) noexcept {
+    std::int64_t citizens = 0;
+    for (std::uint64_t number = 0; number < frozen.slot_count(); ++number)
+        citizens += was_live(copy_of(frozen.slot_at(number))) ? 1 : 0;
+    return citizens;
+}
+
+template <class Policy>
+template <class Fill>
+result<void> partitions<Policy>::add(std::size_t partition, std::size_t records, const Fill& fill) {
+    const auto none = table_of(partition);
+    if (!is_elsewhere(none)) return errc::already_exists;
+    const auto place = take_place(partition, none, records + 1);
+    if (!place) return place.error();
+    if (!fill(place->to)) {
+        give_back(*place);
+        return errc::out_of_memory;
+    }
+    // Before they can be erased, so that the number of citizens never falls below 0.
+    count(static_cast<std::int64_t>(records));
+    if (swap(partition, none, *place)) return {};
+    // Somebody else brought it in.
+    count(-static_cast<std::int64_t>(records));
+    return errc::already_exists;
+}
+
+template <class Policy>
+result<void> partitions<Policy>::drop(std::size_t partition) {
+    for (;;) {
+        const auto old = table_of(partition);
+        if (is_elsewhere(old)) return errc::partition_elsewhere;
+        if (Steps::freezes_before_dropping) freeze(old);
+        const auto citizens = citizens_of(old);
+        if (!swap(partition, old, {table{table_word{with_.elsewhere}}, false})) continue;
+        count(-citizens);
         return {};
     }
 }
@@ -421,6 +494,7 @@ result<void> partitions<Policy>::observe(std::size_t partition, const Use& use) 
     constexpr int tries = 3;
     for (int attempt = 0;; ++attempt) {
         const auto in = table_of(partition);
+        if (is_elsewhere(in)) return errc::partition_elsewhere;
         const auto on = changes_of(in);
         auto last = on.last();
         // After some tries the table is frozen: then it holds still for certain, and the next writer replaces it.

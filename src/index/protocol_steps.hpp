@@ -28,6 +28,10 @@ struct sound_steps : epoch_steps {
     static constexpr bool settles_only_unfrozen = true;  // and back to the original place only while it is in use
     static constexpr bool bumps_flag_version = true;
     static constexpr bool swaps_by_comparing = true;  // of several who replace a table one wins
+    // Partitions that come and go.
+    static constexpr bool refuses_elsewhere = true;        // nothing is changed in a partition that is not here
+    static constexpr bool freezes_before_dropping = true;  // nothing is decided for a table once it is left out
+    static constexpr bool keeps_what_is_nobodys = true;    // what stands for all partitions elsewhere is never freed
     // Reclaiming.
     static constexpr bool retires = true;
     static constexpr bool waits_for_readers = true;      // for all who entered before, not for an epoch to go by

@@ -86,6 +86,31 @@ void check_all(const std::vector<named_scenario>& all, std::uint32_t preemptions
     };
 }
 
+[[nodiscard]] std::vector<named_scenario> partitions_that_come_and_go() {
+    const std::vector<entry_seen> others{there(1, 9, 4), there(2, 0, 4)};
+    return {
+        {"drop | batch, find", all_orders, one_citizen({{drop()}, {batch(1), find(1)}})},
+        {"drop | batch, batch", all_orders, one_citizen({{drop()}, {batch(1), batch(3)}})},
+        {"drop | insert, find", 3, one_citizen({{drop()}, {put(2, 7), find(2)}})},
+        {"drop | replace, erase", 3, one_citizen({{drop()}, {put(1, 7), erase(1)}})},
+        {"drop | drop", 3, one_citizen({{drop()}, {drop()}})},
+        {"drop | copy", 3, one_citizen({{drop()}, {copy()}})},
+        {"drop | rebuild", 3, one_citizen({{drop()}, {rebuild(others)}})},
+        {"drop, add | batch, find", 3, one_citizen({{drop(), add(others)}, {batch(2), find(2)}})},
+        {"drop, add | replace", 3, one_citizen({{drop(), add(others)}, {put(1, 7)}})},
+        {"drop, add, drop | batch, batch", 3, one_citizen({{drop(), add(others), drop()}, {batch(1), batch(1)}})},
+        {"full: drop | replace", 3, one_citizen_in_a_full_table({{drop()}, {put(1, 6)}})},
+        {"away: drop, add | batch, find", 3, one_citizen_away_from_home({{drop(), add(others)}, {batch(1), find(2)}})},
+        {"elsewhere: add | batch, find", all_orders, elsewhere({{add(others)}, {batch(1), find(2)}})},
+        {"elsewhere: add | batch, batch", all_orders, elsewhere({{add(others)}, {batch(2), batch(2)}})},
+        {"elsewhere: add | add", 3, elsewhere({{add(others)}, {add({there(1, 3, 3)})}})},
+        {"elsewhere: add | insert, batch", 3, elsewhere({{add(others)}, {put(2, 7), batch(2)}})},
+        {"elsewhere: add, drop | batch, reclaim", 3, elsewhere({{add(others), drop()}, {batch(1), reclaim()}})},
+        {"elsewhere: add, drop, add | batch, batch", 3,
+         elsewhere({{add(others), drop(), add({there(1, 3, 3)})}, {batch(1), batch(2)}})},
+    };
+}
+
 [[nodiscard]] std::vector<named_scenario> three_threads() {
     return {
         {"replace | replace | find", 2, one_citizen({{put(1, 6)}, {put(1, 7)}, {find(1)}})},
@@ -111,6 +136,12 @@ TEST_CASE("two threads that change one table are linearizable in every order of 
 TEST_CASE("two threads that replace tables are linearizable and free nothing in use, with two preemptions") {
     check_all(changes_of_tables(), 2);
 }
+TEST_CASE("partitions that come and go are here whole or elsewhere, with two preemptions") {
+    check_all(partitions_that_come_and_go(), 2);
+}
+TEST_CASE("partitions that come and go, with three preemptions" * doctest::test_suite("slow")) {
+    check_all(partitions_that_come_and_go(), all_orders);
+}
 TEST_CASE("three threads that change one table are linearizable, with two preemptions") {
     check_all(three_threads(), 2);
 }
@@ -128,6 +159,9 @@ TEST_CASE("a stale read harms no change of one table, with two preemptions") {
 }
 TEST_CASE("a stale read harms no replacement of tables, with one preemption") {
     check_all(changes_of_tables(), 1, 1);
+}
+TEST_CASE("a stale read harms no partition that comes or goes, with one preemption") {
+    check_all(partitions_that_come_and_go(), 1, 1);
 }
 TEST_CASE("two stale reads harm no change of one table, with two preemptions" * doctest::test_suite("slow")) {
     check_all(changes_of_one_table(), 2, 2);

@@ -16,23 +16,28 @@ struct citizen_state {
     std::uint64_t number = 0;
     std::uint64_t key = 0;
 };
-using state = std::map<std::uint64_t, citizen_state>;
+struct state {
+    bool is_elsewhere = false;
+    std::map<std::uint64_t, citizen_state> citizens;
+};
 
 [[nodiscard]] state state_of(const std::vector<entry_seen>& contents) {
     state made;
-    for (const auto& e : contents) made[e.id] = {true, true, e.version, e.number, e.key};
+    for (const auto& e : contents) made.citizens[e.id] = {true, true, e.version, e.number, e.key};
     return made;
 }
 
 [[nodiscard]] bool shows(const state& now, const entry_seen& seen) {
-    const auto found = now.find(seen.id);
-    const bool is_there = found != now.end() && found->second.is_there;
+    if (now.is_elsewhere || seen.is_elsewhere) return now.is_elsewhere && seen.is_elsewhere;
+    const auto found = now.citizens.find(seen.id);
+    const bool is_there = found != now.citizens.end() && found->second.is_there;
     if (is_there != seen.is_there) return false;
     const auto& c = found->second;
     return !is_there || (c.version == seen.version && c.number == seen.number && c.key == seen.key);
 }
 [[nodiscard]] bool is_exactly(const state& now, const std::vector<entry_seen>& seen) {
-    const auto there = std::ranges::count_if(now, [](const auto& c) { return c.second.is_there; });
+    if (now.is_elsewhere) return false;
+    const auto there = std::ranges::count_if(now.citizens, [](const auto& c) { return c.second.is_there; });
     return static_cast<std::size_t>(there) == seen.size() &&
            std::ranges::all_of(seen, [&](const entry_seen& e) { return shows(now, e); });
 }
@@ -41,7 +46,7 @@ using state = std::map<std::uint64_t, citizen_state>;
 // version is taken to be known still.
 [[nodiscard]] bool explains_change(const told& report, state& now, bool remembers) {
     using kind = operation::kind;
-    auto& c = now[report.what.id];
+    auto& c = now.citizens[report.what.id];
     const bool is_held = c.is_there || (remembers && c.is_remembered);
     const auto version = report.what.version.value_or(is_held ? c.version + 1 : 0);
     if (is_held && !is_newer(version, c.version)) return report.is_error && report.error == errc::change_is_older;
@@ -63,7 +68,18 @@ using state = std::map<std::uint64_t, citizen_state>;
 
 [[nodiscard]] bool explains(const told& report, state& now, bool remembers) {
     using kind = operation::kind;
-    switch (report.what.what) {
+    const auto says = [&](errc why) { return report.is_error && report.error == why; };
+    const auto what = report.what.what;
+    const bool needs_it = what != kind::find && what != kind::batch && what != kind::reclaim && what != kind::add;
+    if (now.is_elsewhere && needs_it) return says(errc::partition_elsewhere);
+    switch (what) {
+        case kind::add:
+            if (!now.is_elsewhere) return says(errc::already_exists);
+            now = state_of(report.what.contents);
+            return !report.is_error;
+        case kind::drop:
+            now = {true, {}};
+            return !report.is_error;
         case kind::find:
         case kind::batch:
             return shows(now, report.seen.at(0));
@@ -81,7 +97,7 @@ using state = std::map<std::uint64_t, citizen_state>;
 
 struct search {
     const std::vector<std::vector<told>>& reports;
-    const std::vector<entry_seen>& at_last;
+    const std::optional<std::vector<entry_seen>>& at_last;
 
     [[nodiscard]] bool from(const std::vector<std::uint32_t>& done, const state& now) const {
         bool is_end = true;
@@ -100,14 +116,14 @@ struct search {
                 if (explains(next, then, remembers) && from(then_done, then)) return true;
             }
         }
-        return is_end && is_exactly(now, at_last);
+        return is_end && (at_last ? is_exactly(now, *at_last) : now.is_elsewhere);
     }
 };
 
 }  // namespace
 
 bool is_linearizable(const scenario& s, const std::vector<told>& before, const std::vector<std::vector<told>>& reports,
-                     const std::vector<entry_seen>& at_last) {
+                     const std::optional<std::vector<entry_seen>>& at_last) {
     auto now = state_of(s.at_first);
     for (const auto& report : before)
         if (!explains(report, now, true)) return false;
@@ -115,7 +131,8 @@ bool is_linearizable(const scenario& s, const std::vector<told>& before, const s
 }
 
 std::string to_text(const std::vector<std::vector<told>>& reports) {
-    constexpr std::array names{"put", "put_key", "erase", "set_key", "find", "batch", "copy", "rebuild", "reclaim"};
+    constexpr std::array names{"put",  "put_key", "erase",   "set_key", "find", "batch",
+                               "copy", "rebuild", "reclaim", "add",     "drop"};
     std::ostringstream text;
     for (std::size_t t = 0; t < reports.size(); ++t)
         for (const auto& r : reports[t]) {
@@ -126,8 +143,11 @@ std::string to_text(const std::vector<std::vector<told>>& reports) {
             if (r.inserted) text << " inserted";
             text << " version " << r.version;
             for (const auto& e : r.seen)
-                text << " {" << e.id << (e.is_there ? "" : " absent") << " v" << e.version << " #" << e.number
-                     << " key " << e.key << '}';
+                text << " {" << e.id
+                     << (e.is_elsewhere ? " elsewhere"
+                         : e.is_there   ? ""
+                                        : " absent")
+                     << " v" << e.version << " #" << e.number << " key " << e.key << '}';
         }
     return text.str();
 }

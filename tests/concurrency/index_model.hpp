@@ -33,17 +33,18 @@ struct entry_seen {
     std::uint32_t version = 0;
     std::uint64_t number = 0;
     std::uint64_t key = 0;
+    bool is_elsewhere = false;  // and nothing can be said of her
 
     friend bool operator==(const entry_seen&, const entry_seen&) = default;
 };
 
 struct operation {
-    enum class kind : std::uint8_t { put, put_key, erase, set_key, find, batch, copy, rebuild, reclaim };
+    enum class kind : std::uint8_t { put, put_key, erase, set_key, find, batch, copy, rebuild, reclaim, add, drop };
     kind what = kind::find;
     std::uint64_t id = 0;
     std::uint64_t number = 0;
     std::optional<std::uint32_t> version;
-    std::vector<entry_seen> contents;  // of a rebuild
+    std::vector<entry_seen> contents;  // of a rebuild, and of a partition that is brought in
 };
 
 // What an operation was told.
@@ -66,10 +67,10 @@ struct scenario {
 };
 
 // Whether the threads' reports and the final state can come from operations done one after the other, in an order that
-// keeps the order of those that did not overlap.
+// keeps the order of those that did not overlap. At last the partition may be elsewhere.
 [[nodiscard]] bool is_linearizable(const scenario& s, const std::vector<told>& before,
                                    const std::vector<std::vector<told>>& reports,
-                                   const std::vector<entry_seen>& at_last);
+                                   const std::optional<std::vector<entry_seen>>& at_last);
 [[nodiscard]] std::string to_text(const std::vector<std::vector<told>>& reports);
 
 template <class Steps_>
@@ -109,6 +110,10 @@ class index_model {
         std::array<std::uint64_t, 1> original{};
         typename policy::Epoch readers;
         std::atomic<std::uint64_t> citizens{0};
+        struct alignas(64) {
+            block_head head;
+            basic_line<model::word> only;
+        } elsewhere{};
         std::optional<Partitions> live;
     };
 
@@ -126,6 +131,8 @@ class index_model {
         shared_->original[0] = first.word().bits();
         shared_->directory[0].store(first.word().bits());
         shared_->citizens = s_.at_first.size();
+        const Table elsewhere{table_word{&shared_->elsewhere.only, 1}};
+        Partitions::stand_for_elsewhere(elsewhere);
         shared_->live.emplace(
             typename Partitions::parts{.directory = shared_->directory,
                                        .irregular = shared_->irregular,
@@ -134,6 +141,7 @@ class index_model {
                                        .regular = {reinterpret_cast<std::uintptr_t>(first.lines()), 0, s_.line_count},
                                        .with_keys = s_.with_keys,
                                        .retired_bytes_max = 1 << 20,
+                                       .elsewhere = elsewhere.word().bits(),
                                        .citizens = &shared_->citizens},
             shared_->readers);
         blocks_at_first_ = model::blocks_allocated();
@@ -195,6 +203,14 @@ class index_model {
                 note_error(done, report);
                 return;
             }
+            case kind::add: {
+                const auto done = shared_->live->add(0, what.contents.size(), [&](Table to) {
+                    return lay_out(to, s_.with_keys, what.contents.size(), entries_of(what.contents));
+                });
+                return note_error(done, report);
+            }
+            case kind::drop:
+                return note_error(shared_->live->drop(0), report);
             case kind::reclaim:
                 shared_->live->reclaim();
         }
@@ -262,6 +278,10 @@ class index_model {
     // Ids of the model all belong to its one partition.
     static bool belongs_here(std::uint64_t) { return true; }
     void look_up(std::uint64_t id, Table in, told& report) {
+        if (shared_->live->is_elsewhere(in)) {
+            report.seen.push_back({.id = id, .is_elsewhere = true});
+            return;
+        }
         const auto found = locate<model::word, Steps_>(in, policy::placement(id, 0), id, belongs_here);
         if (found.is == located::outcome::damaged) model::fail("a look-up says damaged");
         if (found.is != located::outcome::found) {
@@ -302,7 +322,9 @@ class index_model {
         shared_->live->reclaim();
         const auto in = shared_->live->table_of(0);
         const bool is_home = in.word().bits() == shared_->original[0];
-        if (model::blocks_allocated() != blocks_at_first_ + (is_home ? 0 : 1)) model::fail("a block was never freed");
+        const bool is_elsewhere = shared_->live->is_elsewhere(in);
+        if (model::blocks_allocated() != blocks_at_first_ + (is_home || is_elsewhere ? 0 : 1))
+            model::fail("a block was never freed");
         const std::span<const model::word> irregular = shared_->irregular;
         if (!is_home && !Partitions::is_flagged(irregular, 0))
             model::fail("readers are sent to the original place and the table is elsewhere");
@@ -318,7 +340,7 @@ class index_model {
                 model::fail("a record lies where nobody looks");
         }
         if (shared_->citizens != at_last.size()) model::fail("the number of citizens is wrong");
-        if (!is_linearizable(s_, before_, reports_, at_last))
+        if (!is_linearizable(s_, before_, reports_, is_elsewhere ? std::nullopt : std::optional{at_last}))
             model::fail("no order explains this:" + to_text(reports_));
     }
 

@@ -32,6 +32,9 @@ struct changeable_steps : sound_steps {
     static inline bool settles_only_unfrozen = sound_steps::settles_only_unfrozen;
     static inline bool bumps_flag_version = sound_steps::bumps_flag_version;
     static inline bool swaps_by_comparing = sound_steps::swaps_by_comparing;
+    static inline bool refuses_elsewhere = sound_steps::refuses_elsewhere;
+    static inline bool freezes_before_dropping = sound_steps::freezes_before_dropping;
+    static inline bool keeps_what_is_nobodys = sound_steps::keeps_what_is_nobodys;
     static inline bool retires = sound_steps::retires;
     static inline bool waits_for_readers = sound_steps::waits_for_readers;
     static inline bool stamps_after_swapping = sound_steps::stamps_after_swapping;
@@ -154,6 +157,21 @@ TEST_CASE("mutant: a flag set again looks like the flag before" * doctest::test_
 }
 TEST_CASE("mutant: everyone who replaces a table wins") {
     check_killed(steps::swaps_by_comparing, false, one_citizen_in_a_full_table({{put(1, 6)}, {put(1, 7)}}), 2);
+}
+TEST_CASE("mutant: a change is made in a partition that is elsewhere") {
+    check_killed(steps::refuses_elsewhere, false, elsewhere({{put(1, 6)}}), 0);
+}
+TEST_CASE("mutant: a partition is dropped without being frozen") {
+    check_killed(steps::freezes_before_dropping, false, one_citizen({{drop()}, {put(2, 7)}}), 2);
+}
+TEST_CASE("mutant: what stands for partitions elsewhere is retired when one comes") {
+    check_killed(steps::keeps_what_is_nobodys, false, elsewhere({{add({there(1, 3, 3)}), reclaim()}, {find(1)}}), 0);
+}
+TEST_CASE("mutant: readers of a dropped partition are sent to the directory only after the swap") {
+    check_killed(steps::flags_before_swapping, false, one_citizen({{drop()}, {find(1), batch(1)}}), 2);
+}
+TEST_CASE("mutant: a partition's place is taken while readers of what was dropped are in it") {
+    check_killed(steps::waits_for_readers, false, one_citizen({{drop(), add({there(2, 3, 3)})}, {find(1)}}), 2);
 }
 TEST_CASE("mutant: lost retire") {
     check_killed(steps::retires, false, one_citizen_away_from_home({{put(1, 7)}, {find(1)}}), 2);

@@ -38,6 +38,13 @@ namespace xacthuc::tests {
     return {operation::kind::rebuild, 0, 0, {}, std::move(contents)};
 }
 
+[[nodiscard]] inline operation add(std::vector<entry_seen> contents) {
+    return {operation::kind::add, 0, 0, {}, std::move(contents)};
+}
+[[nodiscard]] inline operation drop() {
+    return {operation::kind::drop, 0, 0, {}, {}};
+}
+
 using thread_list = std::vector<std::vector<operation>>;
 
 // One citizen, of id 1, in a table with room for two more versions.
@@ -55,6 +62,10 @@ using thread_list = std::vector<std::vector<operation>>;
 // Two citizens fill the first line, so that what comes to it lies in the second.
 [[nodiscard]] inline scenario a_full_line(thread_list threads) {
     return {2, false, {there(1, 0, 5), there(2, 0, 5)}, {}, std::move(threads)};
+}
+// Her partition is elsewhere; its original place is free, or is not when it has just been left.
+[[nodiscard]] inline scenario elsewhere(thread_list threads) {
+    return {2, false, {there(1, 0, 5)}, {drop()}, std::move(threads)};
 }
 [[nodiscard]] inline scenario nobody(thread_list threads) {
     return {2, false, {}, {}, std::move(threads)};

@@ -78,6 +78,8 @@ enum class errc : int {
     log_locked = 130,
     log_stopped = 131,
     witness_refused = 132,
+    not_a_partition = 133,
+    foreign_partition = 134,
 
     index_full = 200,
     change_is_older = 201,
@@ -86,6 +88,7 @@ enum class errc : int {
     reclamation_stalled = 204,
     no_key_column = 205,
     path_too_long = 206,
+    partition_elsewhere = 207,
 
     key_length = 300,
     key_not_canonical = 301,

@@ -51,6 +51,7 @@ enum class outcome : std::uint16_t {
     damaged_record = 900,
     ledger_full = 901,     // no room for the answer's row now, and nothing was looked up: ask again
     ledger_stopped = 902,  // rows are taken no more, and nothing was looked up
+    elsewhere = 903,       // this index does not have the citizen's partition, so ask one that has it
 };
 
 // How the claimed name compares with the registered one, whichever of the two name claims was made.

@@ -57,6 +57,10 @@ class citizen_index {
                                                                                 huge_pages memory,
                                                                                 const block_offsets& offsets);
 
+    // An index of these facts in which every partition is elsewhere: see add_partition().
+    // Errors: out_of_memory.
+    [[nodiscard]] XACTHUC_API static detailed_result<citizen_index> without_partitions(const index_facts& facts);
+
     XACTHUC_API citizen_index(citizen_index&&) noexcept;
     XACTHUC_API citizen_index& operator=(citizen_index&&) noexcept;
     XACTHUC_API ~citizen_index();
@@ -71,10 +75,11 @@ class citizen_index {
 
     // A copy of the citizen's record, or none.
     // Concurrency: wait-free.
-    // Errors: damaged_record when the record fails its check, or, where none is found, a slot on the way does.
+    // Errors: damaged_record when the record fails its check, or, where none is found, a slot on the way does;
+    // partition_elsewhere.
     [[nodiscard]] XACTHUC_API result<std::optional<record>> find(personal_id id) const noexcept;
     // Copies the key registered for the citizen.
-    // Returns false when there is none.
+    // Returns false when there is none, or her partition is elsewhere.
     // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
 
@@ -84,9 +89,9 @@ class citizen_index {
     // that is not newer than what it holds changes nothing and is change_is_older. An erased citizen's version is
     // remembered until the partition's next clean-up, growth or rebuild, or until the register is loaded again.
     // Concurrency: lock-free but for the allocator, which growth and clean-up ask for a block; any number of writers
-    // and readers. Errors of all: read_only, change_is_older, out_of_memory, index_full (a partition of
-    // 524,287 lines), path_too_long (an upsert only: so many numbers come to one place that looking
-    // there would take long; numbers that were not chosen for it never do), reclamation_stalled (readers hold so many
+    // and readers. Errors of all: read_only, partition_elsewhere, change_is_older, out_of_memory, index_full (a
+    // partition of 524,287 lines), path_too_long (an upsert only: so many numbers come to one place that looking there
+    // would take long; numbers that were not chosen for it never do), reclamation_stalled (readers hold so many
     // replaced tables that no more memory may be taken: repeat when they have left), damaged_record (the partition has
     // to be cleaned up and a record in it fails its check: rebuild_partition() mends it). After an error nothing has
     // changed.
@@ -108,7 +113,7 @@ class citizen_index {
     // a log.
     // Complexity: one look-up.
     // Concurrency: wait-free.
-    // Errors: path_too_long.
+    // Errors: path_too_long; partition_elsewhere.
     [[nodiscard]] XACTHUC_API result<void> check_path(personal_id id) const noexcept;
     // Errors: citizen_unknown.
     [[nodiscard]] XACTHUC_API result<change_result> erase(personal_id id,
@@ -126,18 +131,39 @@ class citizen_index {
     // versions and nothing else, the head's live_count right. `to` is resized. While writers run, citizens() and the
     // sum of the heads' counts may differ: a saver uses the sum.
     // Concurrency: lock-free; writers may run.
-    // Errors: damaged_record (a live record or a slot's state fails its check).
+    // Errors: damaged_record (a live record or a slot's state fails its check); partition_elsewhere.
     [[nodiscard]] XACTHUC_API detailed_result<void> copy_block(std::size_t partition, std::vector<std::byte>& to) const;
     // Replaces all that a partition holds by these records, with the versions in their word 0, and their keys (32 bytes
     // each, or none at all), in one swap. For repair: versions may go back.
     // Requires: every record belongs to the partition, is intact and comes once.
     // Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
-    // Errors: out_of_memory, index_full, reclamation_stalled, read_only, no_key_column.
+    // Errors: out_of_memory, index_full, reclamation_stalled, read_only, no_key_column, partition_elsewhere.
     [[nodiscard]] XACTHUC_API detailed_result<void> rebuild_partition(std::size_t partition,
                                                                       std::span<const record> records,
                                                                       std::span<const std::byte> keys = {});
+
+    // Partitions that are here, and others that are elsewhere: in the index of another process, or machine. Of a
+    // citizen whose partition is elsewhere every question is answered with outcome::elsewhere, and every change is
+    // refused with partition_elsewhere; she is never said to be unknown. See registry/partition_copy.hpp for partitions
+    // as bytes.
+    // Concurrency: wait-free.
+    [[nodiscard]] XACTHUC_API bool has_partition(std::size_t partition) const noexcept;
+    // Brings in a partition that is elsewhere, as rebuild_partition() takes it, in one swap: readers find it elsewhere
+    // or whole.
+    // Requires: every record belongs to the partition, is intact and comes once.
+    // Concurrency: lock-free but for the allocator.
+    // Errors: already_exists; out_of_memory; index_full; reclamation_stalled; read_only; no_key_column.
+    [[nodiscard]] XACTHUC_API detailed_result<void> add_partition(std::size_t partition,
+                                                                  std::span<const record> records,
+                                                                  std::span<const std::byte> keys = {});
+    // From the return on the partition is elsewhere. Its memory is freed when the readers who may be in it have left;
+    // that of a block which from_blocks() was given stays, and is used when the partition comes back.
+    // Concurrency: lock-free; a change that runs meanwhile is lost with the partition, or refused.
+    // Errors: partition_elsewhere; read_only.
+    [[nodiscard]] XACTHUC_API detailed_result<void> drop_partition(std::size_t partition);
+
     // The bytes of one partition's block as they lie.
-    // Requires: no writer runs.
+    // Requires: no writer runs, and the partition is here.
     [[nodiscard]] XACTHUC_API std::span<const std::byte> block(std::size_t partition) const noexcept;
 
     // What placement_hash() takes.

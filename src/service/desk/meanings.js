@@ -51,6 +51,7 @@ export const outcomes = {
     900: ["Bản ghi trong cơ sở dữ liệu bị hỏng. Hãy báo người quản trị.", "The register's record is damaged. Tell the operator."],
     901: ["Sổ ghi đang hết chỗ. Hãy hỏi lại.", "The ledger has no room now. Ask again."],
     902: ["Sổ ghi đã dừng nên không có câu trả lời. Hãy báo người quản trị.", "The ledger has stopped, so there is no answer. Tell the operator."],
+    903: ["Máy này không giữ phần dữ liệu có người này. Hãy hỏi máy khác.", "This machine does not hold the part of the register that this person is in. Ask another."],
 };
 
 // The same of problems: what is wrong with the question, with the request or with the service.

@@ -12,8 +12,9 @@
 using namespace xacthuc;
 
 TEST_CASE("every part of a verdict goes into the 64 bits and comes back") {
-    for (const auto what : {outcome::verified, outcome::claim_mismatch, outcome::not_found, outcome::incomplete,
-                            outcome::malformed, outcome::damaged_record, outcome::ledger_full, outcome::ledger_stopped})
+    for (const auto what :
+         {outcome::verified, outcome::claim_mismatch, outcome::not_found, outcome::incomplete, outcome::malformed,
+          outcome::damaged_record, outcome::ledger_full, outcome::ledger_stopped, outcome::elsewhere})
         for (const auto grade : {name_grade::none, name_grade::folded, name_grade::exact, name_grade::marks_differ})
             for (const auto& [coarse, claim_coarse] :
                  {std::pair{false, false}, std::pair{true, false}, std::pair{false, true}})
@@ -56,7 +57,7 @@ TEST_CASE("every outcome has a word of its own") {
         ++named;
         CHECK(words.insert(word).second);
     }
-    CHECK(named == 33 + static_cast<int>(claim_count));
+    CHECK(named == 34 + static_cast<int>(claim_count));
     CHECK(to_string(outcome::verified) == "verified");
     CHECK(to_string(static_cast<outcome>(101)) == "name_exact_mismatch");
     CHECK(to_string(static_cast<outcome>(112)) == "born_later");
