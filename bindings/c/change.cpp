@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of the register: making them from text, and making them happen.
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,6 +63,7 @@ constexpr std::array citizen_places{&xt_citizen::id,
                                     &xt_citizen::ward,
                                     &xt_citizen::superseded};
 static_assert(citizen_places.size() == citizen_field_count);
+static_assert(XT_SOURCE_POSITION_BYTES_MAX == source_position_bytes_max);
 
 [[nodiscard]] result<personal_id> read_id(xt_text from) noexcept {
     std::string_view text;
@@ -105,8 +108,9 @@ struct applied {
     return {XT_OK, changes.size()};
 }
 
-[[nodiscard]] applied apply_on_disk(registry& in, std::span<const xt_change> changes) {
-    if (changes.empty()) return {};
+[[nodiscard]] applied apply_on_disk(registry& in, std::span<const xt_change> changes,
+                                    std::span<const std::byte> source_position) {
+    if (changes.empty() && source_position.empty()) return {};
     std::vector<change> read;
     read.reserve(changes.size());
     for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -115,10 +119,27 @@ struct applied {
         read.push_back(*one);
     }
     std::vector<refused_change> refused;
-    const auto made = in.apply(read, &refused);
+    const auto made = in.apply(read, source_position, &refused);
     if (made) return {XT_OK, changes.size()};
     if (!refused.empty()) return refused_at(refused.front().place, c::status_of(refused.front().why));
     return {c::status_of(made.error().code), changes.size(), made.error().context};
+}
+
+[[nodiscard]] xt_status apply_all(xt_register* opened, const xt_change* changes, std::size_t count,
+                                  std::span<const std::byte> source_position, size_t* place, xt_freshness* freshness,
+                                  xt_detail* detail) {
+    return c::guarded(detail, [&] {
+        if (place != nullptr) *place = count;
+        if (opened == nullptr || !c::is_there(changes, count))
+            return c::refuse(detail, XT_NULL_ARGUMENT, "opened or changes");
+        const std::span all{changes, count};
+        const auto done = opened->on_disk ? apply_on_disk(*opened->on_disk, all, source_position)
+                                          : apply_in_memory(*opened->live.owned(), all);
+        if (place != nullptr) *place = done.place;
+        const auto now = opened->live.hold()->as_of();
+        if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
+        return done.status == XT_OK ? done.status : c::refuse(detail, done.status, done.context);
+    });
 }
 
 }  // namespace
@@ -182,16 +203,30 @@ xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change*
 
 xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                             xt_freshness* freshness, xt_detail* detail) {
+    return apply_all(opened, changes, count, {}, place, freshness, detail);
+}
+
+xt_status xt_register_apply_from(xt_register* opened, const xt_change* changes, size_t count,
+                                 const uint8_t* source_position, size_t source_position_bytes, size_t* place,
+                                 xt_freshness* freshness, xt_detail* detail) {
+    if (opened != nullptr && !opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY);
+    if (!c::is_there(source_position, source_position_bytes))
+        return c::refuse(detail, XT_NULL_ARGUMENT, "source_position");
+    return apply_all(opened, changes, count, std::as_bytes(std::span{source_position, source_position_bytes}), place,
+                     freshness, detail);
+}
+
+xt_status xt_register_source_position(const xt_register* opened, uint8_t* into, size_t capacity, size_t* size,
+                                      xt_detail* detail) {
     return c::guarded(detail, [&] {
-        if (place != nullptr) *place = count;
-        if (opened == nullptr || !c::is_there(changes, count))
-            return c::refuse(detail, XT_NULL_ARGUMENT, "opened or changes");
-        const std::span all{changes, count};
-        const auto done =
-            opened->on_disk ? apply_on_disk(*opened->on_disk, all) : apply_in_memory(*opened->live.owned(), all);
-        if (place != nullptr) *place = done.place;
-        const auto now = opened->live.hold()->as_of();
-        if (freshness != nullptr) *freshness = {now.sequence, now.as_of_unix_ms};
-        return done.status == XT_OK ? done.status : c::refuse(detail, done.status, done.context);
+        if (opened == nullptr || size == nullptr || !c::is_there(into, capacity))
+            return c::refuse(detail, XT_NULL_ARGUMENT, "opened, into or size");
+        if (!opened->on_disk) return c::refuse(detail, XT_NOT_A_REGISTRY);
+        const auto position = opened->on_disk->source_position();
+        if (!position) return c::refuse(detail, position.error());
+        *size = position->size();
+        if (const auto fits = std::min(capacity, position->size()); fits != 0)
+            std::memcpy(into, position->data(), fits);
+        return xt_status{XT_OK};
     });
 }

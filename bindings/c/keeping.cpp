@@ -2,6 +2,7 @@
 // What keeps a register: writing it to disk, keeping up with its writer, re-checking it in memory.
 #include <algorithm>
 #include <chrono>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <xacthuc/registry/snapshot.hpp>
@@ -14,20 +15,23 @@ using namespace xacthuc;
 namespace {
 
 constexpr uint32_t keeping_threads_max = 1024;
+constexpr std::size_t write_options_first_bytes = 32;  // what they had in the interface's first version
 constexpr auto keeper_looks_every = std::chrono::milliseconds{10};
 constexpr std::string_view from_a_snapshot = "the register was opened from a snapshot";
 static_assert(XT_PARTITION_COUNT == partition_count);
 
 // The options that `with` calls take, in the form that the older ones have them.
 [[nodiscard]] xt_write_options options_of(uint32_t threads, uint32_t snapshots_kept = 0) noexcept {
-    return {XT_WRITE_OPTIONS_BYTES, threads, snapshots_kept, {nullptr, nullptr}};
+    return {XT_WRITE_OPTIONS_BYTES, threads, snapshots_kept, {nullptr, nullptr}, nullptr, 0};
 }
 
 [[nodiscard]] xt_status read_write_options(const xt_write_options* from, xt_write_options& how, xt_detail* detail) {
-    if (const auto status = c::read_options(from, XT_WRITE_OPTIONS_BYTES, how); status != XT_OK)
+    if (const auto status = c::read_options(from, write_options_first_bytes, how); status != XT_OK)
         return c::refuse(detail, status, "xt_write_options");
     if (how.threads > keeping_threads_max) return c::refuse(detail, XT_ARGUMENT_RANGE, "threads");
     if (how.threads == 0) how.threads = 1;
+    if (!c::is_there(how.source_position, how.source_position_bytes))
+        return c::refuse(detail, XT_NULL_ARGUMENT, "source_position");
     return XT_OK;
 }
 
@@ -90,8 +94,9 @@ xt_status xt_register_create_directory_with(const char* path, const xt_register*
         xt_write_options given;
         if (const auto status = read_write_options(options, given, detail); status != XT_OK) return status;
         const auto held = from->live.hold();
-        const auto made =
-            registry::create(path, *held, key->value, authority->value, how_to_write<create_registry_options>(given));
+        auto how = how_to_write<create_registry_options>(given);
+        how.source_position = std::as_bytes(std::span{given.source_position, given.source_position_bytes});
+        const auto made = registry::create(path, *held, key->value, authority->value, how);
         return made ? xt_status{XT_OK} : c::refuse(detail, made.error());
     });
 }

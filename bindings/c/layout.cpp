@@ -29,6 +29,7 @@ size_t xt_change_bytes(void) { return sizeof(xt_change); }
 size_t xt_checkpoint_facts_bytes(void) { return sizeof(xt_checkpoint_facts); }
 size_t xt_write_options_bytes(void) { return sizeof(xt_write_options); }
 size_t xt_scrub_facts_bytes(void) { return sizeof(xt_scrub_facts); }
+size_t xt_partition_facts_bytes(void) { return sizeof(xt_partition_facts); }
 size_t xt_feed_options_bytes(void) { return sizeof(xt_feed_options); }
 size_t xt_verdict_counts_bytes(void) { return sizeof(xt_verdict_counts); }
 size_t xt_count_options_bytes(void) { return sizeof(xt_count_options); }

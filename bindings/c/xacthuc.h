@@ -27,6 +27,7 @@
 #include "xacthuc_c/interface.h"
 #include "xacthuc_c/keys.h"
 #include "xacthuc_c/ledger.h"
+#include "xacthuc_c/partitions.h"
 #include "xacthuc_c/policy.h"
 #include "xacthuc_c/proofs.h"
 #include "xacthuc_c/register.h"

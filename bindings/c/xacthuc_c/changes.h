@@ -66,6 +66,22 @@ XT_CHECKED xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32,
 XT_CHECKED xt_status xt_register_apply(xt_register* opened, const xt_change* changes, size_t count, size_t* place,
                                        xt_freshness* freshness, xt_detail* detail);
 
+// The same in a registry, and keeps with the changes how far their source has come, a log's number or an offset in
+// bytes that only the caller understands. Both become durable in one transaction, or neither does. A position may come
+// without changes; one of no bytes leaves what is kept as it is.
+// Errors: those of xt_register_apply(); XT_NOT_A_REGISTRY; XT_CODE_RANGE (more than XT_SOURCE_POSITION_BYTES_MAX).
+#define XT_SOURCE_POSITION_BYTES_MAX 256
+XT_CHECKED xt_status xt_register_apply_from(xt_register* opened, const xt_change* changes, size_t count,
+                                            const uint8_t* source_position, size_t source_position_bytes, size_t* place,
+                                            xt_freshness* freshness, xt_detail* detail);
+// How far the source had come with the last durable call above, or when the registry was made. Of a registry opened
+// read_only: as of the opening or the last xt_register_refresh(). Writes as much as fits; `size` is how many bytes it
+// has, 0 where nobody has said.
+// Concurrency: any thread; blocking on xt_register_apply().
+// Errors: XT_NOT_A_REGISTRY; XT_REGISTRY_STOPPED; XT_DAMAGED_CHANGES; XT_SEQUENCE_GAP; XT_IO.
+XT_CHECKED xt_status xt_register_source_position(const xt_register* opened, uint8_t* into, size_t capacity,
+                                                 size_t* size, xt_detail* detail);
+
 // Of a registry opened read_only: makes the changes that its writer has added since; of the writer's own, those that
 // are pending. `freshness` may be NULL.
 // Concurrency: one thread at a time; verification goes on.

@@ -38,7 +38,7 @@ XT_BEGIN
 
 // ---- The interface itself ----
 // The upper 16 bits change when a program has to be changed, the lower ones when something was added.
-#define XT_ABI_VERSION 0x00020004u
+#define XT_ABI_VERSION 0x00020005u
 // The version that the library has: any with the same upper half, and a lower one not below the header's, fits.
 uint32_t xt_abi_version(void);
 
@@ -107,6 +107,8 @@ enum {
     XT_LOG_LOCKED = 130,
     XT_LOG_STOPPED = 131,
     XT_WITNESS_REFUSED = 132,
+    XT_NOT_A_PARTITION = 133,
+    XT_FOREIGN_PARTITION = 134,
     XT_INDEX_FULL = 200,  // from here the index
     XT_CHANGE_IS_OLDER = 201,
     XT_CITIZEN_UNKNOWN = 202,
@@ -114,6 +116,7 @@ enum {
     XT_RECLAMATION_STALLED = 204,
     XT_NO_KEY_COLUMN = 205,
     XT_PATH_TOO_LONG = 206,
+    XT_PARTITION_ELSEWHERE = 207,
     XT_KEY_LENGTH = 300,  // from here a key
     XT_KEY_NOT_CANONICAL = 301,
     XT_KEY_SMALL_ORDER = 302,

@@ -74,8 +74,10 @@ typedef struct xt_write_options {
     uint32_t threads;         // that write, the caller's among them; 0 is 1
     uint32_t snapshots_kept;  // of a checkpoint; 0 is 2
     xt_progress progress;
+    const uint8_t* source_position;  // of a registry that is made: how far the source of its changes has come, as
+    size_t source_position_bytes;    // xt_register_apply_from() takes it; none where there are no bytes
 } xt_write_options;
-#define XT_WRITE_OPTIONS_BYTES 32
+#define XT_WRITE_OPTIONS_BYTES 48
 // The same with options, which may be NULL.
 // Errors: those of xt_register_create_directory(); XT_STRUCT_SIZE; XT_CANCELLED: the directory is no registry yet, and
 // may be made one by another call.

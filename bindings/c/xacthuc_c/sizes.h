@@ -11,6 +11,7 @@
 #include "history.h"
 #include "interface.h"
 #include "ledger.h"
+#include "partitions.h"
 #include "policy.h"
 #include "proofs.h"
 #include "register.h"
@@ -48,6 +49,7 @@ XT_SIZED(xt_change, XT_CHANGE_BYTES);
 XT_SIZED(xt_checkpoint_facts, XT_CHECKPOINT_FACTS_BYTES);
 XT_SIZED(xt_write_options, XT_WRITE_OPTIONS_BYTES);
 XT_SIZED(xt_scrub_facts, XT_SCRUB_FACTS_BYTES);
+XT_SIZED(xt_partition_facts, XT_PARTITION_FACTS_BYTES);
 XT_SIZED(xt_feed_options, XT_FEED_OPTIONS_BYTES);
 XT_SIZED(xt_verdict_counts, XT_VERDICT_COUNTS_BYTES);
 XT_SIZED(xt_count_options, XT_COUNT_OPTIONS_BYTES);

@@ -58,8 +58,9 @@ enum {
     XT_OUTCOME_KEY_REVOKED = 502,
     XT_OUTCOME_MALFORMED = 600,
     XT_OUTCOME_DAMAGED_RECORD = 900,
-    XT_OUTCOME_LEDGER_FULL = 901,    // no room for the answer's row now, and nothing was looked up: ask again
-    XT_OUTCOME_LEDGER_STOPPED = 902  // rows are taken no more, and nothing was looked up
+    XT_OUTCOME_LEDGER_FULL = 901,     // no room for the answer's row now, and nothing was looked up: ask again
+    XT_OUTCOME_LEDGER_STOPPED = 902,  // rows are taken no more, and nothing was looked up
+    XT_OUTCOME_ELSEWHERE = 903        // this register does not have the citizen's partition, so ask one that has it
 };
 // How the names compare: the same but for marks, of which one of the two has none; the same; the same but for marks,
 // and both have some, which is another name.

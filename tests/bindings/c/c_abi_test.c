@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
     test_ledger();
     test_changes();
     test_directory();
+    test_partitions();
     test_ed25519();
     test_messages();
     printf("%u checks, %u failures\n", check_count, check_failures);

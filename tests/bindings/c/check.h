@@ -50,5 +50,6 @@ void test_ledger(void);
 void test_proofs(void);
 void test_changes(void);
 void test_directory(void);
+void test_partitions(void);
 void test_ed25519(void);
 void test_messages(void);

@@ -139,6 +139,61 @@ static void checkpoints_are_written(xt_register* writer, xt_register* reader, co
     xt_register_free(people);
 }
 
+static int position_is(const xt_register* opened, const char* text) {
+    uint8_t found[XT_SOURCE_POSITION_BYTES_MAX];
+    size_t size = 99;
+    CHECK(xt_register_source_position(opened, found, sizeof found, &size, &detail) == XT_OK);
+    return size == strlen(text) && memcmp(found, text, size) == 0;
+}
+
+static void positions_come_with_changes(const xt_digest_key* key, const xt_authority* trusted,
+                                        const xt_authority_key* secret) {
+    char of_its_own[1100];
+    snprintf(of_its_own, sizeof of_its_own, "%s-followed", directory);
+    xt_register* people = open_people(NULL);
+    const xt_change change = named(key, "001199000009", "Phạm Thị Mới");
+    const uint8_t* const later = (const uint8_t*)"later";
+    size_t size = 0;
+    CHECK(xt_register_apply_from(people, &change, 1, later, 5, NULL, NULL, &detail) == XT_NOT_A_REGISTRY);
+    CHECK(xt_register_source_position(people, NULL, 0, &size, &detail) == XT_NOT_A_REGISTRY);
+    xt_write_options how = {.struct_size = XT_WRITE_OPTIONS_BYTES,
+                            .source_position = (const uint8_t*)"first copy",
+                            .source_position_bytes = 10};
+    CHECK(xt_register_create_directory_with(of_its_own, people, key, secret, &how, &detail) == XT_OK);
+    how.source_position = NULL;
+    CHECK(xt_register_create_directory_with(of_its_own, people, key, secret, &how, &detail) == XT_NULL_ARGUMENT);
+    how.struct_size = 32;  // of the first version, which had no position
+    CHECK(xt_register_create_directory_with(of_its_own, people, key, secret, &how, &detail) == XT_ALREADY_EXISTS);
+    xt_register_free(people);
+
+    const xt_registry_options options = {.struct_size = XT_REGISTRY_OPTIONS_BYTES};
+    xt_register* writer = NULL;
+    CHECK(xt_register_open_directory(of_its_own, trusted, &options, &writer, &detail) == XT_OK);
+    CHECK(position_is(writer, "first copy"));
+    CHECK(xt_register_apply_from(writer, &change, 1, later, 5, NULL, NULL, &detail) == XT_OK);
+    CHECK(position_is(writer, "later"));
+    xt_freshness freshness = {0, 0};
+    CHECK(xt_register_apply_from(writer, NULL, 0, (const uint8_t*)"later still", 11, NULL, &freshness, NULL) == XT_OK);
+    CHECK(freshness.sequence == 8 && position_is(writer, "later still"));
+    CHECK(xt_register_apply_from(writer, &change, 1, NULL, 0, NULL, NULL, &detail) == XT_OK);
+    CHECK(position_is(writer, "later still"));
+    uint8_t little[5] = {0};
+    CHECK(xt_register_source_position(writer, little, sizeof little, &size, &detail) == XT_OK);
+    CHECK(size == 11 && memcmp(little, "later", 5) == 0);
+    CHECK(xt_register_source_position(writer, NULL, 5, &size, &detail) == XT_NULL_ARGUMENT);
+    CHECK(xt_register_source_position(writer, NULL, 0, NULL, &detail) == XT_NULL_ARGUMENT);
+    CHECK(xt_register_source_position(NULL, NULL, 0, &size, &detail) == XT_NULL_ARGUMENT);
+    CHECK(xt_register_apply_from(NULL, NULL, 0, NULL, 0, NULL, NULL, &detail) == XT_NULL_ARGUMENT);
+    CHECK(xt_register_apply_from(writer, NULL, 0, NULL, 1, NULL, NULL, &detail) == XT_NULL_ARGUMENT);
+    static const uint8_t long_position[XT_SOURCE_POSITION_BYTES_MAX + 1];
+    CHECK(xt_register_apply_from(writer, NULL, 0, long_position, sizeof long_position, NULL, NULL, &detail) ==
+          XT_CODE_RANGE);
+    CHECK(xt_register_close(writer, &detail) == XT_OK);
+    CHECK(xt_register_open_directory(of_its_own, trusted, &options, &writer, &detail) == XT_OK);
+    CHECK(position_is(writer, "later still"));
+    xt_register_free(writer);
+}
+
 void test_directory(void) {
     snprintf(directory, sizeof directory, "%s/registry-%ld", folder, (long)getpid());
     xt_digest_key* key = load_digests();
@@ -147,6 +202,7 @@ void test_directory(void) {
     CHECK(xt_authority_load(path_of("authority.pub"), &trusted, &detail) == XT_OK);
     CHECK(xt_authority_key_load(path_of("authority.key"), &secret, &detail) == XT_OK);
     a_directory_is_made(key, secret);
+    positions_come_with_changes(key, trusted, secret);
     only_a_directory_of_a_registry_is_opened(trusted);
     xt_register* writer = open_directory(trusted, secret, 0);
     xt_register* reader = open_directory(trusted, NULL, 1);

@@ -10,6 +10,7 @@ static void sizes_are_those_of_the_header(void) {
     CHECK(xt_progress_bytes() == XT_PROGRESS_BYTES);
     CHECK(xt_write_options_bytes() == XT_WRITE_OPTIONS_BYTES);
     CHECK(xt_scrub_facts_bytes() == XT_SCRUB_FACTS_BYTES);
+    CHECK(xt_partition_facts_bytes() == XT_PARTITION_FACTS_BYTES);
     CHECK(xt_feed_options_bytes() == XT_FEED_OPTIONS_BYTES);
     CHECK(xt_verdict_counts_bytes() == XT_VERDICT_COUNTS_BYTES);
     CHECK(xt_count_options_bytes() == XT_COUNT_OPTIONS_BYTES);
@@ -78,6 +79,7 @@ static void fields_are_where_they_always_were(void) {
     CHECK(offsetof(xt_policy_question, agency) == 8 && offsetof(xt_policy_question, proofs) == 14);
     CHECK(offsetof(xt_registry_options, digest_key) == 48 && offsetof(xt_registry_options, progress) == 56);
     CHECK(offsetof(xt_write_options, snapshots_kept) == 12 && offsetof(xt_write_options, progress) == 16);
+    CHECK(offsetof(xt_partition_facts, partition) == 32 && offsetof(xt_partition_facts, with_keys) == 36);
     CHECK(offsetof(xt_scrub_facts, partitions_repaired) == 32 && offsetof(xt_scrub_facts, spare) == 44);
     CHECK(offsetof(xt_feed_options, mark_file) == 24 && offsetof(xt_count_options, progress) == 32);
     CHECK(offsetof(xt_verdict_counts, by_name_grade) == 8216 && offsetof(xt_verdict_counts, by_claim) == 8264);
@@ -175,6 +177,9 @@ static void every_code_has_words(void) {
                                XT_LOG_LOCKED,
                                XT_LOG_STOPPED,
                                XT_WITNESS_REFUSED,
+                               XT_NOT_A_PARTITION,
+                               XT_FOREIGN_PARTITION,
+                               XT_PARTITION_ELSEWHERE,
                                XT_UNEXPECTED};
     const char* nobodys = xt_message(899);
     for (size_t i = 0; i != sizeof codes / sizeof *codes; ++i) {
@@ -200,6 +205,7 @@ static void words_of_verdicts_are_the_stable_ones(void) {
     CHECK_TEXT(xt_outcome_text(XT_OUTCOME_DAMAGED_RECORD), "damaged_record");
     CHECK_TEXT(xt_outcome_text(XT_OUTCOME_LEDGER_FULL), "ledger_full");
     CHECK_TEXT(xt_outcome_text(XT_OUTCOME_LEDGER_STOPPED), "ledger_stopped");
+    CHECK_TEXT(xt_outcome_text(XT_OUTCOME_ELSEWHERE), "elsewhere");
     for (unsigned outcome = 0; outcome <= UINT16_MAX; ++outcome) CHECK(xt_outcome_text((uint16_t)outcome)[0] != '\0');
     CHECK_TEXT(xt_outcome_text(999), "unknown_outcome");
     CHECK_TEXT(xt_claim_text(XT_CLAIM_NAME), "name");

@@ -380,6 +380,7 @@ void test_messages(void) {
     refuse_policies(trusted);
     refuse_ledgers(secret);
     refuse_texts(key);
+    refuse_partitions(key);
     refuse_keeping(key, trusted, secret);
     xt_authority_key_free(secret);
     xt_authority_free(trusted);

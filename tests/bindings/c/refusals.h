@@ -71,6 +71,7 @@ void check_refused(const char* file, int line, xt_status status, xt_status wante
     } while (0)
 
 void refuse_tables(const xt_digest_key* key);
+void refuse_partitions(const xt_digest_key* key);
 void refuse_policies(const xt_authority* trusted);
 void refuse_ledgers(const xt_authority_key* secret);
 void refuse_texts(const xt_digest_key* key);
