@@ -82,7 +82,7 @@ TEST_CASE("when certificates end is told of each file, and of the list of revoke
                static_cast<double>(std::time(nullptr));
     };
     CHECK(left("certificate") == doctest::Approx(3600).epsilon(0.02));
-    CHECK(left("client_authorities") == doctest::Approx(3600).epsilon(0.02));
+    CHECK(left("client_authorities") == doctest::Approx(86'400).epsilon(0.02));
     CHECK(left("revoked") == doctest::Approx(86'400).epsilon(0.02));
     (void)of.servers.issue("server", {.common_name = "localhost", .to_seconds = 7200});
     REQUIRE(of.at->running->reload(of.at->with).has_value());

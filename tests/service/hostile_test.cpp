@@ -2,21 +2,16 @@
 // Clients that mean ill, against the program itself: who holds thousands of connections, sends a byte a second, half a
 // request, or never reads, does not keep honest clients waiting, and nothing of it stays in memory.
 #include <doctest/doctest.h>
-#include <fcntl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <csignal>
-#include <fstream>
 #include <vector>
 
 #include "sanitized.hpp"
+#include "service/program_under_attack.hpp"
 #include "service/question_text.hpp"
-#include "service/service_at_work.hpp"
 
 using namespace xacthuc;
 using namespace xacthuc::tests;
@@ -28,65 +23,6 @@ using hostile_clock = std::chrono::steady_clock;
 
 const std::string honest_question =
     post_question("{\"id\":\"001099123457\",\"name\":\"Nguyễn An\",\"birth_date\":\"1999-01-01\"}");
-
-// The program in a process of its own, with so many descriptors at most.
-class program_under_attack {
-  public:
-    explicit program_under_attack(const std::string& limits, rlim_t descriptors = 0) : on{300} {
-        std::ofstream{on.place / "c.toml"} << "threads = 2\n[register]\npath = \"register\"\n[[listen]]\naddress = "
-                                              "\"unix:socket\"\n[limits]\ndrain_notice_ms = 1\ndrain_ms = 100\n"
-                                           << limits;
-        const auto settings = (on.place / "c.toml").string();
-        process_ = ::fork();
-        REQUIRE(process_ != -1);
-        if (process_ == 0) {
-            const int nowhere = ::open("/dev/null", O_RDWR);
-            (void)::dup2(nowhere, 2);
-            const rlimit most{descriptors, descriptors};
-            if (descriptors != 0) (void)::setrlimit(RLIMIT_NOFILE, &most);
-            ::execl(XACTHUCD_PROGRAM, XACTHUCD_PROGRAM, "--config", settings.c_str(), static_cast<char*>(nullptr));
-            ::_exit(127);
-        }
-        REQUIRE(comes_true([&] {
-            try {
-                auto any = client();
-                const auto answer = any.ask(get("/readyz"));
-                return answer && answer->status == 200;
-            } catch (const std::exception&) {
-                return false;
-            }
-        }));
-    }
-    program_under_attack(const program_under_attack&) = delete;
-    program_under_attack& operator=(const program_under_attack&) = delete;
-    ~program_under_attack() {
-        (void)::kill(process_, SIGTERM);
-        int status = 0;
-        (void)::waitpid(process_, &status, 0);
-        CHECK(WIFEXITED(status));
-        CHECK(WEXITSTATUS(status) == 0);
-    }
-
-    [[nodiscard]] raw_client client() const { return raw_client{on.place / "socket"}; }
-    [[nodiscard]] std::uint64_t resident_kib() const {
-        std::ifstream in{"/proc/" + std::to_string(process_) + "/status"};
-        for (std::string line; std::getline(in, line);)
-            if (line.starts_with("VmRSS:")) return std::stoull(line.substr(6));
-        return 0;
-    }
-    [[nodiscard]] static double metric(raw_client& by, const std::string& name) {
-        const auto text = by.ask(get("/metrics"));
-        REQUIRE(text);
-        const auto at = ("\n" + text->body).find("\n" + name + ' ');
-        REQUIRE_MESSAGE(at != std::string::npos, name);
-        return std::stod(text->body.substr(at + name.size() + 1));
-    }
-
-    registry_at_work on;
-
-  private:
-    pid_t process_ = -1;
-};
 
 // The 99th of a hundred times that an honest client waits.
 [[nodiscard]] microseconds honest_p99(raw_client& by, std::size_t count = 4000) {

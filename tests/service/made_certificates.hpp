@@ -25,7 +25,7 @@ class certificate_authority {
   public:
     explicit certificate_authority(std::filesystem::path folder, const std::string& name = "authority")
         : folder_{std::move(folder)}, key_{EVP_EC_gen("P-256")}, own_{X509_new()} {
-        fill(own_.get(), {.common_name = name}, key_.get());
+        fill(own_.get(), {.common_name = name, .to_seconds = 86'400}, key_.get());
         add(own_.get(), NID_basic_constraints, "critical,CA:TRUE");
         sign(own_.get());
         save(folder_ / (name + ".pem"), own_.get(), nullptr);
