@@ -14,7 +14,11 @@ namespace xacthuc::inline v0_1::service {
 void append_answer_signature(std::string& lines, const answer_to_sign& of, const signature_keys& by,
                              std::int64_t now_unix_ms) {
     std::string digest;
-    append_content_digest(digest, of.body);
+    // The body is hashed when it is whole, and not before.
+    if (of.comes_later)
+        digest.resize(content_digest_size, ' ');
+    else
+        append_content_digest(digest, of.body);
     std::string base = fmt::format(
         "\"@status\": {}\n\"content-type\": {}\n\"content-digest\": {}\n\"@method\";req: {}\n\"@path\";req: {}\n",
         of.status, of.type, digest, of.method, of.path);
