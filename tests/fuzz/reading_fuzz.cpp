@@ -6,7 +6,18 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "fuzz/good_inputs.hpp"
 #include "service/reading_properties.hpp"
+#include "service/reading_seeds.hpp"
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,
+                                               unsigned seed) {
+    using namespace xacthuc::tests;
+    static mutated_text heads{1, good_heads(), head_words()};
+    static mutated_text questions{2, good_questions(), question_words()};
+    const bool is_head = size == 0 || data[0] % 2 == 0;
+    return mutate_or_begin(is_head ? heads : questions, 1, data, size, size_max, seed);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace xacthuc;

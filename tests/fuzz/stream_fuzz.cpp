@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fuzz/good_inputs.hpp"
 #include "service/service_at_work.hpp"
 #include "service/stream_answers.hpp"
 #include "service/stream_seeds.hpp"
@@ -51,6 +52,12 @@ void check(fuzzed_service& of, std::string_view stream, const std::vector<std::s
 }
 
 }  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t size_max,
+                                               unsigned seed) {
+    static mutated_text streams{3, good_streams(), stream_words()};
+    return mutate_or_begin(streams, 4, data, size, size_max, seed);
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static fuzzed_service of;
