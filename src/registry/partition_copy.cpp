@@ -51,7 +51,8 @@ static_assert(sizeof(copy_header) == 128 && std::has_unique_object_representatio
 }
 
 [[nodiscard]] partition_copy_facts facts_of(const copy_header& header) noexcept {
-    return {header.partition, header.citizens, {header.sequence, header.as_of_unix_ms}, has_keys(header)};
+    return {header.partition, header.citizens,       {header.sequence, header.as_of_unix_ms},
+            has_keys(header), header.placement_seed, header.digest_key_fingerprint};
 }
 
 [[nodiscard]] failure refused(errc code, std::string what) {
@@ -130,6 +131,28 @@ static_assert(sizeof(copy_header) == 128 && std::has_unique_object_representatio
     return {};
 }
 
+struct whole_partition {
+    copy_header header{};
+    std::vector<record> records{};
+    std::span<const std::byte> keys{};  // in the bytes
+};
+
+// Everything that can be said of a copy without an index.
+[[nodiscard]] detailed_result<whole_partition> checked_partition(std::span<const std::byte> bytes,
+                                                                 const index_facts* fits) {
+    const auto header = whole_copy(bytes);
+    if (!header) return header.error();
+    if (fits != nullptr)
+        if (auto fit = check_fit(*header, *fits); !fit) return fit.error();
+    whole_partition whole{.header = *header,
+                          .records = std::vector<record>(static_cast<std::size_t>(header->citizens))};
+    const auto body = bytes.subspan(sizeof *header);
+    whole.keys = body.subspan(whole.records.size() * sizeof(record));
+    if (!whole.records.empty()) std::memcpy(whole.records.data(), body.data(), whole.records.size() * sizeof(record));
+    if (auto good = check_records(*header, whole.records); !good) return good.error();
+    return whole;
+}
+
 }  // namespace
 
 detailed_result<partition_copy_facts> export_partition(const citizen_index& from, std::size_t partition,
@@ -160,17 +183,19 @@ detailed_result<partition_copy_facts> export_partition(const citizen_index& from
     return facts_of(header);
 }
 
+detailed_result<partition_copy_facts> check_partition(std::span<const std::byte> bytes) {
+    const auto whole = checked_partition(bytes, nullptr);
+    if (!whole) return whole.error();
+    return facts_of(whole->header);
+}
+
 detailed_result<partition_copy_facts> import_partition(citizen_index& into, std::span<const std::byte> bytes) {
-    const auto header = whole_copy(bytes);
-    if (!header) return header.error();
-    if (auto fits = check_fit(*header, into.facts()); !fits) return fits.error();
-    const auto body = bytes.subspan(sizeof *header);
-    std::vector<record> records(static_cast<std::size_t>(header->citizens));
-    const auto keys = body.subspan(records.size() * sizeof(record));
-    if (!records.empty()) std::memcpy(records.data(), body.data(), records.size() * sizeof(record));
-    if (auto good = check_records(*header, records); !good) return good.error();
-    if (auto added = into.add_partition(header->partition, records, keys); !added) return added.error();
-    return facts_of(*header);
+    const auto facts = into.facts();
+    const auto whole = checked_partition(bytes, &facts);
+    if (!whole) return whole.error();
+    if (auto added = into.add_partition(whole->header.partition, whole->records, whole->keys); !added)
+        return added.error();
+    return facts_of(whole->header);
 }
 
 }  // namespace xacthuc::inline v0_1

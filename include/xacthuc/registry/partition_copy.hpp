@@ -27,6 +27,8 @@ struct partition_copy_facts {
     std::uint64_t citizens = 0;
     freshness as_of{};  // of the index, before the copy was made
     bool with_keys = false;
+    std::uint64_t placement_seed = 0;
+    std::uint64_t digest_key_fingerprint = 0;
 };
 
 // Writes what the partition holds at one moment during the call. `to` is resized.
@@ -35,6 +37,13 @@ struct partition_copy_facts {
 [[nodiscard]] XACTHUC_API detailed_result<partition_copy_facts> export_partition(const citizen_index& from,
                                                                                  std::size_t partition,
                                                                                  std::vector<std::byte>& to);
+
+// What the bytes are a copy of, when they are one: import_partition() would take them into an index of these facts.
+// Memory: a copy of the bytes.
+// Concurrency: any thread.
+// Errors: not_a_partition; newer_version; truncated; trailing_bytes; checksum_mismatch; damaged_header; damaged_record;
+// path_too_long.
+[[nodiscard]] XACTHUC_API detailed_result<partition_copy_facts> check_partition(std::span<const std::byte> bytes);
 
 // Brings the partition into an index where it is elsewhere: readers find it elsewhere or whole, never a part of it. The
 // bytes may come from anybody: whatever is not a copy that fits changes nothing.

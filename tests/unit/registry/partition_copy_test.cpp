@@ -308,3 +308,35 @@ TEST_CASE("a copy of numbers that were chosen to come to one place is refused" *
     REQUIRE(succeeded(index.drop_partition(3)));
     CHECK(succeeded(import_partition(index, bytes)));
 }
+
+TEST_CASE("a copy is judged alone as it is when it is taken in") {
+    for (const bool with_keys : {false, true}) {
+        auto index = nothing_here(with_keys);
+        const auto good = good_copy(20, with_keys);
+        const auto alone = check_partition(good);
+        REQUIRE(succeeded(alone));
+        const auto taken = import_partition(index, good);
+        REQUIRE(succeeded(taken));
+        CHECK(alone->partition == 77);
+        CHECK(alone->citizens == 20);
+        CHECK(alone->with_keys == with_keys);
+        CHECK(alone->as_of.sequence == taken->as_of.sequence);
+        CHECK(alone->digest_key_fingerprint == fingerprint);
+        for (std::size_t bit = 0; bit < good.size() * 8; ++bit) {
+            auto flipped = good;
+            flipped[bit / 8] ^= std::byte{1} << bit % 8;
+            REQUIRE_FALSE(check_partition(flipped).has_value());
+        }
+        const auto swapped = with(good, copy_header_bytes, record_in(good, 1).words);
+        CHECK(code_of(check_partition(swapped)) == errc::damaged_record);
+    }
+    // Whose register it is, it says; whether that is the one that somebody has, is not for it to judge.
+    auto other = nothing_here(true, 5, 6);
+    REQUIRE(succeeded(other.add_partition(77, {})));
+    copy_bytes bytes;
+    REQUIRE(succeeded(export_partition(other, 77, bytes)));
+    const auto facts = check_partition(bytes);
+    REQUIRE(succeeded(facts));
+    CHECK(facts->placement_seed == 5);
+    CHECK(facts->digest_key_fingerprint == 6);
+}
