@@ -86,8 +86,7 @@ std::optional<std::size_t> row_changes::place_of(citizen_field field) const noex
     return found->column;
 }
 
-std::optional<row_problem> row_changes::put(const binding& one, row after, citizen& into) const {
-    const auto& cell = after[one.column];
+std::optional<row_problem> row_changes::put(const binding& one, const row_cell& cell, citizen& into) const {
     if (cell.is == row_cell::kind::unchanged) return row_problem{names_[one.column], std::string{not_sent}, {}, true};
     const auto form = forms_[one.column];
     auto text = cell.is == row_cell::kind::text ? plain_text(cell.text, form) : std::string_view{};
@@ -98,11 +97,12 @@ std::optional<row_problem> row_changes::put(const binding& one, row after, citiz
         return {};
     }
     const auto shown = has_codes(one.field) ? text : std::string_view{};
-    if (!one.how->words.empty() && !(text.empty() && !one.how->words.contains(text))) {
+    if (!one.how->words.empty()) {
         const auto word = one.how->words.find(text);
-        if (word == one.how->words.end())
+        if (word != one.how->words.end())
+            text = word->second;
+        else if (!text.empty() && has_codes(one.field))
             return row_problem{names_[one.column], "the mapping has no word for a value", shown};
-        text = word->second;
     }
     const auto done = set_field(one.field, text, into);
     if (!done) return row_problem{names_[one.column], done.error().message(), shown};
@@ -112,7 +112,7 @@ std::optional<row_problem> row_changes::put(const binding& one, row after, citiz
 std::optional<row_problem> row_changes::make(row after, const digest_key& digests, record& into) const {
     citizen who;
     for (const auto& one : bindings_)
-        if (auto problem = put(one, after, who)) return problem;
+        if (auto problem = put(one, after[one.column], who)) return problem;
     name_digests names;
     if (!who.name.empty()) {
         const auto made = digest_name(who.name, digests);
@@ -132,6 +132,11 @@ std::optional<row_problem> row_changes::make(row after, const digest_key& digest
 std::optional<row_problem> row_changes::read(row after, const digest_key& digests, record& into) const {
     if (after.size() != forms_.size()) return row_problem{{}, "the row has another number of columns than its table"};
     return make(after, digests, into);
+}
+
+std::optional<row_problem> row_changes::check(citizen_field field, const row_cell& value) const {
+    citizen scratch;
+    return put(*std::ranges::find(bindings_, field, &binding::field), value, scratch);
 }
 
 std::optional<personal_id> row_changes::id_of(row of) const {

@@ -57,6 +57,10 @@ class row_changes {
     // Appends what a row's removal means. Of a row that was never taken: nothing.
     [[nodiscard]] std::optional<row_problem> append_erase(row before, std::vector<change>& into) const;
 
+    // Whether a value of a field's column means something.
+    // Requires: place_of(field).
+    [[nodiscard]] std::optional<row_problem> check(citizen_field field, const row_cell& value) const;
+
     // The citizen of a row, where it can be read.
     [[nodiscard]] std::optional<personal_id> id_of(row of) const;
 
@@ -72,7 +76,7 @@ class row_changes {
         const field_mapping* how;
     };
 
-    [[nodiscard]] std::optional<row_problem> put(const binding& one, row after, citizen& into) const;
+    [[nodiscard]] std::optional<row_problem> put(const binding& one, const row_cell& cell, citizen& into) const;
     [[nodiscard]] std::optional<row_problem> make(row after, const digest_key& digests, record& into) const;
 
     std::vector<binding> bindings_;

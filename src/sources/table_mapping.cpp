@@ -122,15 +122,10 @@ bool has_codes(citizen_field field) noexcept {
 }
 
 policy_result<table_mapping> parse_mapping(std::string_view text, const std::filesystem::path& file) {
+    const auto document = parse_toml(text, file.string());
+    if (!document) return document.error();
     policy_faults faults;
-    const auto parsed = toml::parse(text, file.string());
-    if (!parsed) {
-        const auto& error = parsed.error();
-        faults.push_back(
-            {{file.string(), static_cast<std::uint32_t>(error.source().begin.line)}, std::string{error.description()}});
-        return faults;
-    }
-    auto made = mapping_reader{file, faults}.read(parsed.table());
+    auto made = mapping_reader{file, faults}.read(*document);
     if (!faults.empty()) return faults;
     return made;
 }

@@ -8,7 +8,7 @@
 //   id = "so_cccd"
 //   ward = false                    # not taken, whatever a column is called
 //
-//   [values.sex]                    # what is in the column, and our word; other values are errors then
+//   [values.sex]                    # what is in the column, and our word; other codes are errors then
 //   1 = "nam"
 //   2 = "nữ"
 #pragma once
@@ -30,7 +30,8 @@ namespace xacthuc::inline v0_1::sources {
 struct field_mapping {
     std::string column{};  // empty: by its heading
     bool is_left_out = false;
-    // Our word for what is in the column. Where there are any, no other value is taken, but for empty ones.
+    // Our word for what is in the column. Of a field that has codes no other value is taken then, but for empty ones;
+    // of a day, others are days.
     std::map<std::string, std::string, std::less<>> words{};
 };
 

@@ -85,6 +85,18 @@ TEST_CASE("codes are what the mapping says and nothing else, and a code that is 
     CHECK(wrong->text() == "column sex: the mapping has no word for a value (the value is \"male\")");
 }
 
+TEST_CASE("words for days are beside the days, and do not take their place") {
+    bound made{"table = 'c'\n[values.document_expiry]\ninfinity = 'lifelong'", {{"id"}, {"document_expiry"}}};
+    record got;
+    const auto expiry_of = [&](std::string_view value) {
+        REQUIRE_FALSE(made.rows.read(std::vector{text("001201000001"), text(value)}, rows_key(), got));
+        return layout::document_expiry.get(got.words[3]);
+    };
+    CHECK(expiry_of("infinity") == layout::expiry_never);
+    CHECK(expiry_of("2000-01-01") == 1);
+    CHECK(made.rows.read(std::vector{text("001201000001"), text("never")}, rows_key(), got).has_value());
+}
+
 TEST_CASE("numbers get their zeros back, and char(n) loses its blanks") {
     bound made{
         "table = 'c'",
