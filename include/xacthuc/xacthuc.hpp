@@ -86,4 +86,5 @@
 #include <xacthuc/registry/opened_register.hpp>
 #include <xacthuc/registry/partition_copy.hpp>
 #include <xacthuc/registry/registry.hpp>
+#include <xacthuc/registry/signing_key.hpp>
 #include <xacthuc/registry/snapshot.hpp>

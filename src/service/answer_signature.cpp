@@ -5,9 +5,10 @@
 
 #include <iterator>
 
+#include "http_fields/content_digest.hpp"
 #include "note/base64.hpp"
 #include "service/answer_text.hpp"
-#include "service/content_digest.hpp"
+#include "service/body_hash.hpp"
 
 namespace xacthuc::inline v0_1::service {
 
@@ -18,7 +19,7 @@ void append_answer_signature(std::string& lines, const answer_to_sign& of, const
     if (of.comes_later)
         digest.resize(content_digest_size, ' ');
     else
-        append_content_digest(digest, of.body);
+        append_content_digest(digest, of.body, body_hash);
     std::string base = fmt::format(
         "\"@status\": {}\n\"content-type\": {}\n\"content-digest\": {}\n\"@method\";req: {}\n\"@path\";req: {}\n",
         of.status, of.type, digest, of.method, of.path);

@@ -10,9 +10,10 @@
 #include <cstring>
 #include <xacthuc/domain/request_field.hpp>
 
+#include "http_fields/content_digest.hpp"
 #include "service/answer_signature.hpp"
+#include "service/body_hash.hpp"
 #include "service/connection.hpp"
-#include "service/content_digest.hpp"
 #include "service/contract.hpp"
 #include "service/desk.hpp"
 #include "service/proof_text.hpp"
@@ -177,7 +178,7 @@ bool routes::admit(exchange& with, std::string_view body) {
         return give(with, problem::signature_missing), false;
     }
     if (head.content_digest.empty()) return true;
-    if (head.repeats_signature || check_content_digest(head.content_digest, body) != problem::none)
+    if (head.repeats_signature || !is_content_digest_right(head.content_digest, body, body_hash))
         return give(with, problem::content_digest), false;
     return true;
 }

@@ -7,8 +7,8 @@
 #include <boost/beast/core/string.hpp>
 #include <span>
 
+#include "http_fields/structured_field.hpp"
 #include "note/base64.hpp"
-#include "service/structured_field.hpp"
 
 namespace xacthuc::inline v0_1::service {
 namespace {

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/signature_keys.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <xacthuc/ed25519/verify.hpp>
 
-#include "registry/key_file.hpp"
-
 namespace xacthuc::inline v0_1::service {
 namespace {
 
-constexpr key_file_kind signing_files{"xacthuc-signing-public-1", "xacthuc-signing-secret-1", "a signer's"};
 constexpr std::string_view public_ending = ".pub";
 
 [[nodiscard]] std::optional<std::uint16_t> parse_agency(std::string_view digits) noexcept {
@@ -37,9 +32,9 @@ detailed_result<std::shared_ptr<const signature_keys>> signature_keys::load(cons
         if (const auto loaded = made->load_agencies(); !loaded) return loaded.error();
     }
     if (!from.key.empty()) {
-        auto pair = load_secret_key(signing_files, from.key);
-        if (!pair) return pair.error();
-        made->pair_ = *std::move(pair);
+        auto own = signing_key::load(from.key);
+        if (!own) return own.error();
+        made->own_ = *std::move(own);
     }
     return std::shared_ptr<const signature_keys>{std::move(made)};
 }
@@ -54,11 +49,9 @@ detailed_result<void> signature_keys::load_agencies() {
         if (!agency)
             return failure{make_error_code(errc::io),
                            path.string() + ": an agency's key is named by its number: 12.pub"};
-        const auto key = load_public_key(signing_files, path);
+        const auto key = load_signing_public_key(path);
         if (!key) return key.error();
-        ed25519::public_key bytes;
-        std::ranges::transform(*key, bytes.bytes.begin(), [](std::byte b) { return std::to_integer<std::uint8_t>(b); });
-        if (const auto set = agencies_.set(*agency, bytes); !set) return failure{set.error(), path.string()};
+        if (const auto set = agencies_.set(*agency, *key); !set) return failure{set.error(), path.string()};
     }
     if (error) return failure{make_error_code(errc::io), as_.agencies.string() + ": " + error.message()};
     for (const auto agency : as_.revoked)
@@ -70,10 +63,7 @@ detailed_result<void> signature_keys::load_agencies() {
 }
 
 ed25519::signature signature_keys::sign(std::string_view message) const noexcept {
-    ed25519::signature made;
-    crypto_sign_detached(made.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(message.data()),
-                         message.size(), reinterpret_cast<const unsigned char*>(pair_->data()));
-    return made;
+    return own_->sign({reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
 }
 
 }  // namespace xacthuc::inline v0_1::service

@@ -14,6 +14,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 #include <xacthuc/engine/proof.hpp>
+#include <xacthuc/registry/signing_key.hpp>
 
 #include "service/settings.hpp"
 
@@ -29,7 +30,7 @@ class signature_keys {
     [[nodiscard]] agency_keys::entry find(std::uint16_t agency) const { return agencies_.find(agency); }
     [[nodiscard]] const signature_settings& as() const noexcept { return as_; }
     // Whether answers are signed.
-    [[nodiscard]] bool can_sign() const noexcept { return pair_ != nullptr; }
+    [[nodiscard]] bool can_sign() const noexcept { return own_.has_value(); }
     // Requires: can_sign().
     // Concurrency: wait-free.
     [[nodiscard]] ed25519::signature sign(std::string_view message) const noexcept;
@@ -40,7 +41,7 @@ class signature_keys {
 
     signature_settings as_;
     agency_keys agencies_;
-    std::shared_ptr<const std::array<std::byte, 64>> pair_;  // seed and public key, as libsodium has them
+    std::optional<signing_key> own_;
 };
 
 // The agency that a keyid names: agency:12, and no other way to write it.

@@ -8,14 +8,14 @@
 #include <utility>
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
-
-#include "registry/key_file.hpp"
+#include <xacthuc/registry/signing_key.hpp>
 
 namespace xacthuc::cli {
 
+// As the library has it, with the command's errors.
 class signing_key {
   public:
-    [[nodiscard]] static signing_key generate() { return signing_key{new_key_pair()}; }
+    [[nodiscard]] static signing_key generate() { return signing_key{xacthuc::signing_key::generate()}; }
     // Throws command_error.
     [[nodiscard]] static signing_key load(const std::string& secret_file);
 
@@ -23,13 +23,15 @@ class signing_key {
     void save_secret(const std::string& path) const;
     void save_public(const std::string& path) const;
 
-    [[nodiscard]] ed25519::public_key public_key() const noexcept;
-    [[nodiscard]] ed25519::signature sign(std::span<const std::uint8_t> message) const noexcept;
+    [[nodiscard]] ed25519::public_key public_key() const noexcept { return of_.public_key(); }
+    [[nodiscard]] ed25519::signature sign(std::span<const std::uint8_t> message) const noexcept {
+        return of_.sign(message);
+    }
 
   private:
-    explicit signing_key(secret_key_data pair) : pair_{std::move(pair)} {}
+    explicit signing_key(xacthuc::signing_key of) : of_{std::move(of)} {}
 
-    secret_key_data pair_;
+    xacthuc::signing_key of_;
 };
 
 }  // namespace xacthuc::cli

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-namespace xacthuc::inline v0_1::service {
+namespace xacthuc::inline v0_1 {
 
 // Reads one thing after the other. Whatever returns nothing has found something else, and ends the reading.
 class field_cursor {
@@ -33,4 +33,4 @@ class field_cursor {
     std::string_view rest_;
 };
 
-}  // namespace xacthuc::inline v0_1::service
+}  // namespace xacthuc::inline v0_1

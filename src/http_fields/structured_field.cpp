@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "service/structured_field.hpp"
+#include "http_fields/structured_field.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-namespace xacthuc::inline v0_1::service {
+namespace xacthuc::inline v0_1 {
 namespace {
 
 constexpr std::size_t integer_digits_max = 15;
@@ -87,4 +87,4 @@ std::optional<std::string_view> field_cursor::take_base64() noexcept {
     return digits;
 }
 
-}  // namespace xacthuc::inline v0_1::service
+}  // namespace xacthuc::inline v0_1
