@@ -142,6 +142,7 @@ void client::start_verify(const claim_set& question, const asking& how, completi
     if (auto fault = fault_of(question)) return refuse(std::move(done), *std::move(fault));
     question_message made{.target = "/v1/verify",
                           .content_type = json_type,
+                          .is_answer_signed = true,
                           .has_holder_proof = how.proof.has_value(),
                           .timeout = how.timeout.value_or(by_->as().timeout)};
     append_question(made.body, question, &how);
@@ -166,6 +167,7 @@ void client::start_verify_prepared(std::span<const request> requests, std::uint6
     question_message made{.target = "/v1/verify/batch",
                           .content_type = requests_type,
                           .body = bytes_of(requests),
+                          .is_answer_signed = true,
                           .answer_bytes_max = requests.size() * sizeof(verdict),
                           .timeout = how.timeout.value_or(by_->as().timeout)};
     made.fields.emplace_back("xacthuc-digest-key", digits_of(digest_key));
@@ -175,7 +177,12 @@ void client::start_verify_prepared(std::span<const request> requests, std::uint6
 }
 
 void client::start_register_state(completion<register_state> done) const {
-    send(by_, {.method = "GET", .target = "/v1/register", .only_reads = true, .timeout = by_->as().timeout},
+    send(by_,
+         {.method = "GET",
+          .target = "/v1/register",
+          .is_answer_signed = true,
+          .only_reads = true,
+          .timeout = by_->as().timeout},
          std::move(done), [](const reply& got) { return read_register_state(got.body()); });
 }
 

@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/error.hpp>
 #include <charconv>
+#include <iterator>
 
 #include "client/answer_text.hpp"
 
@@ -47,7 +48,12 @@ constexpr std::array proof_is_still_good{1300, 1304};
     return std::chrono::seconds{std::min(seconds, retry_after_s_max)};
 }
 
-[[nodiscard]] std::string text_of(const question_message& what, std::string_view host) {
+[[nodiscard]] std::int64_t now_s() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+[[nodiscard]] std::string text_of(const question_message& what, const header_fields& fields, std::string_view host) {
     std::string text;
     const auto add = [&](std::string_view name, std::string_view value) {
         (((text += name) += ": ") += value) += "\r\n";
@@ -59,7 +65,7 @@ constexpr std::array proof_is_still_good{1300, 1304};
         add("Content-Type", what.content_type);
         add("Content-Length", std::to_string(what.body.size()));
     }
-    for (const auto& [name, value] : what.fields) add(name, value);
+    for (const auto& [name, value] : fields) add(name, value);
     (text += "\r\n") += what.body;
     return text;
 }
@@ -86,7 +92,18 @@ void exchange::begin() {
     ++attempt_;
     is_sent_ = is_written_ = false;
     reader_.emplace(std::max(what_.answer_bytes_max, problem_bytes_max));
-    text_ = text_of(what_, in_->to().authority);
+    auto fields = what_.fields;
+    if (const auto& by = in_->as().signing)
+        signature_ = append_signature(fields,
+                                      {.method = what_.method,
+                                       .authority = in_->to().authority,
+                                       .with_tls = in_->to().with_tls,
+                                       .target = what_.target,
+                                       .content_type = what_.content_type,
+                                       .body = what_.body,
+                                       .fields = what_.fields},
+                                      *by, now_s());
+    text_ = text_of(what_, fields, in_->to().authority);
     in_->hand_out(shared_from_this());
 }
 
@@ -142,7 +159,12 @@ void exchange::came(error_code error, std::size_t bytes) {
 void exchange::judge() {
     leave_wire(is_written_ && reader_->is_clean());
     auto got = reader_->release();
-    if (got.result_int() == 200) return over(std::move(got));
+    if (got.result_int() == 200) {
+        if (is_signed_right(got)) return over(std::move(got));
+        return over(no_answer{.kind = no_answer_kind::unanswered,
+                              .status = 200,
+                              .title = "the answer is not signed by the service's key for this question"});
+    }
     no_answer why{.kind = no_answer_kind::problem, .status = got.result_int()};
     if (why.status < 400 || !read_problem(got.body(), why)) {
         // Who stands in front of the service may have lost its answer.
@@ -152,6 +174,27 @@ void exchange::judge() {
     }
     if (may_be_asked_again(why.code, what_.has_holder_proof)) return again_or_over(std::move(why), retry_after(got));
     over(std::move(why));
+}
+
+bool exchange::is_signed_right(const reply& got) const {
+    const auto& by = in_->as().signing;
+    if (!by || !by->service || !what_.is_answer_signed) return true;
+    // Of a field that is there twice, nobody knows which is meant.
+    const auto field = [&](boost::beast::string_view name) {
+        const auto [first, end] = got.equal_range(name);
+        const bool is_one = first != end && std::next(first) == end;
+        return is_one ? std::string_view{first->value().data(), first->value().size()} : std::string_view{};
+    };
+    return is_answer_right({.status = got.result_int(),
+                            .content_type = field("content-type"),
+                            .body = got.body(),
+                            .content_digest = field("content-digest"),
+                            .signature_input = field("signature-input"),
+                            .signature = field("signature"),
+                            .method = what_.method,
+                            .target = what_.target,
+                            .request_signature = signature_},
+                           *by->service);
 }
 
 void exchange::broken(error_code error) {

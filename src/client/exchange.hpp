@@ -25,6 +25,7 @@
 #include <xacthuc/client/no_answer.hpp>
 
 #include "client/exchanges.hpp"
+#include "client/message_signature.hpp"
 #include "client/reply_reader.hpp"
 #include "client/wire.hpp"
 
@@ -36,7 +37,8 @@ struct question_message {
     std::string target;
     std::string_view content_type{};  // empty: there is no body
     std::string body{};
-    std::vector<std::pair<std::string_view, std::string>> fields{};
+    header_fields fields{};
+    bool is_answer_signed = false;  // by a service that signs
     bool only_reads = false;        // may be asked again whatever came of it
     bool has_holder_proof = false;  // which is good once, also where there was no answer
     std::size_t answer_bytes_max = std::size_t{64} << 10;
@@ -67,6 +69,7 @@ class exchange : public std::enable_shared_from_this<exchange> {
     void wrote(error_code error, std::size_t bytes);
     void came(error_code error, std::size_t bytes);
     void judge();
+    [[nodiscard]] bool is_signed_right(const reply& got) const;
     // The connection is of no more use, and there is no answer by it.
     void broken(error_code error);
     void end(error_code why);
@@ -88,6 +91,7 @@ class exchange : public std::enable_shared_from_this<exchange> {
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer pause_;
     std::string text_;
+    std::string signature_;  // of this attempt; empty: it is not signed
     std::shared_ptr<wire> wire_;
     std::optional<reply_reader> reader_;
     unsigned attempt_ = 0;

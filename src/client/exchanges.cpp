@@ -35,6 +35,8 @@ detailed_result<std::shared_ptr<exchanges>> exchanges::open(const boost::asio::a
     if (!to) return wrong_argument("not https://HOST:PORT, http://HOST:PORT or unix:PATH");
     if (how.attempts == 0) return wrong_argument("a question is asked at least once");
     if (how.connections_max == 0) return wrong_argument("a client has at least one connection");
+    if (how.signing && (!how.signing->sign || how.signing->agency == 0))
+        return wrong_argument("who signs has a number and a key");
     std::shared_ptr<exchanges> made{new exchanges{by, *std::move(to), how}};
     if (made->to_.with_tls)
         if (const auto loaded = made->load_tls(); !loaded) return loaded.error();

@@ -39,8 +39,8 @@ class exchanges;
 class client {
   public:
     // url: https://HOST:PORT, http://HOST:PORT or unix:PATH of a socket. Connects to nothing yet.
-    // Errors: invalid_argument (of boost::system::errc): not such a URL, or no attempts or connections; io: a file of
-    // `how` is not there or not what it has to be, with what OpenSSL says.
+    // Errors: invalid_argument (of boost::system::errc): not such a URL, no attempts or connections, or a signer
+    // without number or key; io: a file of `how` is not there or not what it has to be, with what OpenSSL says.
     [[nodiscard]] XACTHUC_API static detailed_result<client> open(const boost::asio::any_io_executor& by,
                                                                   std::string_view url, const client_options& how = {});
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <xacthuc/client/request_signing.hpp>
 #include <xacthuc/domain/date.hpp>
 #include <xacthuc/engine/proof.hpp>
 
@@ -21,6 +22,8 @@ struct client_options {
     std::filesystem::path key{};
     // File of the authorities of the service's certificate, PEM; else those of the system.
     std::filesystem::path authorities{};
+    // Who asks by signatures; without it, whoever the certificate or the service's listener says.
+    std::optional<request_signing> signing{};
     // How often at most a question is asked that surely was not answered.
     unsigned attempts = 4;
     // For the whole of a call, all attempts together.
