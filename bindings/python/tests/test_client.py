@@ -246,6 +246,15 @@ def test_a_question_that_may_have_counted_is_never_repeated(answer, asked, error
     assert server.asked == asked
 
 
+@pytest.mark.parametrize(("code", "asked"), [(1300, 2), (1304, 2), (1303, 1), (1602, 1)])
+def test_what_has_a_citizens_proof_is_repeated_only_while_the_proof_is_good(code, asked):
+    server = Counting(problem(code, 503))
+    with Client(server.url, attempts=2) as client, pytest.raises(ProblemError) as refused:
+        client.my_accesses(she, HolderProof(1, "00" * 16, "00" * 64))
+    server.listening.close()
+    assert (server.asked, refused.value.code) == (asked, code)
+
+
 def test_where_nobody_listens_nothing_was_sent():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

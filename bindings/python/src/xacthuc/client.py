@@ -43,6 +43,8 @@ Question = Mapping[str, Optional[Value]]
 """The members of a question by name: id, and of name, birth_date, sex, … what is claimed. None is not claimed."""
 
 _nothing_was_answered = {1300, 1303, 1304, 1602}
+# And those that are found before a citizen's proof, which is good once, is used up.
+_proof_is_still_good = {1300, 1304}
 _lines_a_batch = 500
 _bytes_a_batch = 128 << 10
 _vietnam = datetime.timezone(datetime.timedelta(hours=7))
@@ -275,7 +277,7 @@ class Client:
             asked["officer"] = officer
         if max_age_ms is not None:
             asked["max_age_ms"] = max_age_ms
-        return _answer(self._post("/v1/verify", asked, correlator).json())
+        return _answer(self._post("/v1/verify", asked, correlator, "holder_proof" in asked).json())
 
     def verify_many(
         self, questions: Iterable[Question], *, officer: Optional[int] = None
@@ -325,7 +327,7 @@ class Client:
             asked["from"] = from_day.isoformat()
         if to_day is not None:
             asked["to"] = to_day.isoformat()
-        of = self._post("/v1/my/accesses", asked).json()
+        of = self._post("/v1/my/accesses", asked, has_proof=True).json()
         return Accesses(
             of["total"],
             of["page"],
@@ -343,15 +345,23 @@ class Client:
         """The receipt of an answer: what xacthuc.ledger.verify_receipt takes."""
         return self._send("GET", "/v1/receipts/" + quote(number, safe="")).text
 
-    def _post(self, path: str, body: Mapping[str, Any], correlator: Optional[str] = None) -> httpx.Response:
+    def _post(
+        self, path: str, body: Mapping[str, Any], correlator: Optional[str] = None, has_proof: bool = False
+    ) -> httpx.Response:
         headers = {"Content-Type": "application/json"}
         if correlator is not None:
             headers["x-correlator"] = correlator
-        return self._send("POST", path, headers, json.dumps(body, ensure_ascii=False).encode())
+        return self._send("POST", path, headers, json.dumps(body, ensure_ascii=False).encode(), has_proof)
 
     def _send(
-        self, method: str, path: str, headers: Optional[Mapping[str, str]] = None, body: Optional[bytes] = None
+        self,
+        method: str,
+        path: str,
+        headers: Optional[Mapping[str, str]] = None,
+        body: Optional[bytes] = None,
+        has_proof: bool = False,
     ) -> httpx.Response:
+        again = _proof_is_still_good if has_proof else _nothing_was_answered
         for left in reversed(range(self._attempts)):
             try:
                 answer = self._http.request(method, path, headers=headers, content=body)
@@ -364,7 +374,7 @@ class Client:
                 if answer.status_code == 200:
                     return answer
                 problem = _problem_of(answer)
-                if left == 0 or problem.code not in _nothing_was_answered:
+                if left == 0 or problem.code not in again:
                     raise problem
             time.sleep(0.1 * 3 ** (self._attempts - 1 - left))
         raise AssertionError  # the last attempt returned or raised
