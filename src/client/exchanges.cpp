@@ -33,6 +33,7 @@ detailed_result<std::shared_ptr<exchanges>> exchanges::open(const boost::asio::a
                                                             std::string_view url, const client_options& how) {
     auto to = service_url::parse(url);
     if (!to) return wrong_argument("not https://HOST:PORT, http://HOST:PORT or unix:PATH");
+    if (!to->is_private()) return wrong_argument("without TLS a service is asked on this machine only");
     if (how.attempts == 0) return wrong_argument("a question is asked at least once");
     if (how.connections_max == 0) return wrong_argument("a client has at least one connection");
     if (how.signing && (!how.signing->sign || how.signing->agency == 0))

@@ -4,7 +4,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
-#include <boost/asio/ip/address_v6.hpp>
+#include <boost/asio/ip/address.hpp>
 #include <charconv>
 #include <cstdint>
 
@@ -67,6 +67,13 @@ std::optional<service_url> service_url::parse(std::string_view text) {
     if (!after.starts_with(':') || !is_port(after.substr(1))) return std::nullopt;
     made.port = after.substr(1);
     return made;
+}
+
+bool service_url::is_private() const {
+    if (with_tls || !path.empty() || host == "localhost") return true;
+    boost::system::error_code is_name;
+    const auto address = boost::asio::ip::make_address(host, is_name);
+    return !is_name && address.is_loopback();
 }
 
 }  // namespace xacthuc::inline v0_1::client

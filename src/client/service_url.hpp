@@ -16,6 +16,8 @@ struct service_url {
     std::string authority{};  // as Host says it
 
     [[nodiscard]] static std::optional<service_url> parse(std::string_view text);
+    // Whether what is asked stays on this machine, or nobody on the way can read it.
+    [[nodiscard]] bool is_private() const;
 };
 
 }  // namespace xacthuc::inline v0_1::client

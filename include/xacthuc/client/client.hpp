@@ -38,7 +38,7 @@ class exchanges;
 // Concurrency: any thread may call any operation.
 class client {
   public:
-    // url: https://HOST:PORT, http://HOST:PORT or unix:PATH of a socket. Connects to nothing yet.
+    // url: https://HOST:PORT, unix:PATH of a socket, or on this machine http://HOST:PORT. Connects to nothing yet.
     // Errors: invalid_argument (of boost::system::errc): not such a URL, no attempts or connections, or a signer
     // without number or key; io: a file of `how` is not there or not what it has to be, with what OpenSSL says.
     [[nodiscard]] XACTHUC_API static detailed_result<client> open(const boost::asio::any_io_executor& by,
