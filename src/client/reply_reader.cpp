@@ -5,6 +5,8 @@
 #include <boost/beast/http/error.hpp>
 #include <cstdint>
 
+#include "http_fields/reply_bytes.hpp"
+
 namespace xacthuc::inline v0_1::client {
 namespace {
 
@@ -13,9 +15,6 @@ namespace http = boost::beast::http;
 constexpr std::uint32_t head_bytes_max = 16U << 10;
 constexpr std::size_t buffer_bytes_max = std::size_t{64} << 10;
 constexpr std::size_t piece_bytes = std::size_t{16} << 10;
-// "0\r\n\r\n": no body in chunks ends with less. Beast 1.81 takes for granted that as much is there whenever it goes on
-// with the last chunk (it asserts so), and whoever sends decides where it has to go on.
-constexpr std::size_t last_chunk_bytes = 5;
 
 }  // namespace
 
@@ -31,14 +30,7 @@ boost::asio::mutable_buffer reply_reader::room() {
 
 boost::system::error_code reply_reader::take(std::size_t bytes) {
     bytes_.commit(bytes);
-    while (bytes_.size() != 0 && !parser_.is_done()) {
-        if (parser_.is_header_done() && parser_.chunked() && bytes_.size() < last_chunk_bytes) break;
-        boost::system::error_code error;
-        const auto used = parser_.put(bytes_.data(), error);
-        bytes_.consume(used);
-        if (error && error != http::error::need_more) return error;
-        if (used == 0) break;
-    }
+    if (const auto error = put_reply_bytes(parser_, bytes_)) return error;
     if (!parser_.is_header_done()) return {};
     if (!parser_.chunked() && !parser_.content_length()) return http::error::bad_content_length;
     return status() < 200 ? http::error::bad_status : boost::system::error_code{};

@@ -8,11 +8,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <memory>
+
+#include "http_fields/reply_bytes.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -22,6 +24,7 @@ namespace http = boost::beast::http;
 using tcp = asio::ip::tcp;
 
 constexpr std::size_t reply_bytes_max = std::size_t{64} << 10;
+constexpr std::size_t piece_bytes = std::size_t{4} << 10;
 
 // One request on its way. It lives as long as something is waited for.
 class exchange : public std::enable_shared_from_this<exchange> {
@@ -35,6 +38,7 @@ class exchange : public std::enable_shared_from_this<exchange> {
         request_.set(http::field::content_type, "text/plain; charset=utf-8");
         request_.body() = post.body;
         request_.prepare_payload();
+        parser_.eager(true);
         parser_.body_limit(reply_bytes_max);
     }
 
@@ -62,12 +66,28 @@ class exchange : public std::enable_shared_from_this<exchange> {
         if (error) return fail(error);
         http::async_write(stream_, request_, [me = shared_from_this()](const auto& failed, std::size_t) {
             if (failed) return me->fail(failed);
-            http::async_read(me->stream_, me->buffer_, me->parser_,
-                             [me](const auto& broken, std::size_t) { me->answered(broken); });
+            me->read_on();
         });
     }
-    void answered(const boost::system::error_code& error) {
+    void read_on() {
+        // What Beast leaves lying is never as long as its limit of a head.
+        stream_.async_read_some(buffer_.prepare(piece_bytes),
+                                [me = shared_from_this()](const auto& error, std::size_t bytes) {
+                                    me->buffer_.commit(bytes);
+                                    me->take(error);
+                                });
+    }
+    void take(boost::system::error_code error) {
+        if (error == asio::error::eof) {
+            parser_.put_eof(error);
+        } else if (!error) {
+            error = put_reply_bytes(parser_, buffer_);
+        }
         if (error) return fail(error);
+        if (!parser_.is_done()) return read_on();
+        answered();
+    }
+    void answered() {
         reply_->status = parser_.get().result_int();
         reply_->body = std::move(parser_.get().body());
         boost::system::error_code ignored;

@@ -3,7 +3,9 @@
 // nothing that a server may answer is taken for a cosignature.
 #include <doctest/doctest.h>
 
+#include <boost/asio/write.hpp>
 #include <filesystem>
+#include <thread>
 #include <xacthuc/ledger/witness.hpp>
 
 #include "ledger/http_exchange.hpp"
@@ -169,6 +171,47 @@ TEST_CASE("a witness that is not there or does not answer is waited for no longe
     CHECK(std::chrono::steady_clock::now() - began < std::chrono::milliseconds{1500});
     CHECK(outcome.cosignatures.empty());
     CHECK(outcome.failures.size() == 3);
+}
+
+TEST_CASE("however a reply in chunks is cut on its way, it is read") {
+    boost::asio::io_context on;
+    boost::asio::ip::tcp::acceptor acceptor{on, {boost::asio::ip::address_v4::loopback(), 0}};
+    // What is made of a reply that comes so, and then the end.
+    const auto read = [&](const std::string& head, const std::vector<std::string>& pieces) {
+        std::thread server{[&] {
+            auto socket = acceptor.accept();
+            socket.set_option(boost::asio::ip::tcp::no_delay{true});
+            boost::beast::flat_buffer buffer;
+            boost::beast::http::request<boost::beast::http::string_body> request;
+            boost::beast::http::read(socket, buffer, request);
+            boost::asio::write(socket, boost::asio::buffer(head));
+            for (const auto& piece : pieces) {
+                std::this_thread::sleep_for(std::chrono::milliseconds{3});
+                boost::asio::write(socket, boost::asio::buffer(piece));
+            }
+        }};
+        const http_post post{{"127.0.0.1", std::to_string(acceptor.local_endpoint().port()), "/"}, "asked"};
+        auto got = post_all(std::span{&post, 1}, std::chrono::milliseconds{5'000}).front();
+        server.join();
+        return got;
+    };
+    const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::string body : {"5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", "0\r\n\r\n"}) {
+        const std::string said = body.size() > 5 ? "hello!" : "";
+        for (std::size_t first = 0; first < body.size(); ++first) {
+            for (std::size_t second = first + 1; second < std::min(first + 3, body.size()); ++second) {
+                CAPTURE(first);
+                CAPTURE(second);
+                const auto got =
+                    read(head + body.substr(0, first), {body.substr(first, second - first), body.substr(second)});
+                CHECK(got.status == 200);
+                CHECK(got.body == said);
+            }
+        }
+        CHECK(read(head, {body.substr(0, body.size() - 1)}).status == 0);
+        CHECK(read(head, {body.substr(0, 2)}).status == 0);
+    }
+    CHECK(read("HTTP/1.1 200 OK\r\n", {}).status == 0);
 }
 
 TEST_CASE("addresses of witnesses are read as they are written, and nothing else is one") {
