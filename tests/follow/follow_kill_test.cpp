@@ -111,7 +111,8 @@ void kill_at_random(int rounds, std::uint64_t seed) {
     changing feed{seed};
     for (int round = 0; round < rounds; ++round) {
         CAPTURE(round);
-        running follower{(people.place / "").string(), people.command("--heartbeat-ms 200 > log 2>&1")};
+        running follower{(people.place / "").string(),
+                         people.command("--heartbeat-ms 200 --checkpoint-after 500 > log 2>&1")};
         const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{100 + feed.below(700)};
         while (std::chrono::steady_clock::now() < until) try_to_run(people, feed.transaction());
         const auto who = feed.below(4);
@@ -171,7 +172,8 @@ TEST_CASE("a follower that goes on hears the server through restarts, moves its 
         return people.ask("SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '" + people.slot() +
                           "'");
     };
-    running follower{(people.place / "").string(), people.command("--heartbeat-ms 200 --metrics m.prom > log 2>&1")};
+    running follower{(people.place / "").string(),
+                     people.command("--heartbeat-ms 200 --checkpoint-after 100 --metrics m.prom > log 2>&1")};
     // Nothing happens, and the slot moves on; longer than the server waits for a silent follower.
     sleep_ms(1500);
     const auto idle = position();
@@ -191,6 +193,10 @@ TEST_CASE("a follower that goes on hears the server through restarts, moves its 
                               "' FROM pg_replication_slots WHERE slot_name = '" + people.slot() + "'") == "t";
     }
     CHECK(is_there);
+    for (int left = 50; left != 0 && people.place.read("log").find("100 changes merged into") == std::string::npos;
+         --left)
+        sleep_ms(100);
+    CHECK(people.place.read("log").find("100 changes merged into") != std::string::npos);
     CHECK(follower.end(SIGTERM) == 130);
     people.compare();
 }

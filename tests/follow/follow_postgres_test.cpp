@@ -2,6 +2,7 @@
 // A register that follows a table of a real server has every citizen as the table has her, whatever transactions did.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "follow/followed_table.hpp"
@@ -182,6 +183,33 @@ TEST_CASE("a row that cannot be read stops the register, or its citizen is left 
     people.run("UPDATE hotich.cong_dan SET so_cccd = '001201900009' WHERE so_cccd = '00120190000x'");
     people.must_follow();
     people.compare();
+}
+
+TEST_CASE("while it follows, changes are merged into snapshots, and the log is trimmed") {
+    if (!has_postgres()) return;
+    const followed_table people;
+    people.insert(1, 500);
+    people.publish();
+    people.must_follow();
+    people.run("UPDATE hotich.cong_dan SET ho_ten = 'Một' WHERE stt <= 100");
+    const auto below = people.follow("--once --checkpoint-after 101");
+    CHECK(below.code == 0);
+    CHECK(below.err.find("changes merged into") == std::string::npos);
+    people.run("UPDATE hotich.cong_dan SET ho_ten = 'Hai' WHERE stt <= 200");
+    const auto due = people.follow("--once --checkpoint-after 300 --metrics figures.prom");
+    INFO(due.err);
+    CHECK(due.code == 0);
+    CHECK(due.err.find("300 changes merged into ") != std::string::npos);
+    people.compare();
+    // The position is in the log, and a snapshot trims only changes.
+    people.run("UPDATE hotich.cong_dan SET ho_ten = 'Ba' WHERE stt <= 10");
+    const auto after = people.follow("--once --json --checkpoint-after 0");
+    CHECK(after.out.find("\"changes\":10,") != std::string::npos);
+    people.compare();
+    std::filesystem::rename(people.place / "register/authority.key", people.place / "authority.key");
+    const auto without = people.follow();
+    CHECK(without.code == 0);
+    CHECK(without.err.find("authority.key is not there, so no snapshots are made") != std::string::npos);
 }
 
 TEST_CASE("the document's example does what it says") {

@@ -58,6 +58,8 @@ void add_following(CLI::App& follow, follow_postgres_options& options) {
                       "Where rows go that cannot be read; their citizens are removed [such a row is an error]");
     follow.add_option("--metrics", options.how.metrics,
                       "File with figures for Prometheus's node exporter, made anew every second");
+    add_count(follow, "--checkpoint-after", options.how.checkpoint_after,
+              "Changes in the log after which they are merged into a snapshot; 0: never [2M]");
     follow.add_option("--heartbeat-ms", options.heartbeat_ms, "How often the server is made to move on [10000]")
         ->check(CLI::Range(100, 3'600'000));
     follow.add_option("--give-up-after-s", options.give_up_s, "Stop when the server was gone for so long [never]");

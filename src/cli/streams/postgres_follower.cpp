@@ -17,6 +17,7 @@
 #include "cli/output/progress.hpp"
 #include "cli/output/telling.hpp"
 #include "cli/registers/key_files.hpp"
+#include "cli/streams/checkpoints_meanwhile.hpp"
 #include "cli/wall_clock.hpp"
 #include "sources/postgres/first_copy.hpp"
 #include "sources/postgres/follower.hpp"
@@ -65,7 +66,8 @@ void append_metric(std::string& to, std::string_view name, std::string_view kind
                    kind, value);
 }
 
-void write_metrics(const std::string& path, const postgres::follow_figures& of, const char* stopped_by) {
+void write_metrics(const std::string& path, const postgres::follow_figures& of, std::uint64_t changes_in_log,
+                   const char* stopped_by) {
     std::string text;
     const auto lag = of.server > of.durable ? of.server - of.durable : 0;
     append_metric(text, "connected", "gauge", "Whether the server is reached.", of.is_connected ? 1 : 0);
@@ -79,6 +81,8 @@ void write_metrics(const std::string& path, const postgres::follow_figures& of, 
                   static_cast<double>(lag));
     append_metric(text, "commit_time_seconds", "gauge", "When the last durable transaction was committed there.",
                   static_cast<double>(of.commit_unix_us) / 1e6);
+    append_metric(text, "changes_in_log", "gauge", "Changes since the register's last snapshot.",
+                  static_cast<double>(changes_in_log));
     append_metric(text, "updated_time_seconds", "gauge", "When this file was written.",
                   static_cast<double>(unix_ms_now()) / 1e3);
     for (const auto kind : {source_fault::unreachable, source_fault::refused, source_fault::unfit, source_fault::row,
@@ -162,16 +166,21 @@ void write_metrics(const std::string& path, const postgres::follow_figures& of, 
         };
     settings.stopped = [] { return interrupted(); };
     settings.wake_file = interruption_file();
+    checkpoints_meanwhile snapshots{into, how.checkpoint_after};
     if (!how.metrics.empty())
-        settings.report = [&how](const postgres::follow_figures& of) { write_metrics(how.metrics, of, nullptr); };
+        settings.report = [&](const postgres::follow_figures& of) {
+            write_metrics(how.metrics, of, snapshots.changes_since(), nullptr);
+        };
     settings.say = [](const std::string& what) { say("the server is gone, and tried again: {}", what); };
     postgres::follower runner{into, mapping, settings};
     try {
         runner.run();
     } catch (const source_error& why) {
-        if (!how.metrics.empty()) write_metrics(how.metrics, runner.figures(), to_string(why.kind()));
+        if (!how.metrics.empty())
+            write_metrics(how.metrics, runner.figures(), snapshots.changes_since(), to_string(why.kind()));
         throw;
     }
+    snapshots.finish();
     const auto& got = runner.figures();
     return {.changes = got.changes,
             .transactions = got.transactions,
@@ -192,9 +201,15 @@ postgres_totals follow_postgres(const postgres_options& how, const sources::tabl
         std::uint64_t left_out = 0;
         if (!is_registry(how.folder.path)) copied = copy_first(how, mapping, rejects.get(), left_out);
         stop_if_interrupted();
-        auto into = open_to_write(how.folder, how.threads);
+        const auto authority = how.folder.keys.in(how.folder.path).authority_key;
+        auto following = how;
+        if (how.checkpoint_after != 0 && !std::filesystem::exists(authority)) {
+            say("{} is not there, so no snapshots are made: the log grows", authority);
+            following.checkpoint_after = 0;
+        }
+        auto into = open_to_write(how.folder, how.threads, following.checkpoint_after != 0);
         say_opening(into.opening());
-        auto totals = follow_into(into, how, mapping, rejects.get());
+        auto totals = follow_into(into, following, mapping, rejects.get());
         take(into.close());
         if (rejects) rejects->commit();
         totals.copied = copied;

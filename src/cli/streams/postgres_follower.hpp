@@ -23,6 +23,7 @@ struct postgres_options {
     std::string rejects;  // empty: a row that cannot be read is an error
     std::string metrics;  // empty: none
     unsigned threads = 1;
+    std::uint64_t checkpoint_after = 2'000'000;  // changes; 0: never
     bool once = false;
     bool with_keys = false;
     std::chrono::milliseconds heartbeat{10'000};
