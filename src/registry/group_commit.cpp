@@ -25,8 +25,8 @@ struct waiting_changes {
     detailed_result<freshness> outcome = freshness{};
     waiting_changes* next = nullptr;
 
-    void answer(const freshness& as_of) noexcept {
-        outcome = as_of;
+    void answer(const freshness& made) noexcept {
+        outcome = made;
         is_answered = true;
     }
     // Without its words where there is no memory for them.
