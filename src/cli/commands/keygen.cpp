@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc keygen: a key pair for an account or an agency, in two files.
 #include <filesystem>
+#include <xacthuc/registry/signing_key.hpp>
 
 #include "cli/commands/commands.hpp"
 #include "cli/input/hex_text.hpp"
-#include "cli/registers/signing_key.hpp"
 #include "cli/shared_options.hpp"
 
 namespace xacthuc::cli {
@@ -30,8 +30,8 @@ struct keygen_options {
     if (options.secret_file == options.public_file)
         throw command_error{exit_code::usage, "one file for both halves: " + options.secret_file};
     const auto key = signing_key::generate();
-    key.save_secret(options.secret_file);
-    key.save_public(options.public_file);
+    take(key.save(options.secret_file));
+    take(key.save_public(options.public_file));
     std::string digits;
     append_hex(digits, key.public_key().bytes);
     if (options.json) {

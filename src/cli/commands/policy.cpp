@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <xacthuc/policy/policy_text.hpp>
+#include <xacthuc/registry/signing_key.hpp>
 
 #include "cli/commands/commands.hpp"
 #include "cli/input/input_file.hpp"
@@ -11,7 +12,6 @@
 #include "cli/output/output_file.hpp"
 #include "cli/policy/policy_source.hpp"
 #include "cli/policy/policy_text.hpp"
-#include "cli/registers/signing_key.hpp"
 #include "cli/shared_options.hpp"
 
 namespace xacthuc::cli {
@@ -122,7 +122,7 @@ struct policy_options {
     // Who signs what cannot be read signs a fault.
     auto text = load_framework(options.from.path);
     if (!text) throw command_error{exit_code::usage, text.error().front().message()};
-    const auto key = signing_key::load(options.key_file);
+    const auto key = take(signing_key::load(options.key_file));
     const auto who = verifier_of(options, key);
     auto note = text->note ? *std::move(text->note) : signed_note{text_of_file(options.from.path), {}};
     if (const auto made =
@@ -145,7 +145,7 @@ struct policy_options {
 }
 
 [[nodiscard]] exit_code run_key(const policy_options& options) {
-    const auto who = verifier_of(options, signing_key::load(options.key_file));
+    const auto who = verifier_of(options, take(signing_key::load(options.key_file)));
     if (options.json)
         print_json({{"command", "policy key"}, {"key", who.text()}});
     else

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <vector>
+#include <xacthuc/registry/signing_key.hpp>
 
 #include "cli/commands/commands.hpp"
 #include "cli/csv/chunk_reader.hpp"
@@ -11,7 +12,6 @@
 #include "cli/input/row_table.hpp"
 #include "cli/input/triple_columns.hpp"
 #include "cli/output/output_file.hpp"
-#include "cli/registers/signing_key.hpp"
 #include "cli/shared_options.hpp"
 
 namespace xacthuc::cli {
@@ -68,7 +68,7 @@ void sign_lines(const signing_key& key, const sign_options& options, output_file
         throw command_error{exit_code::usage, "--lines reads messages from a FILE"};
     if (options.json && (options.lines || options.messages.size() > 1 || options.out != "-"))
         throw command_error{exit_code::usage, "--json is for one signature, on standard output"};
-    const auto key = signing_key::load(options.key_file);
+    const auto key = take(signing_key::load(options.key_file));
     std::string text;
     std::optional<ed25519::signature> single;
     if (!options.lines && options.messages.size() <= 1) {
