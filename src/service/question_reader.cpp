@@ -13,7 +13,6 @@ namespace xacthuc::inline v0_1::service {
 namespace {
 
 namespace json = boost::json;
-constexpr std::size_t no_member = std::numeric_limits<std::size_t>::max();
 
 // Behind the fields of a request.
 enum : std::size_t { officer_member = request_field_count, max_age_member, holder_member, answer_member, member_count };
@@ -28,11 +27,6 @@ enum : std::size_t { officer_member = request_field_count, max_age_member, holde
     return names;
 }
 const std::array<std::string_view, member_count> member_names = name_members();
-
-[[nodiscard]] std::size_t member_of(std::string_view name) noexcept {
-    const auto found = std::ranges::find(member_names, name);
-    return found == member_names.end() ? no_member : static_cast<std::size_t>(found - member_names.begin());
-}
 
 struct question_members : json_members<question_members> {
     static constexpr std::size_t proof_member = holder_member;
@@ -78,6 +72,10 @@ struct question_members : json_members<question_members> {
     }
 
   private:
+    [[nodiscard]] static std::size_t member_of(std::string_view name) noexcept {
+        const auto found = std::ranges::find(member_names, name);
+        return found == member_names.end() ? no_member : static_cast<std::size_t>(found - member_names.begin());
+    }
     [[nodiscard]] std::size_t guess_member(std::string_view name) noexcept {
         if (keys >= last_order.size()) return member_of(name);
         auto& guess = last_order[keys++];

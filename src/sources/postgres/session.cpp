@@ -30,6 +30,12 @@ using sources::source_fault;
     return source_fault::refused;
 }
 
+[[nodiscard]] std::string quoted(char* made, std::string_view of) {
+    const std::unique_ptr<char, copied_bytes::freeing> owned{made};
+    if (!owned) throw source_error{source_fault::unfit, "cannot be quoted: " + std::string{of}};
+    return owned.get();
+}
+
 }  // namespace
 
 std::uint64_t answer::number(std::size_t row, std::size_t column) const noexcept {
@@ -144,21 +150,11 @@ bool session::flush() const {
 }
 
 std::string session::quoted_name(std::string_view name) const {
-    struct freeing {
-        void operator()(char* of) const noexcept { PQfreemem(of); }
-    };
-    const std::unique_ptr<char, freeing> made{PQescapeIdentifier(of_.get(), name.data(), name.size())};
-    if (!made) throw source_error{source_fault::unfit, "a name that is none: " + std::string{name}};
-    return made.get();
+    return quoted(PQescapeIdentifier(of_.get(), name.data(), name.size()), name);
 }
 
 std::string session::quoted_text(std::string_view text) const {
-    struct freeing {
-        void operator()(char* of) const noexcept { PQfreemem(of); }
-    };
-    const std::unique_ptr<char, freeing> made{PQescapeLiteral(of_.get(), text.data(), text.size())};
-    if (!made) throw source_error{source_fault::unfit, "a text that is none: " + std::string{text}};
-    return made.get();
+    return quoted(PQescapeLiteral(of_.get(), text.data(), text.size()), text);
 }
 
 }  // namespace xacthuc::inline v0_1::postgres
