@@ -38,10 +38,10 @@ if(XACTHUC_BUILD_CLI OR XACTHUC_BUILD_TESTS)
 endif()
 if(XACTHUC_BUILD_CLI OR XACTHUC_BUILD_CLIENT OR XACTHUC_BUILD_FUZZERS)
   find_package(OpenSSL 3.0 REQUIRED)
-  # The client of PostgreSQL, for follow-postgres, which says that it is missing where it was not there.
+  # The client of PostgreSQL, for xacthuc-follow-postgres, which is not built where it is not there.
   pkg_check_modules(pq IMPORTED_TARGET libpq>=15)
 endif()
-option(XACTHUC_WITH_POSTGRES "The xacthuc command can follow a PostgreSQL server" "${pq_FOUND}")
+option(XACTHUC_WITH_POSTGRES "Build xacthuc-follow-postgres" "${pq_FOUND}")
 if(XACTHUC_BUILD_TESTS OR XACTHUC_BUILD_FUZZERS)
   find_package(doctest 2.4 REQUIRED)
 endif()

@@ -6,6 +6,7 @@
 
 #include <new>
 #include <sstream>
+#include <vector>
 
 #include "cli/interruption.hpp"
 #include "cli/output/progress.hpp"
@@ -59,7 +60,7 @@ void keep_memory_to_itself() {
 
 }  // namespace
 
-int run_program(int argument_count, char** arguments, void (*build)(CLI::App& app, exit_code& status)) {
+int run_program(int argument_count, char** arguments, const std::function<add_subcommand>& build) {
     hold_standard_descriptors();
     keep_memory_to_itself();
     watch_for_interruption();
@@ -80,6 +81,18 @@ int run_program(int argument_count, char** arguments, void (*build)(CLI::App& ap
     } catch (const std::exception& error) {
         return end(exit_code::failed, error.what());
     }
+}
+
+int run_as_subcommand(const std::string& name, add_subcommand* add, int argument_count, char** arguments) {
+    auto word = name;
+    std::vector<char*> with_name{arguments[0], word.data()};
+    with_name.insert(with_name.end(), arguments + 1, arguments + argument_count);
+    with_name.push_back(nullptr);
+    return run_program(argument_count + 1, with_name.data(), [add](CLI::App& app, exit_code& status) {
+        app.name("xacthuc");
+        app.require_subcommand(1);
+        add(app, status);
+    });
 }
 
 }  // namespace xacthuc::cli

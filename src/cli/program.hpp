@@ -3,6 +3,8 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
 
 #include "cli/exit_code.hpp"
 
@@ -13,6 +15,9 @@ using add_subcommand = void(CLI::App& app, exit_code& status);
 
 // For main(): what `build` makes of the command line is parsed and run, and what goes wrong is told. Returns the exit
 // code.
-[[nodiscard]] int run_program(int argument_count, char** arguments, void (*build)(CLI::App& app, exit_code& status));
+[[nodiscard]] int run_program(int argument_count, char** arguments, const std::function<add_subcommand>& build);
+
+// For main() of a program that is one subcommand of xacthuc: it speaks as that, whoever starts it.
+[[nodiscard]] int run_as_subcommand(const std::string& name, add_subcommand* add, int argument_count, char** arguments);
 
 }  // namespace xacthuc::cli

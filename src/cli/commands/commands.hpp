@@ -11,15 +11,14 @@
 
 namespace xacthuc::cli {
 
-// add_bench starts xacthuc-bench.
+// add_programs adds those that are programs of their own: bench, follow-postgres.
 add_subcommand add_generate, add_import, add_inspect, add_verify, add_keygen, add_sign, add_verify_signatures, add_init,
-    add_apply, add_checkpoint, add_follow, add_follow_postgres, add_check, add_policy, add_guards, add_ledger,
-    add_bench;
+    add_apply, add_checkpoint, add_follow, add_check, add_policy, add_guards, add_ledger, add_programs;
 
-inline constexpr std::array<add_subcommand*, 17> subcommands{
-    add_generate, add_import, add_inspect,    add_verify, add_keygen,          add_sign,  add_verify_signatures,
-    add_init,     add_apply,  add_checkpoint, add_follow, add_follow_postgres, add_check, add_policy,
-    add_guards,   add_ledger, add_bench};
+inline constexpr std::array<add_subcommand*, 16> subcommands{
+    add_generate, add_import,  add_inspect,    add_verify, add_keygen, add_sign,   add_verify_signatures,
+    add_init,     add_apply,   add_checkpoint, add_follow, add_check,  add_policy, add_guards,
+    add_ledger,   add_programs};
 
 // The whole command line, for main() and for what is made from it (completion, tests). Requires: status outlives app.
 void build_command_line(CLI::App& app, exit_code& status);

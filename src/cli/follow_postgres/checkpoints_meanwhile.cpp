@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/streams/checkpoints_meanwhile.hpp"
+#include "cli/follow_postgres/checkpoints_meanwhile.hpp"
 
 #include <chrono>
 

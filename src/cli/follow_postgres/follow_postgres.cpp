@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // xacthuc follow-postgres: a table of citizens on a PostgreSQL server becomes a registry, and stays one.
+#include "cli/follow_postgres/follow_postgres.hpp"
+
 #include <boost/json/object.hpp>
 #include <string>
 
-#include "cli/commands/commands.hpp"
+#include "cli/follow_postgres/postgres_follower.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/shared_options.hpp"
-#include "cli/streams/postgres_follower.hpp"
 #include "sources/postgres/setup_sql.hpp"
 
 namespace xacthuc::cli {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/streams/postgres_follower.hpp"
+#include "cli/follow_postgres/postgres_follower.hpp"
 
 #include <fmt/format.h>
 
@@ -12,12 +12,12 @@
 
 #include "cli/csv/field_writer.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/follow_postgres/checkpoints_meanwhile.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/output/progress.hpp"
 #include "cli/output/telling.hpp"
 #include "cli/registers/key_files.hpp"
-#include "cli/streams/checkpoints_meanwhile.hpp"
 #include "cli/wall_clock.hpp"
 #include "sources/postgres/first_copy.hpp"
 #include "sources/postgres/follower.hpp"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follow-postgres does between its options and its report. A command that was built without libpq has these
-// functions too, and they say so.
+// What follow-postgres does between its options and its report.
 #pragma once
 
 #include <chrono>
