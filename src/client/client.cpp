@@ -11,6 +11,7 @@
 #include "client/exchange.hpp"
 #include "client/exchanges.hpp"
 #include "client/question_text.hpp"
+#include "http_fields/correlator.hpp"
 
 namespace xacthuc::inline v0_1::client {
 namespace {

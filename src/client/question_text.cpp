@@ -133,11 +133,4 @@ std::string accesses_question(personal_id id, const holder_proof& proof, const a
     return text;
 }
 
-bool is_correlator(std::string_view text) noexcept {
-    return text.size() <= 256 && std::ranges::all_of(text, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      std::string_view{"-_:;./<>{}"}.find(c) != std::string_view::npos;
-           });
-}
-
 }  // namespace xacthuc::inline v0_1::client

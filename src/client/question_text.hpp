@@ -21,7 +21,4 @@ void append_question(std::string& to, const claim_set& question, const asking* h
 
 [[nodiscard]] std::string accesses_question(personal_id id, const holder_proof& proof, const access_query& which);
 
-// As the service takes it.
-[[nodiscard]] bool is_correlator(std::string_view text) noexcept;
-
 }  // namespace xacthuc::inline v0_1::client

@@ -3,7 +3,6 @@
 
 #include <fmt/chrono.h>
 
-#include <algorithm>
 #include <ctime>
 
 #include "service/verdict_text.hpp"
@@ -60,15 +59,6 @@ constexpr std::string_view wanted_signature =
     "Accept-Signature: sig=(\"@method\" \"@target-uri\" \"content-type\" "
     "\"content-digest\");created;alg=\"ed25519\"\r\n";
 
-[[nodiscard]] constexpr bool is_of_correlator(char c) noexcept {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    return is_letter || std::string_view{"-_:;./<>{}"}.find(c) != std::string_view::npos;
-}
-
-}  // namespace
-
-namespace {
-
 void append_rest(std::string& to, const answer_head& head) {
     ((to += "\r\nCache-Control: ") += head.cache) += "\r\n";
     if (!head.correlator.empty()) ((to += "x-correlator: ") += head.correlator) += "\r\n";
@@ -109,10 +99,6 @@ void append_answer(std::string& to, answer_head head, std::string_view body, std
 
 std::string http_date(std::int64_t unix_ms) {
     return fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000)));
-}
-
-bool is_correlator(std::string_view text) noexcept {
-    return text.size() <= 256 && std::ranges::all_of(text, is_of_correlator);
 }
 
 }  // namespace xacthuc::inline v0_1::service

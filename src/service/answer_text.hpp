@@ -34,7 +34,5 @@ void append_not_modified(std::string& to, const answer_head& head, std::string_v
 void append_answer(std::string& to, answer_head head, std::string_view body, std::string_view date);
 
 [[nodiscard]] std::string http_date(std::int64_t unix_ms);
-// As CAMARA has it: up to 256 of the characters a-zA-Z0-9-_:;./<>{}
-[[nodiscard]] bool is_correlator(std::string_view text) noexcept;
 
 }  // namespace xacthuc::inline v0_1::service

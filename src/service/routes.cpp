@@ -11,6 +11,7 @@
 #include <xacthuc/domain/request_field.hpp>
 
 #include "http_fields/content_digest.hpp"
+#include "http_fields/correlator.hpp"
 #include "service/answer_signature.hpp"
 #include "service/body_hash.hpp"
 #include "service/connection.hpp"

@@ -31,6 +31,15 @@ xt_register* open_people(const xt_snapshot_options* options) {
     return opened;
 }
 
+unsigned outcome_of_name(const xt_register* people, const xt_digest_key* key, const char* id, const char* name) {
+    const xt_claims claims = {.struct_size = XT_CLAIMS_BYTES, .id = xt_text_of(id), .name = xt_text_of(name)};
+    xt_request request;
+    xt_verdict verdict = {UINT16_MAX, 0, 0, 0};
+    CHECK(xt_prepare(key, &claims, &request, NULL) == XT_OK);
+    CHECK(xt_verify(people, &request, 1, &verdict, NULL) == XT_OK);
+    return xt_verdict_outcome(verdict);
+}
+
 int main(int argc, char** argv) {
     if (argc != 2) return 2;
     folder = argv[1];

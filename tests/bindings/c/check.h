@@ -34,6 +34,8 @@ const char* path_of(const char* name);
 // The keys of the fixture, and its register, opened with these options. The caller frees them; NULL when it failed.
 xt_digest_key* load_digests(void);
 xt_register* open_people(const xt_snapshot_options* options);
+// What is answered to the question whether somebody has this name.
+unsigned outcome_of_name(const xt_register* people, const xt_digest_key* key, const char* id, const char* name);
 
 void test_interface(void);
 void test_text(void);

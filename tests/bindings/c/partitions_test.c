@@ -7,15 +7,6 @@
 static char words[512];
 static xt_detail detail = {words, sizeof words, 0};
 
-static unsigned outcome_for(const xt_register* people, const xt_digest_key* key, const char* id, const char* name) {
-    const xt_claims claims = {.struct_size = XT_CLAIMS_BYTES, .id = xt_text_of(id), .name = xt_text_of(name)};
-    xt_request request;
-    xt_verdict verdict = {UINT16_MAX, 0, 0, 0};
-    CHECK(xt_prepare(key, &claims, &request, NULL) == XT_OK);
-    CHECK(xt_verify(people, &request, 1, &verdict, NULL) == XT_OK);
-    return xt_verdict_outcome(verdict);
-}
-
 static uint32_t has(const xt_register* people, uint32_t partition) {
     uint32_t answer = 99;
     CHECK(xt_register_has_partition(people, partition, &answer) == XT_OK);
@@ -26,7 +17,7 @@ static void a_partition_moves(xt_register* from, xt_register* to, const xt_diges
     uint32_t partition = 99999;
     CHECK(xt_register_partition_of(from, xt_text_of("001199000001"), &partition) == XT_OK && partition < 16384);
     CHECK(has(from, partition) == 1 && has(to, partition) == 0);
-    CHECK(outcome_for(to, key, "001199000001", "Nguyễn Thị Hòa") == XT_OUTCOME_ELSEWHERE);
+    CHECK(outcome_of_name(to, key, "001199000001", "Nguyễn Thị Hòa") == XT_OUTCOME_ELSEWHERE);
     xt_change change;
     CHECK(xt_change_erase(xt_text_of("001199000001"), &change) == XT_OK);
     CHECK(xt_register_apply(to, &change, 1, NULL, NULL, &detail) == XT_PARTITION_ELSEWHERE);
@@ -38,7 +29,7 @@ static void a_partition_moves(xt_register* from, xt_register* to, const xt_diges
     if (bytes == NULL) abort();
     CHECK(xt_register_export_partition(from, partition, bytes, size, &size, &facts, &detail) == XT_OK);
     CHECK(facts.citizens == 1 && facts.partition == partition && facts.as_of.sequence == 7);
-    const unsigned before = outcome_for(from, key, "001199000001", "Nguyễn Thị Hòa");
+    const unsigned before = outcome_of_name(from, key, "001199000001", "Nguyễn Thị Hòa");
     CHECK(before == XT_OUTCOME_VERIFIED);
     bytes[size - 1] ^= 1;
     CHECK(xt_register_import_partition(to, bytes, size, NULL, &detail) == XT_CHECKSUM_MISMATCH && words[0] != '\0');
@@ -55,8 +46,8 @@ static void a_partition_moves(xt_register* from, xt_register* to, const xt_diges
     CHECK(xt_register_drop_partition(from, partition, &detail) == XT_OK && has(from, partition) == 0);
     CHECK(xt_register_drop_partition(from, partition, &detail) == XT_PARTITION_ELSEWHERE);
     CHECK(xt_register_export_partition(from, partition, bytes, size, &size, NULL, &detail) == XT_PARTITION_ELSEWHERE);
-    CHECK(outcome_for(to, key, "001199000001", "Nguyễn Thị Hòa") == before);
-    CHECK(outcome_for(from, key, "001199000001", "Nguyễn Thị Hòa") == XT_OUTCOME_ELSEWHERE);
+    CHECK(outcome_of_name(to, key, "001199000001", "Nguyễn Thị Hòa") == before);
+    CHECK(outcome_of_name(from, key, "001199000001", "Nguyễn Thị Hòa") == XT_OUTCOME_ELSEWHERE);
     free(bytes);
 }
 
