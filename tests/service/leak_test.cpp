@@ -104,7 +104,7 @@ void check_nothing_grows(std::chrono::seconds how_long) {
         auto watching = at.client();
         REQUIRE(comes_true([&] { return program_under_attack::metric(watching, "xacthuc_connections") <= 2; }));
         resident_kib[eighth] = std::max(resident_kib[eighth], at.resident_kib());
-        descriptors[eighth] = std::max(descriptors[eighth], at.descriptors().value_or(0));
+        if (const auto count = at.descriptors()) descriptors[eighth] = std::max(descriptors[eighth], *count);
     }
     std::string told;
     for (std::size_t k = 0; k < 8; ++k)
@@ -116,6 +116,12 @@ void check_nothing_grows(std::chrono::seconds how_long) {
     CHECK(*std::max_element(resident_kib.end() - 2, resident_kib.end()) <
           *std::max_element(resident_kib.begin() + 1, resident_kib.begin() + 3) + 4096);
 #endif
+    if (!at.descriptors()) {
+        MESSAGE("only root may count the descriptors of such a process: not looked at");
+        return;
+    }
+    // Those of its threads, listeners and files, so that the comparison is not one of nothing with nothing.
+    CHECK(descriptors[1] > 8);
     CHECK(*std::max_element(descriptors.end() - 2, descriptors.end()) <=
           *std::max_element(descriptors.begin() + 1, descriptors.begin() + 3) + 2);
 }

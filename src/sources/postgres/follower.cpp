@@ -32,8 +32,6 @@ constexpr milliseconds report_every{1'000};
 // gather instead of waking this thread for each.
 constexpr std::chrono::microseconds gathering{500};
 
-constexpr std::int64_t year_2000_unix_us = 946'684'800'000'000;
-
 [[nodiscard]] log_place place_in(const registry& of, const std::string& slot) {
     const auto bytes = of.source_position();
     if (!bytes) throw source_error{source_fault::refused, bytes.error().message()};

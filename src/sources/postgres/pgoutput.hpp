@@ -21,6 +21,8 @@ namespace xacthuc::inline v0_1::postgres {
 
 // A place in the server's log of changes (LSN): bytes since its beginning.
 using log_position = std::uint64_t;
+// The server counts microseconds from 2000-01-01 on.
+inline constexpr std::int64_t year_2000_unix_us = 946'684'800'000'000;
 
 enum class message_kind : std::uint8_t {
     begin,

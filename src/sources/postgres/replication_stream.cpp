@@ -25,7 +25,6 @@ void put_number(std::byte* to, std::uint64_t value) {
 
 // Microseconds since 2000-01-01 by this machine's clock: for people who look at the server, nothing rests on it.
 [[nodiscard]] std::uint64_t server_clock() {
-    constexpr std::int64_t year_2000_unix_us = 946'684'800'000'000;
     const auto now =
         std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
     return static_cast<std::uint64_t>(now.count() - year_2000_unix_us);
