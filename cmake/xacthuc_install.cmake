@@ -39,15 +39,17 @@ install(EXPORT xacthuc-targets NAMESPACE xacthuc:: DESTINATION ${package_dir})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/xacthuc-config-version.cmake
         DESTINATION ${package_dir})
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-if(TARGET xacthuc_client)
-  set(xacthuc_client_requires_private "libsodium >= 1.0.18, openssl >= 3.0")
-  configure_file(cmake/xacthuc_client.pc.in xacthuc_client.pc @ONLY)
-  install(TARGETS xacthuc_client EXPORT xacthuc_client-targets
-          ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-          FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-  install(EXPORT xacthuc_client-targets NAMESPACE xacthuc:: DESTINATION ${package_dir})
-  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_client.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-endif()
+set(xacthuc_client_requires_private "libsodium >= 1.0.18, openssl >= 3.0")
+foreach(client client cluster_client)
+  if(TARGET xacthuc_${client})
+    configure_file(cmake/xacthuc_${client}.pc.in xacthuc_${client}.pc @ONLY)
+    install(TARGETS xacthuc_${client} EXPORT xacthuc_${client}-targets
+            ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+            FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    install(EXPORT xacthuc_${client}-targets NAMESPACE xacthuc:: DESTINATION ${package_dir})
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/xacthuc_${client}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+  endif()
+endforeach()
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 # An example to start from; nothing reads it from there.
 install(DIRECTORY data/policy DESTINATION ${CMAKE_INSTALL_DATADIR}/xacthuc FILES_MATCHING PATTERN "*.toml")

@@ -36,7 +36,9 @@ struct value_releaser {
 }  // namespace
 
 int load_command(server_context* context, server_string** words, int count) {
-    if (count != 3) return server.wrong_arity(context);
+    if (count != 3 && count != 4) return server.wrong_arity(context);
+    const bool only_newer = count == 4;
+    if (only_newer && text_of(words[3]) != "NEWER") return refuse(context, "XT.LOAD takes NEWER after the blob");
     const auto partition = partition_named(context, words[1]);
     if (!partition) return refuse(context, not_a_partition);
     const auto blob = bytes_of(words[2]);
@@ -48,6 +50,9 @@ int load_command(server_context* context, server_string** words, int count) {
     held.settle(*partition);
     if (held.bound_count() != 0)
         if (const auto fits = held.index().fits(*facts); !fits) return refuse(context, fits.error().message());
+    if (const auto* const there = held.bound(*partition);
+        only_newer && there != nullptr && there->as_of.sequence >= facts->as_of.sequence)
+        return server.reply_with_simple_string(context, "HELD");
 
     std::unique_ptr<partition_value, value_releaser> value{new (std::nothrow) partition_value};
     if (!value || !value->blob.assign(blob)) return refuse(context, "no memory");

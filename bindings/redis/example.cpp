@@ -7,7 +7,7 @@
 #include <vector>
 #include <xacthuc/xacthuc.hpp>
 
-#include "hash_slot.hpp"
+#include "cluster_client/hash_slot.hpp"
 
 namespace {
 
@@ -38,7 +38,7 @@ int main(int count, char** words) {
     std::vector<std::byte> bytes;
     for (std::size_t partition = 0; partition < partition_count; ++partition) {
         static_cast<void>(export_partition(index, partition, bytes).value());
-        const auto name = redis::all_slot_tags().key_of(partition);
+        const auto name = cluster::all_slot_tags().key_of(partition);
         const std::string_view blob{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
         const std::string_view command[] = {"XT.LOAD", name, blob};
         send(command);

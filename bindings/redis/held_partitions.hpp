@@ -18,12 +18,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "hash_slot.hpp"
+#include "cluster_client/hash_slot.hpp"
 #include "node_index.hpp"
 #include "partition_value.hpp"
 #include "server_calls.hpp"
 
 namespace xacthuc::redis {
+
+using cluster::all_slot_tags;
+using cluster::slot_count;
 
 // Concurrency: of the server's main thread, but for mark() and free().
 class held_partitions {

@@ -7,10 +7,12 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "hash_slot.hpp"
+#include "cluster_client/hash_slot.hpp"
 #include "server_calls.hpp"
 
 namespace xacthuc::redis {
+
+using cluster::slot_count;
 
 // Concurrency: of the server's main thread.
 class ownership {

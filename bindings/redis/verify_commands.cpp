@@ -17,6 +17,9 @@
 namespace xacthuc::redis {
 namespace {
 
+using cluster::all_slot_tags;
+using cluster::register_identity;
+
 constexpr verdict elsewhere{outcome::elsewhere, 0, 0, 0};
 
 // Answers and freshness of one call, kept so that a call allocates nothing.
@@ -47,6 +50,14 @@ void answer(const node_state& node, answer_room& room) {
         }
     }
     for (const auto& one : room.freshness) room.seen.reset(one.partition);
+}
+
+// Where nothing is, nothing is of another register.
+[[nodiscard]] bool is_of_register(const node_state& node, std::span<const std::byte> wanted) {
+    const auto& held = node.held.index();
+    if (!held.is_made() || node.held.bound_count() == 0) return true;
+    const register_identity here{held.index().placement_seed(), held.index().facts().digest_key_fingerprint};
+    return wanted.size() == sizeof here && std::memcmp(wanted.data(), &here, sizeof here) == 0;
 }
 
 int reply_with_bytes(server_context* context, const void* data, std::size_t size) {
@@ -108,16 +119,31 @@ int reply_with_verdict(server_context* context, const answer_room& room) {
     return status_ok;
 }
 
+int reply_with_partitions(server_context* context, const node_state& node) {
+    std::vector<partition_freshness> rows;
+    for (std::size_t p = 0; p < slot_count; ++p) {
+        if (!node.answers_for(p)) continue;
+        const auto as_of = node.held.bound(p)->as_of;
+        rows.push_back({p, as_of.sequence, as_of.as_of_unix_ms});
+    }
+    return reply_with_bytes(context, rows.data(), rows.size() * sizeof(partition_freshness));
+}
+
 }  // namespace
 
 int verify_command(server_context* context, server_string** words, int count) {
-    if (count != 2) return server.wrong_arity(context);
+    if (count != 2 && count != 3) return server.wrong_arity(context);
     static answer_room room;
     const auto bytes = bytes_of(words[1]);
     if (bytes.size() % sizeof(request) != 0 || bytes.size() / sizeof(request) > requests_max)
         return server.reply_with_error(context, "ERR XT.VERIFY takes requests of 32 bytes each, 65536 at most");
     auto& node = node_state::instance();
     node.look(context);
+    if (count == 3 && !is_of_register(node, bytes_of(words[2])))
+        return server.reply_with_error(context,
+                                       (std::string{cluster::other_register} + " the register here has another "
+                                                                               "placement seed or digest key")
+                                           .c_str());
     room.requests.resize(bytes.size() / sizeof(request));
     if (!bytes.empty()) std::memcpy(room.requests.data(), bytes.data(), bytes.size());
     answer(node, room);
@@ -163,10 +189,12 @@ int key_command(server_context* context, server_string** words, int count) {
     return reply_with_text(context, all_slot_tags().key_of(partition_of(placement_hash(id->value(), seed))));
 }
 
-int info_command(server_context* context, server_string**, int count) {
-    if (count != 1) return server.wrong_arity(context);
+int info_command(server_context* context, server_string** words, int count) {
+    if (count > 2) return server.wrong_arity(context);
     auto& node = node_state::instance();
     node.look(context);
+    if (count == 2 && text_of(words[1]) == "PARTITIONS") return reply_with_partitions(context, node);
+    if (count == 2) return server.reply_with_error(context, "ERR XT.INFO takes PARTITIONS or nothing");
     const auto& held = node.held.index();
     const auto facts = held.is_made() ? held.index().facts() : index_facts{};
     std::size_t answered = 0;

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cluster import Cluster, FanOut
 from nation import Nation, shortest_tags
 from questions import load
 from servers import PROGRAMS, Server
@@ -62,3 +63,12 @@ def full(start, nation: Nation, keys: list[str]) -> Server:
     server = start()
     load(server.client, nation, keys)
     return server
+
+
+@pytest.fixture
+def three(start, nation, keys) -> Cluster:
+    cluster = Cluster(start, 3, 0)
+    client = FanOut(cluster)
+    client.load(nation, keys)
+    client.close()
+    return cluster

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Slots and their tags, by themselves; that servers agree is for the tests with servers.
-#include "hash_slot.hpp"
+#include "cluster_client/hash_slot.hpp"
 
 #include <doctest/doctest.h>
 
 #include <set>
 #include <string>
 
-using namespace xacthuc::redis;
+using namespace xacthuc::cluster;
 
 TEST_CASE("the slot of a tag is what the specification's check value says") {
     CHECK(slot_of_tag("123456789") == 0x31c3 % slot_count);

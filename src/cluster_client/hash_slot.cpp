@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "hash_slot.hpp"
+#include "cluster_client/hash_slot.hpp"
 
 #include <algorithm>
 
-namespace xacthuc::redis {
+namespace xacthuc::inline v0_1::cluster {
 namespace {
 
 constexpr std::string_view tag_letters = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -68,4 +68,4 @@ const slot_tags& all_slot_tags() noexcept {
     return tags;
 }
 
-}  // namespace xacthuc::redis
+}  // namespace xacthuc::inline v0_1::cluster

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace xacthuc::redis {
+namespace xacthuc::inline v0_1::cluster {
 
 inline constexpr std::size_t slot_count = 16'384;
 
@@ -39,4 +39,4 @@ class slot_tags {
 // Complexity: made at the first call, in some milliseconds.
 [[nodiscard]] const slot_tags& all_slot_tags() noexcept;
 
-}  // namespace xacthuc::redis
+}  // namespace xacthuc::inline v0_1::cluster
