@@ -13,12 +13,13 @@ namespace xacthuc::cli {
 
 // add_programs adds those that are programs of their own: bench, follow-postgres.
 add_subcommand add_generate, add_import, add_inspect, add_verify, add_keygen, add_sign, add_verify_signatures, add_init,
-    add_apply, add_checkpoint, add_follow, add_check, add_policy, add_guards, add_ledger, add_programs;
+    add_apply, add_checkpoint, add_follow, add_check, add_policy, add_guards, add_ledger, add_load_cluster,
+    add_programs;
 
-inline constexpr std::array<add_subcommand*, 16> subcommands{
-    add_generate, add_import,  add_inspect,    add_verify, add_keygen, add_sign,   add_verify_signatures,
-    add_init,     add_apply,   add_checkpoint, add_follow, add_check,  add_policy, add_guards,
-    add_ledger,   add_programs};
+inline constexpr std::array<add_subcommand*, 17> subcommands{
+    add_generate, add_import,       add_inspect,    add_verify, add_keygen, add_sign,   add_verify_signatures,
+    add_init,     add_apply,        add_checkpoint, add_follow, add_check,  add_policy, add_guards,
+    add_ledger,   add_load_cluster, add_programs};
 
 // The whole command line, for main() and for what is made from it (completion, tests). Requires: status outlives app.
 void build_command_line(CLI::App& app, exit_code& status);

@@ -5,13 +5,19 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "cli/commands/commands.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/output/progress.hpp"
 #include "cli/policy/asker_options.hpp"
+#include "cli/registers/cluster_nodes.hpp"
 #include "cli/registers/register_file.hpp"
 #include "cli/shared_options.hpp"
 #include "cli/streams/request_stream.hpp"
@@ -27,6 +33,7 @@ constexpr std::size_t recorded_chunk_bytes = std::size_t{2} << 20;
 struct verify_options {
     shared_options shared;
     register_input from;
+    cluster_input cluster;
     std::string input;
     verdict_output out;
     char delimiter = ',';
@@ -125,7 +132,99 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     for (const auto& one : totals.first_wrong) say("  line {}: answered {}", one.line, one.answer);
 }
 
+// What answers, and what is to be said and kept when all is answered.
+class answerer {
+  public:
+    explicit answerer(const verify_options& options) : options_{options} {
+        if (options.cluster.nodes.empty()) {
+            open_here();
+        } else {
+            join_cluster();
+        }
+    }
+
+    [[nodiscard]] const digest_key& digests() const { return opened_ ? *opened_->digests() : *digests_; }
+    [[nodiscard]] std::function<answer_requests()> for_threads() {
+        if (recorder_)
+            return [this]() -> answer_requests {
+                return [this](const auto& asked, auto verdicts, auto& place) {
+                    return recorder_->answer(*engine_, asked, verdicts, place);
+                };
+            };
+        if (engine_)
+            return [this]() -> answer_requests {
+                return [this](const auto& asked, auto verdicts, auto&) { return engine_->answer(asked, verdicts); };
+            };
+        return [this]() -> answer_requests {
+            return [this, by = std::make_shared<cluster::cluster_client>(open_cluster(options_.cluster))](
+                       const auto& asked, auto verdicts, auto&) { return ask(*by, asked.requests, verdicts); };
+        };
+    }
+    [[nodiscard]] freshness as_of() const { return opened_ ? opened_->index().as_of() : freshness{}; }
+    [[nodiscard]] bool has_ledger() const noexcept { return recorder_.has_value(); }
+    // Throws command_error.
+    void end() {
+        if (recorder_) recorder_->end();
+    }
+    void end_of_asking() {
+        if (parts_) parts_->end();
+    }
+    void say_what_else() {
+        if (recorder_) say("ledger: {} in its log", counted(recorder_->entries(), "entry", "entries"));
+        if (!failures_.empty()) say("nodes that failed meanwhile: {}", failures_text(failures_));
+    }
+
+  private:
+    void open_here() {
+        opened_.emplace(open_register(options_.from, options_.shared.threads));
+        parts_.emplace(options_.asker);
+        if (!options_.ledger.folder.empty()) {
+            recorder_.emplace(options_.ledger);
+            if (recorder_->is_new())
+                say("began the ledger {}: {} (keep it secret) and {} (give it to those who check receipts and the log)",
+                    recorder_->origin(), options_.ledger.folder + "/ledger.key",
+                    options_.ledger.folder + "/ledger.vkey");
+        }
+        auto parts = parts_->parts();
+        if (recorder_) parts.rows = &recorder_->rows();
+        engine_.emplace(opened_->index(), parts);
+    }
+
+    void join_cluster() {
+        if (options_.from.keys.digest_key.empty())
+            throw command_error{exit_code::usage, "--cluster needs --digest-key: a cluster does not have the key"};
+        digests_.emplace(load_digest_key(options_.from.keys.digest_key));
+        const auto identity = open_cluster(options_.cluster).identity();
+        if (!identity) throw command_error{exit_code::failed, "no node of the cluster has a partition"};
+        if (identity->digest_key_fingerprint != digests_->fingerprint())
+            throw command_error{exit_code::not_trusted, "the cluster's register is of another digest key"};
+    }
+
+    [[nodiscard]] freshness ask(cluster::cluster_client& by, std::span<const request> requests,
+                                std::span<verdict> verdicts) {
+        auto report = take(by.verify(requests, verdicts));
+        if (!requests.empty() && report.unanswered == requests.size())
+            throw command_error{exit_code::failed, "nobody answers: " + failures_text(report.failures)};
+        const std::scoped_lock lock{noting_};
+        if (!report.failures.empty()) failures_ = std::move(report.failures);
+        if (report.partitions != 0) last_ = report.oldest;
+        return last_;
+    }
+
+    const verify_options& options_;
+    std::optional<opened_register> opened_;
+    std::optional<asker_parts> parts_;
+    std::optional<answer_recorder> recorder_;
+    std::optional<engine> engine_;
+    std::optional<digest_key> digests_;
+    std::mutex noting_;
+    std::vector<cluster::node_failure> failures_;
+    freshness last_{};
+};
+
 [[nodiscard]] exit_code run_verify(const verify_options& options) {
+    if (options.from.path.empty() && options.cluster.nodes.empty())
+        throw command_error{exit_code::usage, "--register is required, or --cluster"};
     const auto chunk_bytes = options.ledger.folder.empty() ? verify_chunk_bytes : recorded_chunk_bytes;
     auto table = options.cards ? std::make_unique<row_table>(options.input, chunk_bytes)
                                : std::make_unique<row_table>(options.input, options.delimiter, chunk_bytes);
@@ -134,45 +233,35 @@ void print(const request_totals& totals, claim_mask claims, const verify_options
     const auto claims = parser ? parser->claims() : card_claims;
     const auto required = required_claims(options, claims);
     output_file out{options.out.path};
-    const auto opened = open_register(options.from, options.shared.threads);
-    asker_parts with{options.asker};
-    std::optional<answer_recorder> recorder;
-    if (!options.ledger.folder.empty()) {
-        recorder.emplace(options.ledger);
-        if (recorder->is_new())
-            say("began the ledger {}: {} (keep it secret) and {} (give it to those who check receipts and the log)",
-                recorder->origin(), options.ledger.folder + "/ledger.key", options.ledger.folder + "/ledger.vkey");
-    }
-    auto parts = with.parts();
-    if (recorder) parts.rows = &recorder->rows();
-    const engine answers{opened.index(), parts};
+    answerer by{options};
     const request_stream stream{
         .table = *table,
         .delimiter = options.delimiter,
         .parser = parser ? &*parser : nullptr,
-        .key = *opened.digests(),
-        .answers = answers,
+        .key = by.digests(),
+        .answers = by.for_threads(),
         .format = options.out.format_for(options.shared),
         .threads = options.shared.threads,
         .required = required,
         .asker = options.asker.agency,
         .procedure = options.asker.procedure,
         .officer = options.asker.officer,
-        .recorder = recorder ? &*recorder : nullptr,
+        .with_places = by.has_ledger(),
     };
     progress bar{"verify", "requests", table->rows_estimated()};
     auto totals = verify_requests(stream, out, [&](std::uint64_t rows, std::uint64_t) { bar.add(rows); });
     const auto seconds = bar.seconds();
     bar.clear();
-    if (totals.requests == 0) totals.as_of = opened.index().as_of();
-    if (recorder) recorder->end();
+    if (totals.requests == 0) totals.as_of = by.as_of();
+    by.end();
     out.commit();
-    with.end();
+    by.end_of_asking();
     print(totals, claims, options, seconds);
-    if (recorder) say("ledger: {} in its log", counted(recorder->entries(), "entry", "entries"));
+    by.say_what_else();
     if (options.shared.json) print_json(json_of(totals, claims, options, seconds));
     if (totals.wrong != 0) return exit_code::wrong_answers;
-    return totals.malformed == 0 ? exit_code::done : exit_code::rows_left_out;
+    const auto elsewhere = totals.counts.by_outcome[static_cast<std::size_t>(outcome::elsewhere)];
+    return totals.malformed + elsewhere == 0 ? exit_code::done : exit_code::rows_left_out;
 }
 
 }  // namespace
@@ -181,7 +270,14 @@ void add_verify(CLI::App& app, exit_code& status) {
     const auto [verify, options] =
         add_command<verify_options>(app, status, "verify", "Answer a file or stream of requests", run_verify);
     verify->add_option("FILE", options->input, "Requests: CSV, UTF-8, or - for standard input")->required();
-    add_register_input(*verify, options->from)->required();
+    auto* const here = add_register_input(*verify, options->from);
+    auto* const there = verify
+                            ->add_option("--cluster", options->cluster.nodes,
+                                         "In place of --register: HOST:PORT of one node of a Redis or Valkey cluster "
+                                         "or more, separated by commas")
+                            ->type_name("NODES")
+                            ->excludes(here);
+    add_cluster_login(*verify, options->cluster);
     add_verdict_output(*verify, options->out);
     verify
         ->add_option("--require", options->required,
@@ -204,6 +300,10 @@ void add_verify(CLI::App& app, exit_code& status) {
                      "File of TOML that says who has to cosign the ledger [witnesses.toml in its folder]")
         ->type_name("FILE");
     add_shared(*verify, options->shared);
+    // What only a register that is here can be asked with.
+    for (const auto* const name : {"--map", "--authority", "--mark", "--at-least", "--policy", "--policy-root",
+                                   "--agency", "--procedure", "--officer", "--guards", "--ledger"})
+        there->excludes(verify->get_option(name));
     verify->footer(
         "Columns, by header name in any case, with or without diacritics; an empty cell is not claimed:\n" +
         csv::describe_columns(request_columns()) +
@@ -215,7 +315,8 @@ void add_verify(CLI::App& app, exit_code& status) {
         "  xacthuc verify - --register snapshot.xts --format jsonl < requests.csv\n"
         "  xacthuc verify cards.txt --qr --register snapshot.xts --out verdicts.csv --json\n"
         "  xacthuc verify requests.csv --register register --policy policy.xtp --agency 12 --procedure 4964\n"
-        "  xacthuc verify requests.csv --register register --ledger ledger --ledger-origin example.vn/ledger\n");
+        "  xacthuc verify requests.csv --register register --ledger ledger --ledger-origin example.vn/ledger\n"
+        "  xacthuc verify requests.csv --cluster 10.0.0.1:6379,10.0.0.2:6379 --digest-key digest.key\n");
 }
 
 }  // namespace xacthuc::cli

@@ -32,7 +32,8 @@ struct pending_row {
 // One thread's part: a chunk's rows become requests, the engine answers them all at once, and the answers text.
 class chunk_verifier {
   public:
-    explicit chunk_verifier(const request_stream& stream) : stream_{stream}, reader_{stream.delimiter} {}
+    explicit chunk_verifier(const request_stream& stream)
+        : stream_{stream}, answer_{stream.answers()}, reader_{stream.delimiter} {}
 
     [[nodiscard]] request_totals run(const csv::chunk& rows, std::string& text) {
         pending_.clear();
@@ -48,9 +49,7 @@ class chunk_verifier {
         totals_ = {};
         request_batch asked{.requests = requests_, .asker = stream_.asker, .officer = stream_.officer};
         asked.proofs.now_unix_ms = unix_ms_now();
-        totals_.as_of = stream_.recorder != nullptr
-                            ? stream_.recorder->answer(stream_.answers, asked, verdicts_, place_)
-                            : stream_.answers.answer(asked, verdicts_);
+        totals_.as_of = answer_(asked, verdicts_, place_);
         for (const auto& row : pending_) write(row, text);
         return std::move(totals_);
     }
@@ -150,7 +149,7 @@ class chunk_verifier {
             if (place_) out.place = ledger_place{place_->entry, place_->row + row.request};
         }
         if (stream_.format == verdict_format::csv) {
-            append_csv_verdict(text, out, stream_.recorder != nullptr);
+            append_csv_verdict(text, out, stream_.with_places);
         } else {
             append_json_verdict(text, out);
         }
@@ -165,6 +164,7 @@ class chunk_verifier {
     }
 
     const request_stream& stream_;
+    answer_requests answer_;
     csv::row_reader reader_;
     std::vector<pending_row> pending_;
     std::vector<request> requests_;
@@ -195,7 +195,7 @@ request_totals verify_requests(const request_stream& stream, output_file& out,
     std::mutex adding;
     if (stream.format == verdict_format::csv) {
         std::string header;
-        append_verdict_header(header, stream.recorder != nullptr);
+        append_verdict_header(header, stream.with_places);
         out.write(header);
     }
     for_each_chunk(stream.table, stream.threads, out, [&]() -> chunk_work {

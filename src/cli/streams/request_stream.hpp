@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 #include <xacthuc/domain/digest_key.hpp>
@@ -40,12 +41,18 @@ struct request_totals {
     void add(const request_totals& part);
 };
 
+// Answers requests of one thread. Returns how fresh the oldest answer is, and tells where the answers stand in a
+// ledger.
+using answer_requests = std::function<freshness(const request_batch& asked, std::span<verdict> verdicts,
+                                                std::optional<ledger_place>& place)>;
+
 struct request_stream {
     row_table& table;
     char delimiter = ',';
     const request_parser* parser = nullptr;  // none: every line is the text of a card's QR code
     const digest_key& key;
-    const engine& answers;
+    // For each thread one, made by it. Throws command_error.
+    std::function<answer_requests()> answers;
     verdict_format format = verdict_format::csv;
     unsigned threads = 1;
     claim_mask required = 0;  // a row without one of these claims is malformed
@@ -53,8 +60,7 @@ struct request_stream {
     std::optional<std::uint16_t> asker{};
     std::uint16_t procedure = 0;
     std::uint64_t officer = 0;
-    // The ledger that answers leave rows in before they are given, if any.
-    answer_recorder* recorder = nullptr;
+    bool with_places = false;  // in a ledger, in which answers leave rows before they are given
 };
 
 // Answers every row, in order. advance is called with rows done, from any thread. Throws command_error.
