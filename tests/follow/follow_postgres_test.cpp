@@ -46,6 +46,59 @@ TEST_CASE("a first copy, then changes, each run catching up with what was commit
                      "' FROM pg_replication_slots WHERE slot_name = '" + people.slot() + "'") == "t");
 }
 
+TEST_CASE("a first copy shares a table's pages between connections, where it is let, and has every citizen") {
+    if (!has_postgres()) return;
+    const postgres_server at{"-c log_statement=all -c log_connections=on"};
+    const followed_table people{at};
+    people.insert(1, 120'000);
+    // Empty pages, rows that moved, and pages after the last row.
+    people.run(
+        "DELETE FROM hotich.cong_dan WHERE stt % 10 = 0 OR stt BETWEEN 20000 AND 60000;"
+        " UPDATE hotich.cong_dan SET ho_ten = 'Lê Văn Tám' WHERE stt % 3 = 0;"
+        " UPDATE hotich.cong_dan SET ho_ten = 'Lê Thị Chín' WHERE stt % 6 = 0");
+    people.publish();
+    const auto count_in_log = [&](const std::string& text) {
+        const auto log = content_of(at.folder() + "/log");
+        std::size_t count = 0;
+        for (auto place = log.find(text); place != std::string::npos; place = log.find(text, place + 1)) ++count;
+        return count;
+    };
+    // A code that only a late row has: nothing is made, and all such codes are told.
+    people.run("UPDATE hotich.cong_dan SET gioi_tinh = 7 WHERE stt = 119999");
+    people.run("UPDATE hotich.cong_dan SET gioi_tinh = 8 WHERE stt = 119998");
+    const auto unfit = people.follow();
+    INFO(unfit.err);
+    CHECK(unfit.code == 2);
+    for (const auto* const value : {"7", "8"})
+        CHECK(unfit.err.find("hotich.cong_dan: column gioi_tinh: the mapping has no word for a value (the value is \"" +
+                             std::string{value} + "\")") != std::string::npos);
+    CHECK(people.ask("SELECT count(*) FROM pg_replication_slots") == "0");
+    CHECK_FALSE(people.place.has("register/changes.sqlite"));
+    people.run("UPDATE hotich.cong_dan SET gioi_tinh = 1 WHERE gioi_tinh > 2");
+
+    const auto before = count_in_log("WHERE ctid >= ");
+    people.must_follow();
+    people.compare();
+    CHECK(count_in_log("WHERE ctid >= ") >= before + 3);
+    CHECK(count_in_log("cong_dan\" (\"so_cccd") == 0);
+
+    // A role that may not see where rows lie reads them all over one connection.
+    people.run(
+        "CREATE ROLE by_columns LOGIN REPLICATION; GRANT USAGE ON SCHEMA hotich TO by_columns; GRANT SELECT (so_cccd,"
+        " ho_ten, ngay_sinh, gioi_tinh, tinh_trang_song, tai_khoan, ngay_het_han, ma_tinh, da_thay_so) ON"
+        " hotich.cong_dan TO by_columns");
+    const auto ranges = count_in_log("WHERE ctid >= ");
+    const auto by_columns =
+        people.place.shell("rm -rf register && xacthuc follow-postgres register --conninfo 'host=" + at.folder() +
+                           " user=by_columns dbname=" + people.database() +
+                           "' --mapping map.toml --publication xacthuc --slot another --once");
+    INFO(by_columns.err);
+    REQUIRE(by_columns.code == 0);
+    people.compare();
+    CHECK(count_in_log("WHERE ctid >= ") == ranges);
+    CHECK(count_in_log("cong_dan\" (\"so_cccd") == 1);
+}
+
 TEST_CASE("what was rolled back is not there, and the last word of a transaction counts") {
     if (!has_postgres()) return;
     const followed_table people;

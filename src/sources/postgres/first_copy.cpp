@@ -5,7 +5,7 @@
 #include <fstream>
 #include <utility>
 
-#include "sources/postgres/copy_workers.hpp"
+#include "sources/postgres/copy_readers.hpp"
 
 namespace xacthuc::inline v0_1::postgres {
 namespace {
@@ -14,8 +14,12 @@ using sources::row_problem;
 using sources::source_error;
 using sources::source_fault;
 
-constexpr std::size_t rows_a_part = 1024;
 constexpr std::size_t problems_told_max = 10;
+// So many rows show nearly all codes at once, before anything is made. A code that is not among them stops the copy
+// when it comes to it.
+constexpr std::uint64_t rows_looked_at = 65'536;
+// The server has other clients.
+constexpr unsigned connections_max = 8;
 
 // What is wrong with rows that may not be left out.
 struct problem_list {
@@ -38,7 +42,7 @@ first_copy::first_copy(first_copy_settings how, const sources::table_mapping& ma
       queries_{how_.conninfo, session::purpose::queries},
       replication_{how_.conninfo, session::purpose::replication},
       table_{examine_table(queries_, mapping, how_.publication)} {
-    check_codes(queries_, mapping, table_);
+    check_codes(queries_, mapping, table_, rows_looked_at);
 }
 
 std::uint64_t first_copy::rows_estimated() const noexcept {
@@ -84,39 +88,31 @@ void first_copy::keep_slot() {
 
 copied_table first_copy::run(const digest_key& digests, index_builder& into) {
     copied_table made;
-    std::string snapshot;
-    made.place = make_slot(snapshot);
+    copied_relation from;
+    made.place = make_slot(from.snapshot);
     try {
         queries_.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-        queries_.run("SET TRANSACTION SNAPSHOT " + queries_.quoted_text(snapshot));
-        std::string list;
-        for (const auto& one : table_.columns) list += (list.empty() ? "" : ", ") + queries_.quoted_name(one.name);
-        queries_.begin_copy("COPY " + queries_.quoted_name(mapping_.schema) + '.' +
-                                queries_.quoted_name(mapping_.table) + " (" + list + ") TO STDOUT",
-                            PGRES_COPY_OUT);
+        queries_.run("SET TRANSACTION SNAPSHOT " + queries_.quoted_text(from.snapshot));
+        from.conninfo = how_.conninfo;
+        from.table = queries_.quoted_name(mapping_.schema) + '.' + queries_.quoted_name(mapping_.table);
+        for (const auto& one : table_.columns)
+            from.columns += (from.columns.empty() ? "" : ", ") + queries_.quoted_name(one.name);
+        from.pages = pages_of(queries_, table_);
+        from.is_divisible = table_.has_pages;
         problem_list problems;
-        const bool leaves_out = static_cast<bool>(how_.leaves_out);
-        copy_workers workers{table_.rows, digests, into, how_.threads, [&](const row_problem& why) {
-                                 problems.add(why);
-                                 if (leaves_out) how_.leaves_out(why);
-                             }};
-        copied_rows part;
-        const auto hand_over = [&] {
-            if (how_.advance) how_.advance(part.rows.size());
-            made.rows += part.rows.size();
-            workers.add(std::exchange(part, {made.rows, {}}));
-        };
-        while (auto row = queries_.next_copied()) {
-            part.rows.push_back(*std::move(row));
-            if (part.rows.size() < rows_a_part) continue;
-            hand_over();
-            if (how_.stopped && how_.stopped()) throw source_error{source_fault::unreachable, "interrupted"};
-        }
-        hand_over();
-        workers.finish();
+        const copy_readers::callbacks tell{.advance = how_.advance,
+                                           .leaves_out =
+                                               [&](const row_problem& why) {
+                                                   if (problems.count == 0) check_all_codes();
+                                                   problems.add(why);
+                                                   if (how_.leaves_out) how_.leaves_out(why);
+                                               },
+                                           .stopped = how_.stopped};
+        made.rows =
+            copy_readers{from, table_.rows, digests, into, tell}.run(queries_, std::min(how_.threads, connections_max));
         queries_.run("COMMIT");
         made.left_out = problems.count;
-        if (problems.count != 0 && !leaves_out) {
+        if (problems.count != 0 && !how_.leaves_out) {
             auto all = mapping_.full_name() + ": " + std::to_string(problems.count) + " rows cannot be read:";
             for (const auto& one : problems.texts) all += '\n' + one;
             throw source_error{source_fault::row, all};
@@ -126,6 +122,12 @@ copied_table first_copy::run(const digest_key& digests, index_builder& into) {
         throw;
     }
     return made;
+}
+
+// A row that cannot be read may be the first with a code that nobody thought of. All of them are told then, and not one
+// after the other.
+void first_copy::check_all_codes() const {
+    check_codes(session{how_.conninfo, session::purpose::queries}, mapping_, table_);
 }
 
 }  // namespace xacthuc::inline v0_1::postgres

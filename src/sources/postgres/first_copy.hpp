@@ -26,11 +26,13 @@ struct first_copy_settings {
     std::string publication;
     std::string slot;
     std::filesystem::path folder;  // of the register to be; made where it is not there
+    // Read, each over a connection of its own, where the table can be divided: 8 at most.
     unsigned threads = 1;
     // Told of a row that is left out, by one thread at a time. Without it such a row is an error at the end.
     std::function<void(const sources::row_problem& why)> leaves_out{};
-    std::function<void(std::uint64_t rows)> advance{};  // rows read since the last call
-    std::function<bool()> stopped{};
+    // By any thread: rows that one has read since it last said so.
+    std::function<void(std::uint64_t rows)> advance{};
+    std::function<bool()> stopped{};  // asked by any thread
 };
 
 struct copied_table {
@@ -41,7 +43,7 @@ struct copied_table {
 
 class first_copy {
   public:
-    // Connects, and holds table and mapping against each other, every code in it too.
+    // Connects, and holds table and mapping against each other, and the codes of the first rows too.
     // Requires: the mapping outlives this.
     // Exceptions: source_error.
     first_copy(first_copy_settings how, const sources::table_mapping& mapping);
@@ -49,7 +51,8 @@ class first_copy {
     [[nodiscard]] std::uint64_t rows_estimated() const noexcept;
     [[nodiscard]] const live_table& table() const noexcept { return table_; }
 
-    // Makes the slot and gives the builder a record for each row. After an error the slot is dropped.
+    // Makes the slot and gives the builder a record for each row. After an error the slot is dropped. A row with a code
+    // that has no word is one, unfit, with all such codes.
     // Exceptions: source_error; those of the builder, as source_error, refused; interrupted by stopped(), with nothing
     // but an empty `place.slot`.
     [[nodiscard]] copied_table run(const digest_key& digests, index_builder& into);
@@ -61,6 +64,7 @@ class first_copy {
     [[nodiscard]] log_place make_slot(std::string& snapshot);
     [[nodiscard]] std::filesystem::path claim() const { return how_.folder / "first-copy"; }
     void drop_slot() noexcept;
+    void check_all_codes() const;
 
     first_copy_settings how_;
     const sources::table_mapping& mapping_;

@@ -41,14 +41,17 @@ class table_examiner {
   private:
     void find_table() {
         const auto found = at_.ask(
-            "SELECT c.oid, c.relkind, greatest(c.reltuples, 0), c.relispartition, c.relreplident"
+            "SELECT c.oid, c.relkind, greatest(c.reltuples, 0), c.relispartition, c.relreplident,"
+            " a.amname = 'heap' AND pg_catalog.has_column_privilege(c.oid, 'ctid', 'SELECT')"
             " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            " LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam"
             " WHERE n.nspname = $1 AND c.relname = $2",
             {mapping_.schema, mapping_.table});
         if (found.rows() == 0) throw source_error{source_fault::unfit, "there is no table " + mapping_.full_name()};
         made_.oid = static_cast<std::uint32_t>(found.number(0, 0));
         made_.rows_estimated = static_cast<double>(found.number(0, 2));
         identity_ = found.text(0, 4).front();
+        made_.has_pages = found.is_true(0, 5);
         if (found.text(0, 1) == "p" || found.is_true(0, 3))
             throw source_error{source_fault::unfit, mapping_.full_name() + ": tables in partitions cannot be followed"};
         if (found.text(0, 1) != "r") throw source_error{source_fault::unfit, mapping_.full_name() + " is no table"};
@@ -189,7 +192,8 @@ std::vector<std::string> columns_of_fields(const session& at, const sources::tab
     return names;
 }
 
-void check_codes(const session& at, const sources::table_mapping& mapping, const live_table& table) {
+void check_codes(const session& at, const sources::table_mapping& mapping, const live_table& table,
+                 std::uint64_t rows_max) {
     std::string list;
     std::vector<citizen_field> fields;
     for (std::size_t k = 0; k < citizen_field_count; ++k) {
@@ -200,8 +204,10 @@ void check_codes(const session& at, const sources::table_mapping& mapping, const
         list += (list.empty() ? "" : ", ") + at.quoted_name(table.rows.name_of(*place));
     }
     if (fields.empty()) return;
-    const auto found = at.run("SELECT DISTINCT " + list + " FROM ONLY " + at.quoted_name(mapping.schema) + '.' +
-                              at.quoted_name(mapping.table) + " LIMIT " + std::to_string(code_sets_max));
+    auto rows = "ONLY " + at.quoted_name(mapping.schema) + '.' + at.quoted_name(mapping.table);
+    if (rows_max != 0)
+        rows = "(SELECT " + list + " FROM " + rows + " LIMIT " + std::to_string(rows_max) + ") AS first_rows";
+    const auto found = at.run("SELECT DISTINCT " + list + " FROM " + rows + " LIMIT " + std::to_string(code_sets_max));
     std::vector<std::string> wrong;
     for (std::size_t row = 0; row < found.rows(); ++row)
         for (std::size_t k = 0; k < fields.size(); ++k) {
@@ -217,6 +223,13 @@ void check_codes(const session& at, const sources::table_mapping& mapping, const
     for (std::size_t k = 0; k < std::min(wrong.size(), values_told_max); ++k) all += (k == 0 ? "" : "\n") + wrong[k];
     if (wrong.size() > values_told_max) all += "\nand " + std::to_string(wrong.size() - values_told_max) + " more";
     throw source_error{source_fault::unfit, all};
+}
+
+std::uint64_t pages_of(const session& at, const live_table& table) {
+    return at
+        .ask("SELECT pg_catalog.pg_relation_size($1::oid::regclass) / pg_catalog.current_setting('block_size')::bigint",
+             {std::to_string(table.oid)})
+        .number(0, 0);
 }
 
 live_server identify(const session& replication) {

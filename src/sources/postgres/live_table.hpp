@@ -16,6 +16,7 @@ namespace xacthuc::inline v0_1::postgres {
 struct live_table {
     std::uint32_t oid = 0;
     double rows_estimated = 0;
+    bool has_pages = false;                       // rows can be asked for by the numbers of their pages
     bool is_published_whole = false;              // no list of columns: more leaves the server than is needed
     std::vector<sources::source_column> columns;  // that are published, and hold a field
     sources::row_changes rows;                    // bound to them
@@ -30,8 +31,13 @@ struct live_table {
 // The table's columns that hold fields, published or not. Throws source_error, unfit.
 [[nodiscard]] std::vector<std::string> columns_of_fields(const session& at, const sources::table_mapping& mapping);
 
-// Throws source_error, unfit, with each value in a column of codes that has no word. Reads the whole table.
-void check_codes(const session& at, const sources::table_mapping& mapping, const live_table& table);
+// Throws source_error, unfit, with each value in a column of codes that has no word, of the first rows that come: 0 is
+// all of them.
+void check_codes(const session& at, const sources::table_mapping& mapping, const live_table& table,
+                 std::uint64_t rows_max = 0);
+
+// Pages of the table, some of which may be empty.
+[[nodiscard]] std::uint64_t pages_of(const session& at, const live_table& table);
 
 // Who the server is and how far it has come.
 struct live_server {

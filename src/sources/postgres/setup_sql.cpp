@@ -41,13 +41,15 @@ std::string setup_sql(const sources::table_mapping& mapping, std::span<const std
            "-- new first copy; without a limit a disk may fill:\n"
            "ALTER SYSTEM SET max_slot_wal_keep_size = '64GB';    -- takes SELECT pg_reload_conf();\n"
            "\n"
-           "-- A role that may read these columns and nothing else; give it a password, or a line of pg_hba.conf:\n"
+           "-- A role that may read these columns and nothing else; give it a password, or a line of pg_hba.conf. "
+           "ctid\n"
+           "-- is where a row lies: with it several connections share the first copy.\n"
            "CREATE ROLE xacthuc_follower LOGIN REPLICATION;\n"
            "GRANT USAGE ON SCHEMA " +
            schema +
            " TO xacthuc_follower;\n"
            "GRANT SELECT (" +
-           list + ") ON " + table +
+           list + ", ctid) ON " + table +
            " TO xacthuc_follower;\n"
            "\n"
            "-- No other column leaves the server. The id has to be of the replica identity: the primary key, or\n"
