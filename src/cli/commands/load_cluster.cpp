@@ -157,10 +157,10 @@ class cluster_load {
     const auto seconds = bar.seconds();
     bar.clear();
     const auto& counts = load.counts();
-    say("{} citizens in {} ({} citizens/s, {}): {} loaded, {}", grouped(counts.citizens), clock_text(seconds),
+    say("{} citizens in {} ({} citizens/s, {}): {} loaded{}", grouped(counts.citizens), clock_text(seconds),
         rounded(static_cast<double>(counts.citizens) / seconds), bytes_text(counts.bytes),
         counted(counts.loaded, "partition", "partitions"),
-        counts.held == 0 ? "none was there" : grouped(counts.held) + " were there already");
+        counts.held == 0 ? "" : ", " + grouped(counts.held) + " there already");
     if (options.shared.json) print_json(json_of(counts, seconds, options));
     if (counts.refused + counts.unsent == 0) return exit_code::done;
     say("not loaded: {} of {} partitions; run the same again to go on: {}",
