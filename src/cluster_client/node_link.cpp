@@ -42,7 +42,8 @@ using boost::system::error_code;
 void node_link::start(node_job& job, std::function<void()> done) {
     job_ = &job;
     done_ = std::move(done);
-    if (connection_ != nullptr && is_quiet(connection_->socket)) {
+    // Bytes that nobody asked for would be taken for the answer to what is asked next.
+    if (connection_ != nullptr && connection_->reader.is_empty() && is_quiet(connection_->socket)) {
         const auto by = connection_;
         wait_again(by);
         write(by);

@@ -58,7 +58,8 @@ void node_links::run(std::span<node_job> jobs) {
     auto left = jobs.size();
     end_timer_.expires_at(end_);
     end_timer_.async_wait([this](boost::system::error_code error) {
-        if (error) return;
+        // It may have been on its way when the call before ended.
+        if (error || is_in_time()) return;
         for (const auto& [node, link] : links_) link->stop(boost::asio::error::timed_out);
     });
     for (auto& job : jobs) link_to(job.to)->start(job, [&left] { --left; });

@@ -60,6 +60,7 @@ detailed_result<answers_report> question_rounds::run(node_links& by, const regis
         // Who does not have a map now may have one later.
         static_cast<void>(by.read_map());
     }
+    for (const auto question : left_) verdicts_[question] = unanswered_verdict;
     report_.unanswered = left_.size();
     report_.failures = by.failures();
     return report_;
@@ -139,7 +140,7 @@ question_rounds::round_result question_rounds::ask(node_links& by) {
         }
     }
     if (jobs.empty()) result.is_final = false;
-    std::erase_if(left_, [&](std::uint32_t question) { return verdicts_[question] != unanswered_verdict; });
+    std::erase_if(left_, [&](std::uint32_t question) { return verdicts_[question].outcome() != outcome::elsewhere; });
     return result;
 }
 

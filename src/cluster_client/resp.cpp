@@ -146,6 +146,10 @@ void reply_reader::feed(std::string_view bytes) {
     if (redisReaderFeed(state_->by.get(), bytes.data(), bytes.size()) != 0) problem_ = state_->by->errstr;
 }
 
+bool reply_reader::is_empty() const noexcept {
+    return state_->by->len == state_->by->pos && state_->by->ridx == -1;
+}
+
 std::optional<reply> reply_reader::next() {
     if (!problem_.empty()) return std::nullopt;
     void* whole = nullptr;

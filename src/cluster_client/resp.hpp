@@ -56,6 +56,8 @@ class reply_reader {
     void feed(std::string_view bytes);
     // The next whole reply, if there is one. After problem() there is none.
     [[nodiscard]] std::optional<reply> next();
+    // Whether nothing has come that was not given.
+    [[nodiscard]] bool is_empty() const noexcept;
     // What is wrong with what came, in words; empty if nothing is.
     [[nodiscard]] std::string_view problem() const noexcept { return problem_; }
 

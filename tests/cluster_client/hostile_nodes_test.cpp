@@ -141,14 +141,20 @@ TEST_CASE("nothing comes of what is no answer") {
 
 TEST_CASE("answers before the question, and more than were asked for, are no answers to the next") {
     const auto right = answers(all_not_found, right_partitions());
-    int asked = 0;
-    const scripted_node node{[&](auto) { return ++asked == 1 ? right + right : std::string{}; }};
-    auto opened = cluster_client::open(node.address(), quick());
-    REQUIRE(opened.has_value());
-    std::vector<verdict> verdicts(8);
-    CHECK(opened->verify(some_requests(), verdicts)->unanswered == 0);
-    CHECK(opened->verify(some_requests(), verdicts)->unanswered == 8);
-    for (const auto& one : verdicts) CHECK(one.outcome() == outcome::elsewhere);
+    const std::vector<verdict> all_verified(8, verdict{outcome::verified, 1, 0, 0});
+    const auto next = answers(all_verified, right_partitions());
+    for (const auto& more : {right, right.substr(0, 3), right.substr(0, right.size() - 5)}) {
+        int asked = 0;
+        const scripted_node node{[&](auto) { return ++asked == 1 ? right + more : next; }};
+        auto opened = cluster_client::open(node.address(), quick());
+        REQUIRE(opened.has_value());
+        std::vector<verdict> verdicts(8);
+        CHECK(opened->verify(some_requests(), verdicts)->unanswered == 0);
+        CHECK(verdicts == all_not_found);
+        CHECK(opened->verify(some_requests(), verdicts)->unanswered == 0);
+        CHECK(verdicts == all_verified);
+        CHECK(node.taken() == 2);
+    }
 }
 
 TEST_CASE("a node of another register is an error of the call, and nothing comes of it") {
