@@ -5,6 +5,7 @@
 #include <nanobind/stl/unique_ptr.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -27,6 +28,9 @@
 #include "request_columns.hpp"
 #include "signatures.hpp"
 #include "snapshot_build.hpp"
+#ifdef XACTHUC_WITH_CLUSTER
+#include "cluster.hpp"
+#endif
 
 namespace xacthuc::python {
 namespace {
@@ -136,33 +140,37 @@ The arguments are those of verify(), but for ledger and officer.)";
     return nb::bytes{path.c_str(), path.native().size()};
 }
 
+[[nodiscard]] auto request_keyword(std::size_t field) {
+    // The field's names are literals, and so end in a zero.
+    return nb::arg(to_string(static_cast<request_field>(field + 1)).data()) = nb::none();
+}
+
+// A method that is asked with a table of people and the columns of the fields.
+template <class Asked, class Ask, std::size_t... Field>
+void define_asking(nb::class_<Asked>& type, std::index_sequence<Field...>, const char* name, const char* signature,
+                   const char* text, Ask ask) {
+    type.def(
+        name,
+        [name, ask](const Asked& self, nb::object people, nb::object id, any_object<Field>... fields, nb::object ignore,
+                    nb::object require, nb::object threads, nb::object progress, const nb::object& ledger,
+                    const nb::object& officer, const nb::kwargs& others) {
+            refuse_others(others, name, request_keywords);
+            working_threads working{threads, progress, name, people};
+            return ask(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
+                       call_record_of(ledger, officer), working);
+        },
+        nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), request_keyword(Field)...,
+        nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
+        nb::arg("progress") = nb::none(), nb::arg("ledger") = nb::none(), nb::arg("officer").none() = 0,
+        nb::arg("others"), nb::sig(signature), text);
+}
+
 template <std::size_t... Field>
-void define_register(nb::module_& module, std::index_sequence<Field...>) {
-    const auto keyword = [](std::size_t field) {
-        // The field's names are literals, and so end in a zero.
-        return nb::arg(to_string(static_cast<request_field>(field + 1)).data()) = nb::none();
-    };
+void define_register(nb::module_& module, std::index_sequence<Field...> of_fields) {
     nb::class_<open_register> type{module, "Register",
                                    "A register, opened to be asked. Pickled, it is a path: another process opens it "
                                    "again, and its keys have to be there too."};
-    // A method that is asked with a table of people and the columns of the fields.
-    const auto define_asking = [&](const char* name, const char* signature, const char* text, auto ask) {
-        type.def(
-            name,
-            [name, ask](const open_register& self, nb::object people, nb::object id, any_object<Field>... fields,
-                        nb::object ignore, nb::object require, nb::object threads, nb::object progress,
-                        const nb::object& ledger, const nb::object& officer, const nb::kwargs& others) {
-                refuse_others(others, name, request_keywords);
-                working_threads working{threads, progress, name, people};
-                return ask(self, people, {{std::move(id), std::move(fields)...}, std::move(ignore), std::move(require)},
-                           call_record_of(ledger, officer), working);
-            },
-            nb::arg("people") = nb::none(), nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)...,
-            nb::arg("ignore") = nb::tuple(), nb::arg("require") = nb::none(), nb::arg("threads") = nb::none(),
-            nb::arg("progress") = nb::none(), nb::arg("ledger") = nb::none(), nb::arg("officer").none() = 0,
-            nb::arg("others"), nb::sig(signature), text);
-    };
-    define_asking("verify", verify_signature, verify_text, &verify);
+    define_asking(type, of_fields, "verify", verify_signature, verify_text, &verify);
     type.def(
         "verify_one",
         [](const open_register& self, nb::object id, any_object<Field>... fields, const nb::object& require,
@@ -170,10 +178,10 @@ void define_register(nb::module_& module, std::index_sequence<Field...>) {
             refuse_others(others, "verify_one", verify_one_keywords);
             return answer_one(self, {std::move(id), std::move(fields)...}, require, call_record_of(ledger, officer));
         },
-        nb::kw_only(), nb::arg("id") = nb::none(), keyword(Field)..., nb::arg("require") = nb::none(),
+        nb::kw_only(), nb::arg("id") = nb::none(), request_keyword(Field)..., nb::arg("require") = nb::none(),
         nb::arg("ledger") = nb::none(), nb::arg("officer").none() = 0, nb::arg("others"), nb::sig(verify_one_signature),
         verify_one_text);
-    define_asking("prepare", prepare_signature, prepare_text, &prepare);
+    define_asking(type, of_fields, "prepare", prepare_signature, prepare_text, &prepare);
     type.def(
         "count_by",
         [](const open_register& self, const nb::args& dimensions, const nb::object& count_min,
@@ -249,6 +257,50 @@ threads, progress: as verify() has them.)");
     type.def_prop_ro(
         "memory_bytes", [](const open_register& self) { return self.index().memory_bytes(); }, "What it takes.");
 }
+
+#ifdef XACTHUC_WITH_CLUSTER
+constexpr const char* cluster_verify_signature =
+    "def verify(self, people: xacthuc.ArrowTable | Requests, *, " XACTHUC_REQUEST_KEYWORDS ") -> Answers";
+constexpr const char* cluster_verify_text =
+    R"(Answers every row of a table, or every request of prepared ones, from whatever nodes have the citizens.
+
+The arguments are those of Register.verify(), but for ledger and officer. A row that no node answered in time has outcome 903,
+elsewhere, and `failures` says which nodes failed and why.)";
+
+[[nodiscard]] answers ask_cluster(const open_cluster& self, nb::handle people, const request_arguments& fields,
+                                  const call_record& how, working_threads& threads) {
+    if (how.into || how.officer != 0) throw argument_error{"verify: a cluster has no ledger"};
+    if (!nb::isinstance<prepared_requests>(people)) return {self.verify(people, fields, threads)};
+    if (names_columns(fields)) throw argument_error{"prepared requests have their columns already"};
+    return {self.verify(nb::cast<const prepared_requests&>(people), threads)};
+}
+
+void define_cluster(nb::module_& module) {
+    nb::class_<open_cluster> type{module, "Cluster",
+                                  "A register in a Redis or Valkey cluster: see xacthuc.cluster.open()."};
+    define_asking(type, std::make_index_sequence<request_field_count - 1>{}, "verify", cluster_verify_signature,
+                  cluster_verify_text, &ask_cluster);
+    type.def_prop_ro(
+        "failures",
+        [](const open_cluster& self) {
+            nb::list all;
+            for (const auto& one : self.failures()) all.append(python_text(one));
+            return nb::tuple{all};
+        },
+        nb::sig("def failures(self) -> tuple[str, ...]"), "Which nodes failed in the last call, and why.");
+    module.def(
+        "open_cluster",
+        [](nb::handle nodes, nb::handle digest_key, nb::handle user, nb::handle password,
+           const nb::object& timeout_ms) {
+            cluster::cluster_options how;
+            how.user = text_of(user);
+            how.password = text_of(password);
+            how.timeout = std::chrono::milliseconds{whole_number(timeout_ms, "timeout", 1, 3'600'000)};
+            return std::make_unique<open_cluster>(text_of(nodes), path_of(digest_key), std::move(how));
+        },
+        nb::arg("nodes"), nb::arg("digest_key"), nb::arg("user"), nb::arg("password"), nb::arg("timeout_ms"));
+}
+#endif
 
 void define_requests(nb::module_& module) {
     nb::class_<prepared_requests> type{module, "Requests",
@@ -357,6 +409,9 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::define_signatures(module);
     python::define_build(module, std::make_index_sequence<xacthuc::citizen_field_count - 1>{});
     python::define_register(module, std::make_index_sequence<xacthuc::request_field_count - 1>{});
+#ifdef XACTHUC_WITH_CLUSTER
+    python::define_cluster(module);
+#endif
     module.def("open", &python::open, python::nb::arg("path"), python::nb::arg("digest_key"),
                python::nb::arg("authority"), python::nb::arg("map").none(), python::nb::arg("check").none(),
                python::nb::arg("mark"), python::nb::arg("at_least").none(), python::nb::arg("policy").none(),

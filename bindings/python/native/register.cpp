@@ -160,11 +160,17 @@ std::shared_ptr<const answer_data> open_register::verify(const prepared_requests
 
 std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, const request_arguments& fields,
                                                           working_threads& threads) const {
+    return prepare_table(people, fields, digests(), asking().agency, threads);
+}
+
+std::unique_ptr<prepared_requests> prepare_table(nb::handle people, const request_arguments& fields,
+                                                 const digest_key& digests, std::uint16_t agency,
+                                                 working_threads& threads) {
     arrow_table table{people};
     const request_columns plan{table, fields.columns()};
     auto made = std::make_unique<prepared_requests>();
     made->claims = claims_of(plan);
-    const preparing how{digests(), required_claims(fields.require, made->claims), asking().agency};
+    const preparing how{digests, required_claims(fields.require, made->claims), agency};
     problem_list problems;
     for_each_group(table, plan, [&](const auto& group, std::uint64_t rows_before) {
         const auto requests = made->requests.grow(group.rows());
@@ -174,7 +180,7 @@ std::unique_ptr<prepared_requests> open_register::prepare(nb::handle people, con
     });
     threads.finish();
     made->problems = std::move(problems).in_order();
-    made->digest_key_fingerprint = digests().fingerprint();
+    made->digest_key_fingerprint = digests.fingerprint();
     return made;
 }
 

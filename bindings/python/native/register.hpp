@@ -44,6 +44,12 @@ struct opening {
     asking_side asking;
 };
 
+// Makes requests of the rows of a table, for the register whose names this key digests; `agency` is that of rows that
+// name none. Throws column_error, arrow_error, and what the table throws.
+[[nodiscard]] std::unique_ptr<prepared_requests> prepare_table(nb::handle people, const request_arguments& fields,
+                                                               const digest_key& digests, std::uint16_t agency,
+                                                               working_threads& threads);
+
 class open_register {
   public:
     // Throws library_error.

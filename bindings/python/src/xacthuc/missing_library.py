@@ -9,6 +9,7 @@ _packages = {
     "libsodium": ("libsodium23", "libsodium"),
     "libxxhash": ("libxxhash0", "xxhash-libs"),
     "libutf8proc": ("libutf8proc2", "utf8proc"),
+    "libhiredis": ("libhiredis0.14", "hiredis"),
     "libsqlite3": ("libsqlite3-0", "sqlite-libs"),
     "libstdc++": ("libstdc++6", "libstdc++"),
 }
