@@ -43,7 +43,9 @@ namespace pg = xacthuc::postgres;
 
 class postgres_server {
   public:
-    explicit postgres_server(const std::string& settings = {}) : settings_{settings} {
+    // `environment` is of the server alone: NAME=VALUE …
+    explicit postgres_server(const std::string& settings = {}, const std::string& environment = {})
+        : settings_{settings}, environment_{environment} {
         std::string path = "/tmp/xacthuc-pg-XXXXXX";
         if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
         folder_ = path;
@@ -65,9 +67,9 @@ class postgres_server {
 
     // Requires: it does not run.
     void start() const {
-        run("rm -f '" + folder_ + "/log'; " + as_ + program("pg_ctl") + " -D '" + data() + "' -w -l '" + folder_ +
-            "/log' -o \"-c listen_addresses='' -k " + folder_ +
-            " -c wal_level=logical -c fsync=off -c max_prepared_transactions=10 -c max_connections=40 " +
+        run("rm -f '" + folder_ + "/log'; " + as_ + (environment_.empty() ? "" : "env " + environment_ + ' ') +
+            program("pg_ctl") + " -D '" + data() + "' -w -l '" + folder_ + "/log' -o \"-c listen_addresses='' -k " +
+            folder_ + " -c wal_level=logical -c fsync=off -c max_prepared_transactions=10 -c max_connections=40 " +
             "-c max_wal_senders=20 -c max_replication_slots=20 -c shared_buffers=64MB " + settings_ + "\" start");
     }
     // "fast", or "immediate", which does not end in order.
@@ -118,6 +120,7 @@ class postgres_server {
     }
 
     std::string settings_;
+    std::string environment_;
     std::string folder_;
     std::string as_;
 };
