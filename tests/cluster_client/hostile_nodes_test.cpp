@@ -112,6 +112,15 @@ TEST_CASE("the script answers: then its answers are taken") {
     CHECK(opened->verify({}, {})->unanswered == 0);
 }
 
+TEST_CASE("a node is asked by its name too") {
+    const scripted_node node{[](auto) { return answers(all_not_found, right_partitions()); }};
+    auto opened = cluster_client::open("localhost" + node.address().substr(node.address().find(':')), {});
+    REQUIRE_MESSAGE(opened.has_value(), opened.error().message());
+    std::vector<verdict> verdicts(8);
+    CHECK(opened->verify(some_requests(), verdicts)->unanswered == 0);
+    CHECK(verdicts == all_not_found);
+}
+
 TEST_CASE("nothing comes of what is no answer") {
     auto others = right_partitions();
     others.back().partition = (others.back().partition + 1) % 16'384;

@@ -46,7 +46,7 @@ def test_a_node_that_is_gone(start, nation, keys):
     cluster = Cluster(start, 3, 0, "--cluster-require-full-coverage", "no", "--appendonly", "yes")
     fan = FanOut(cluster)
     fan.load(nation, keys)
-    client = open_library(cluster, 1500)
+    client = open_library(cluster, 800)
     victim = cluster.nodes[2]
     lost = {i for i, place in enumerate(nation.places) if fan.owner[place] == victim.port}
     right = outcomes(nation.verdicts)
@@ -80,6 +80,21 @@ def test_resharding_under_load(three, nation, keys):
     oracle.tell()
     assert oracle.asked > 1000 and oracle.changed > 100
     assert info(three.nodes[1].client)["partitions_held"] > 6000
+
+
+def test_atomic_migration_under_load(three, nation, keys, kind):
+    """CLUSTER MIGRATESLOTS: slots change their node at once and without a word to who asks."""
+    if kind != "valkey":
+        pytest.skip("only Valkey has it")
+    source, target = three.nodes[0], three.nodes[1]
+    with Oracle(three, nation, keys, asker=open_library) as oracle:
+        time.sleep(0.3)
+        source.client.execute_command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", 0, 2999, "NODE", three.id_of(target))
+        wait_until(lambda: FanOut(three).owner[2999] == target.port)
+        time.sleep(0.3)
+    oracle.assert_all_there()
+    oracle.tell()
+    assert info(target.client)["partitions_held"] > 8000
 
 
 def test_failover_under_load(start, nation, keys):
