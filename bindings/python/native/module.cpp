@@ -27,6 +27,7 @@
 #include "register.hpp"
 #include "request_columns.hpp"
 #include "signatures.hpp"
+#include "signing_keys.hpp"
 #include "snapshot_build.hpp"
 #ifdef XACTHUC_WITH_CLUSTER
 #include "cluster.hpp"
@@ -407,6 +408,7 @@ NB_MODULE(_native, module) {  // NOLINT(performance-unnecessary-value-param): na
     python::define_counts(module);
     python::define_pickling(module);
     python::define_signatures(module);
+    python::define_signing_keys(module);
     python::define_build(module, std::make_index_sequence<xacthuc::citizen_field_count - 1>{});
     python::define_register(module, std::make_index_sequence<xacthuc::request_field_count - 1>{});
 #ifdef XACTHUC_WITH_CLUSTER

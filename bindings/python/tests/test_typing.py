@@ -39,6 +39,8 @@ shown: xacthuc.ledger.Receipt = xacthuc.ledger.verify_receipt(receipt, ledger.ke
 seen: xacthuc.ledger.LedgerTable = ledger.history("001199000001", rules="shown.toml")
 owed: int = ledger.bill(["2027.toml"], from_checkpoint=ledger.checkpoint).lines[0].amount
 pruned: int = ledger.prune(datetime.date(2026, 1, 1))
+pair: ed25519.SigningKey = ed25519.SigningKey.load("agency.key")
+right: bool = ed25519.verify(pair.public_key, b"", pair.sign(b""))
 valid = int(ed25519.verify_batch([b""], [b""], b"").sum())
 verdicts = answers.verdicts.sum()
 """

@@ -7,7 +7,11 @@
         answer = client.verify("001199000001", name="Nguyễn Thị Hòa", birth_date="1999-03-08")
         if answer: ...
 
-Needs httpx: pip install "xacthuc[client]". A client may be used by many threads at once.
+Needs httpx: pip install "xacthuc[client]". A client may be used by many threads at once. An agency that signs what it
+asks is the agency of its key on any connection:
+
+    signing = RequestSigning.by(12, SigningKey.load("agency.key"), service=load_public_key("service.pub"))
+    with Client("https://verify.example.vn:8443", authorities="ca.pem", signing=signing) as client: ...
 
 A question counts: against quotas, towards alarms, in the ledger. So it is asked again by itself only where it surely was
 not answered: nothing was sent, because no connection came about, or the service said that it answered nothing and could
@@ -20,6 +24,7 @@ import datetime
 import ipaddress
 import json
 import os
+import re
 import secrets
 import ssl
 import struct
@@ -30,12 +35,14 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from .ed25519 import SigningKey, load_public_key
 from .errors import ArgumentError, Error
+from .message_signature import RequestSigning, is_answer_right, signed_fields
 from .verdict import Problem
 
 __all__ = [
-    "Access", "Accesses", "Answer", "Client", "HolderProof", "ProblemError", "Question", "RegisterState", "Unanswered",
-    "own_message",
+    "Access", "Accesses", "Answer", "Client", "HolderProof", "ProblemError", "Question", "RegisterState", "RequestSigning",
+    "SigningKey", "Unanswered", "WrongSignature", "load_public_key", "own_message",
 ]  # fmt: skip
 
 Value = Union[str, int, datetime.date]
@@ -47,21 +54,31 @@ _nothing_was_answered = {1300, 1303, 1304, 1602}
 _proof_is_still_good = {1300, 1304}
 _lines_a_batch = 500
 _bytes_a_batch = 128 << 10
+_correlator = re.compile(r"[a-zA-Z0-9\-_:;./<>{}]{1,256}")
 _vietnam = datetime.timezone(datetime.timedelta(hours=7))
 
 
 class ProblemError(Error):
-    """The service gave no answer and said why: `code` is its stable number, `status` that of HTTP, `member` what is wrong."""
+    """The service gave no answer and said why: `code` is its stable number, `status` that of HTTP, `field` which member
+    of the question is wrong, `detail` what more there is to tell: by how many seconds a clock is off, for one."""
 
-    def __init__(self, title: str, code: Optional[int], status: int, member: Optional[str] = None) -> None:
-        super().__init__(title if member is None else f"{member}: {title}", code)
+    def __init__(
+        self, title: str, code: Optional[int], status: int, member: Optional[str] = None, detail: Optional[str] = None
+    ) -> None:
+        super().__init__(": ".join(each for each in (member, title, detail) if each), code)
         self.title = title
         self.status = status
         self.field = member
+        self.detail = detail
 
 
 class Unanswered(Error):
     """The connection broke after something was sent: whether the question was answered, and counted, nobody knows."""
+
+
+class WrongSignature(Unanswered):
+    """What came is not signed by the service's key for this very question: it was changed on its way, or is of somebody
+    else. Whether the service answered, and counted, nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -220,6 +237,7 @@ class Client:
     authorities   file of the authorities of the service's certificate, PEM; else those of the system
     attempts      how often at most a question is asked that surely was not answered
     timeout       in seconds, for each step: to connect, to send, to wait
+    signing       who asks by signatures (RFC 9421); without it, whoever the certificate or the service's listener says
     """
 
     def __init__(
@@ -230,6 +248,7 @@ class Client:
         authorities: Union[str, os.PathLike[str], None] = None,
         attempts: int = 4,
         timeout: float = 15.0,
+        signing: Optional[RequestSigning] = None,
     ) -> None:
         _check_url(url)
         if certificate is not None and not url.startswith("https:"):
@@ -249,6 +268,7 @@ class Client:
         base = "http://localhost" if socket is not None else url
         self._http = httpx.Client(base_url=base, transport=transport, timeout=timeout, trust_env=False)
         self._attempts = attempts
+        self._signing = signing
 
     def __enter__(self) -> Client:
         return self
@@ -270,14 +290,15 @@ class Client:
     ) -> Answer:
         """Asks one question: the claims by their names, and agency and procedure where they are not known otherwise.
 
-        Raises ProblemError, Unanswered, httpx.TransportError (nothing was sent).
+        Raises ProblemError, Unanswered, WrongSignature, httpx.TransportError (nothing was sent).
         """
         asked = _members({"id": id, **claims})
         if officer is not None:
             asked["officer"] = officer
         if max_age_ms is not None:
             asked["max_age_ms"] = max_age_ms
-        return _answer(self._post("/v1/verify", asked, correlator, "holder_proof" in asked).json())
+        answer = self._post("/v1/verify", asked, correlator, "holder_proof" in asked, is_answer_signed=True)
+        return _answer(answer.json())
 
     def verify_many(
         self, questions: Iterable[Question], *, officer: Optional[int] = None
@@ -287,7 +308,7 @@ class Client:
         Questions are taken from the iterable as answers are taken from here, some hundred at a time; a generator of
         millions takes no memory. Where it ends by an exception, what was not yielded may or may not have been answered.
         """
-        headers = {"Content-Type": "application/x-ndjson"}
+        headers = {"content-type": "application/x-ndjson"}
         if officer is not None:
             headers["xacthuc-officer"] = str(officer)
         row = 0
@@ -305,7 +326,7 @@ class Client:
 
     def register(self) -> RegisterState:
         """What is asked, and how fresh it is."""
-        of = self._send("GET", "/v1/register").json()
+        of = self._send("GET", "/v1/register", is_answer_signed=True).json()
         return RegisterState(
             of["sequence"], _moment(of["as_of_unix_ms"]), datetime.timedelta(milliseconds=of["age_ms"]), of["citizens"],
             of["digest_key"],
@@ -346,32 +367,44 @@ class Client:
         return self._send("GET", "/v1/receipts/" + quote(number, safe="")).text
 
     def _post(
-        self, path: str, body: Mapping[str, Any], correlator: Optional[str] = None, has_proof: bool = False
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        correlator: Optional[str] = None,
+        has_proof: bool = False,
+        is_answer_signed: bool = False,
     ) -> httpx.Response:
-        headers = {"Content-Type": "application/json"}
+        headers = {"content-type": "application/json"}
         if correlator is not None:
+            if not _correlator.fullmatch(correlator):
+                raise ArgumentError("correlator: wanted up to 256 of the characters a-zA-Z0-9-_:;./<>{}")
             headers["x-correlator"] = correlator
-        return self._send("POST", path, headers, json.dumps(body, ensure_ascii=False).encode(), has_proof)
+        text = json.dumps(body, ensure_ascii=False).encode()
+        return self._send("POST", path, headers, text, has_proof, is_answer_signed)
 
     def _send(
         self,
         method: str,
         path: str,
         headers: Optional[Mapping[str, str]] = None,
-        body: Optional[bytes] = None,
+        body: bytes = b"",
         has_proof: bool = False,
+        is_answer_signed: bool = False,
     ) -> httpx.Response:
         again = _proof_is_still_good if has_proof else _nothing_was_answered
         for left in reversed(range(self._attempts)):
+            asked = self._request(method, path, headers or {}, body)
             try:
-                answer = self._http.request(method, path, headers=headers, content=body)
+                answer = self._http.send(asked)
             except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
                 if left == 0:
                     raise
-            except httpx.TransportError as error:
+            except (httpx.TransportError, httpx.DecodingError) as error:
                 raise Unanswered(f"the connection broke: {error}") from error
             else:
                 if answer.status_code == 200:
+                    if is_answer_signed:
+                        self._check_signature(asked, answer)
                     return answer
                 problem = _problem_of(answer)
                 if left == 0 or problem.code not in again:
@@ -379,10 +412,30 @@ class Client:
             time.sleep(0.1 * 3 ** (self._attempts - 1 - left))
         raise AssertionError  # the last attempt returned or raised
 
+    def _request(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> httpx.Request:
+        """Signed anew at each attempt: a nonce is good once."""
+        made = self._http.build_request(method, path, headers=headers, content=body or None)
+        if self._signing is not None:
+            target = made.url.raw_path.decode("ascii")
+            made.headers.update(
+                signed_fields(self._signing, method, made.headers["host"], target, headers, body, int(time.time()))
+            )
+        return made
+
+    def _check_signature(self, asked: httpx.Request, answer: httpx.Response) -> None:
+        if self._signing is None or self._signing.service is None:
+            return
+        fields = {name: answer.headers.get_list(name) for name in answer.headers}
+        target = asked.url.raw_path.decode("ascii")
+        if not is_answer_right(
+            self._signing.service, asked.method, target, asked.headers["signature"], answer.status_code, fields, answer.content
+        ):
+            raise WrongSignature("the answer is not signed by the service's key for this question")
+
 
 def _problem_of(answer: httpx.Response) -> ProblemError:
     try:
         of = answer.json()
-        return ProblemError(of["title"], of["code"], answer.status_code, of.get("member"))
+        return ProblemError(of["title"], of["code"], answer.status_code, of.get("member"), of.get("detail"))
     except (ValueError, KeyError, TypeError):
         return ProblemError(f"HTTP {answer.status_code}", None, answer.status_code)

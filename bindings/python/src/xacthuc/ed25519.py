@@ -1,17 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ed25519 signatures, many at a time."""
+"""Ed25519: keys that sign, and signatures verified singly or many at a time.
+
+    key = xacthuc.ed25519.SigningKey.load("agency.key")     # as xacthuc keygen writes it
+    signature = key.sign(message)
+    xacthuc.ed25519.verify(key.public_key, message, signature)
+"""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Callable, Sequence, Union
 
 from . import _native
+from ._native import SigningKey
+
+__all__ = ["SigningKey", "kernel", "load_public_key", "rejected_kernels", "verify", "verify_batch"]
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     Column = Union[Sequence[bytes], npt.NDArray[np.uint8], bytes, Any]
+
+
+def load_public_key(path: str | os.PathLike[str]) -> bytes:
+    """The 32 bytes of a file <name>.pub, as xacthuc keygen writes it. Raises NotFoundError, DamageError."""
+    return _native.load_signing_public_key(path)
+
+
+def verify(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature is the key's over the message: libsodium's verdict, on every input. False where the key is
+    not of 32 bytes or the signature not of 64."""
+    return _native.ed25519_verify(key, message, signature)
 
 
 def verify_batch(
