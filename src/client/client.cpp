@@ -146,7 +146,7 @@ void client::start_verify(const claim_set& question, const asking& how, completi
                           .is_answer_signed = true,
                           .has_holder_proof = how.proof.has_value(),
                           .timeout = how.timeout.value_or(by_->as().timeout)};
-    append_question(made.body, question, &how);
+    append_question(made.body, question, how);
     if (auto fault = add_fields(made, how, false)) return refuse(std::move(done), *std::move(fault));
     send(by_, std::move(made), std::move(done), [](const reply& got) { return read_answer(got.body()); });
 }
@@ -156,6 +156,7 @@ void client::start_verify_rows(question_lines questions, const asking& how, comp
     question_message made{.target = "/v1/verify/batch",
                           .content_type = lines_type,
                           .body = questions.text(),
+                          .has_holder_proof = questions.has_proofs(),
                           .answer_bytes_max = head_room + questions.size() * line_bytes_max,
                           .timeout = how.timeout.value_or(by_->as().timeout)};
     if (auto fault = add_fields(made, how, true)) return refuse(std::move(done), *std::move(fault));

@@ -10,9 +10,18 @@ question_lines::question_lines(std::span<const claim_set> questions) {
 }
 
 void question_lines::add(const claim_set& question) {
+    add(question, nullptr);
+}
+
+void question_lines::add(const claim_set& question, const holder_proof& proof) {
+    add(question, &proof);
+}
+
+void question_lines::add(const claim_set& question, const holder_proof* proof) {
     faults_.push_back(fault_of(question));
     if (faults_.back()) return;
-    append_question(text_, question);
+    has_proofs_ = has_proofs_ || proof != nullptr;
+    append_question(text_, question, proof);
     text_ += '\n';
 }
 

@@ -107,16 +107,22 @@ std::optional<no_answer> fault_of(const claim_set& question) {
     return why;
 }
 
-void append_question(std::string& to, const claim_set& question, const asking* how) {
+void append_question(std::string& to, const claim_set& question, const asking& how) {
     member_writer made{to};
     write_id(made, question.id);
     write_claims(made, question);
-    if (how != nullptr) {
-        if (how->officer) made.number("officer", *how->officer);
-        if (how->max_age)
-            made.number("max_age_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(how->max_age->count(), 0)));
-        if (how->proof) made.proof(*how->proof);
-    }
+    if (how.officer) made.number("officer", *how.officer);
+    if (how.max_age)
+        made.number("max_age_ms", static_cast<std::uint64_t>(std::max<std::int64_t>(how.max_age->count(), 0)));
+    if (how.proof) made.proof(*how.proof);
+    made.end();
+}
+
+void append_question(std::string& to, const claim_set& question, const holder_proof* proof) {
+    member_writer made{to};
+    write_id(made, question.id);
+    write_claims(made, question);
+    if (proof != nullptr) made.proof(*proof);
     made.end();
 }
 

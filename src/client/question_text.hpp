@@ -15,9 +15,11 @@ namespace xacthuc::inline v0_1::client {
 // What is wrong with a question, as prepare() and so the service sees it; with it nothing need be sent.
 [[nodiscard]] std::optional<no_answer> fault_of(const claim_set& question);
 
-// The members of a question, with the brackets, and with those of `how` where it is asked singly.
+// The members of a question, with the brackets; with those of `how` where it is asked singly, and with the proof of a
+// line where there is one.
 // Requires: nothing is wrong with it.
-void append_question(std::string& to, const claim_set& question, const asking* how = nullptr);
+void append_question(std::string& to, const claim_set& question, const asking& how);
+void append_question(std::string& to, const claim_set& question, const holder_proof* proof);
 
 [[nodiscard]] std::string accesses_question(personal_id id, const holder_proof& proof, const access_query& which);
 

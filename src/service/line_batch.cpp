@@ -57,7 +57,8 @@ std::size_t line_batch::take(connection& from, line_stream& of, std::string_view
 std::size_t line_batch::take_rows(connection& from, const line_stream& of, std::string_view bytes) {
     const auto* const by = worker_.in_use();
     rows_.clear();
-    count_ = 0;
+    plain_.count = 0;
+    proved_.count = 0;
     std::size_t used = 0;
     while (rows_.size() < rows_max && used < bytes.size()) {
         const auto rest = bytes.substr(used);
@@ -83,18 +84,19 @@ void line_batch::take_row(const register_in_use& by, const line_stream& of, std:
     made.fault = reader_.read(line, question_place::in_batch, asked);
     if (made.fault) return;
     made.form = asked.form;
-    made.place = count_;
-    made.fault = prepare_question(asked, by.key, of.who.agency, asked_[count_]);
-    if (!made.fault) ++count_;
+    made.with_holder = asked.holder.has_value();
+    auto& all = made.with_holder ? proved_ : plain_;
+    made.place = all.count;
+    made.fault = prepare_question(asked, by.key, of.who.agency, all.requests[all.count]);
+    if (!made.fault) made.fault = fault_of_holder(asked, *worker_.all().source);
+    if (made.fault) return;
+    if (asked.holder) holders_[all.count] = *asked.holder;
+    ++all.count;
 }
 
 void line_batch::answer_rows(connection& from, const line_stream& of, const register_in_use& by) {
-    std::optional<ledger_ticket> ticket;
-    request_batch batch{
-        .requests = {asked_.data(), count_}, .asker = of.who.agency, .officer = of.who.officer, .ticket = &ticket};
-    batch.proofs.now_unix_ms = worker_.now_unix_ms();
-    by.answers.answer(batch, {verdicts_.data(), count_});
-    if (ticket) from.hold_for(*ticket);
+    ask(from, of, by, plain_, {});
+    ask(from, of, by, proved_, {holders_.data(), proved_.count});
     auto& out = from.out();
     const auto begin = out.size();
     out += chunk_head;
@@ -102,11 +104,26 @@ void line_batch::answer_rows(connection& from, const line_stream& of, const regi
     close_chunk(out, begin);
 }
 
+void line_batch::ask(connection& from, const line_stream& of, const register_in_use& by, asked_together& all,
+                     std::span<const holder_proof> holders) {
+    if (all.count == 0) return;
+    std::optional<ledger_ticket> ticket;
+    request_batch batch{.requests = {all.requests.data(), all.count},
+                        .asker = of.who.agency,
+                        .officer = of.who.officer,
+                        .ticket = &ticket};
+    batch.holders = holders;
+    batch.proofs.now_unix_ms = worker_.now_unix_ms();
+    by.answers.answer(batch, {all.verdicts.data(), all.count});
+    if (ticket) from.hold_for(*ticket);
+}
+
 void line_batch::write_rows(std::string& out) {
     auto& metrics = worker_.metrics();
     for (auto& each : rows_) {
+        const auto& all = each.with_holder ? proved_ : plain_;
         if (!each.fault) {
-            const auto what = verdicts_[each.place].outcome();
+            const auto what = all.verdicts[each.place].outcome();
             if (what == outcome::ledger_full) each.fault = question_fault{problem::ledger_full, {}, {}};
             if (what == outcome::ledger_stopped) each.fault = question_fault{problem::ledger_stopped, {}, {}};
         }
@@ -115,9 +132,9 @@ void line_batch::write_rows(std::string& out) {
             append_fault_line(out, *each.fault);
             continue;
         }
-        const auto& says = verdicts_[each.place];
+        const auto& says = all.verdicts[each.place];
         metrics.verdicts[static_cast<std::size_t>(says.outcome())].add();
-        append_verdict(out, says, asked_[each.place].claims(), each.form);
+        append_verdict(out, says, all.requests[each.place].claims(), each.form);
         out += "}\n";
     }
 }

@@ -40,7 +40,7 @@ struct question_members : json_members<question_members> {
     [[nodiscard]] static std::string_view name_of(std::size_t which) noexcept { return member_names[which]; }
     [[nodiscard]] std::size_t find_member(std::string_view name) noexcept {
         const auto found = guess_member(name);
-        const bool is_of_one = found == officer_member || found == max_age_member || found == holder_member;
+        const bool is_of_one = found == officer_member || found == max_age_member;
         return is_of_one && where == question_place::in_batch ? no_member : found;
     }
     [[nodiscard]] holder_proof& proof_place() { return into->holder.emplace(); }

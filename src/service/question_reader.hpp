@@ -31,7 +31,7 @@ struct question {
 // Which members there are beside the fields of a request.
 enum class question_place : std::uint8_t {
     alone,    // officer, max_age_ms, holder_proof and answer
-    in_batch  // answer: the batch is of one officer, and answered as it comes
+    in_batch  // holder_proof and answer: the batch is of one officer, and answered as it comes
 };
 
 // Concurrency: single thread.

@@ -70,6 +70,12 @@ template <class Number>
 
 }  // namespace
 
+std::optional<question_fault> fault_of_holder(const question& asked, const served_register& in) {
+    // Nobody else remembers that a proof was used.
+    if (!asked.holder || in.has_guards()) return std::nullopt;
+    return question_fault{problem::holder_proof_not_taken, {}, holder_proof_member};
+}
+
 std::optional<question_fault> prepare_question(question& asked, const digest_key& key,
                                                std::optional<std::uint16_t> agency, request& into) {
     if (asked.claims.agency == 0) asked.claims.agency = agency.value_or(0);
@@ -275,9 +281,7 @@ std::optional<question_fault> routes::read_question(const exchange& with, const 
                                                     std::string_view body, question& asked, request& made) {
     if (auto fault = reader_.read(body, question_place::alone, asked)) return fault;
     if (auto fault = prepare_question(asked, by.key, with.agency(), made)) return fault;
-    // Nobody else remembers that a proof was used.
-    if (asked.holder && !worker_.all().source->has_guards())
-        return question_fault{problem::holder_proof_not_taken, {}, holder_proof_member};
+    if (auto fault = fault_of_holder(asked, *worker_.all().source)) return fault;
     if (asked.max_age_ms && worker_.age_ms() > *asked.max_age_ms)
         return question_fault{problem::register_too_old, {}, {}};
     return std::nullopt;

@@ -27,6 +27,9 @@ class connection;
 [[nodiscard]] std::optional<question_fault> prepare_question(question& asked, const digest_key& key,
                                                              std::optional<std::uint16_t> agency, request& into);
 
+// What is wrong with asking it with a holder's proof, where it has one.
+[[nodiscard]] std::optional<question_fault> fault_of_holder(const question& asked, const served_register& in);
+
 // A path and how it is asked.
 struct route {
     std::string_view path;

@@ -86,6 +86,17 @@ TEST_CASE("what is wrong is named: here before it is sent, and by the service") 
     REQUIRE(!refused.has_value());
     CHECK(refused.error().code == 1615);
     CHECK_THROWS_AS((void)refused.value(), boost::system::system_error);
+    client::question_lines lines;
+    lines.add(her.asked());
+    CHECK(!lines.has_proofs());
+    lines.add(her.asked(), holder_proof{});
+    CHECK(lines.has_proofs());
+    const auto rows = by.verify_rows(lines);
+    REQUIRE(rows.has_value());
+    CHECK((*rows)[0].has_value());
+    REQUIRE(!(*rows)[1].has_value());
+    CHECK((*rows)[1].error().code == 1615);
+    CHECK((*rows)[1].error().member == "holder_proof");
 
     for (const auto* const url :
          {"", "ftp://x", "http://", "http://a b", "http://x:0", "http://x:99999", "http://[::1", "http://x/path",

@@ -72,6 +72,10 @@ template <std::size_t Size>
         into.wants_names = value.text == "names";
         return value.kind == plain_json::kinds::text && (value.text == "names" || value.text == "compact");
     }
+    if (name == "holder_proof") {
+        into.holder = read_proof(value);
+        return into.holder.has_value();
+    }
     if (is_in_batch) return false;
     if (name == "officer") {
         const auto who = whole_number(value, std::numeric_limits<std::uint64_t>::max());
@@ -81,10 +85,6 @@ template <std::size_t Size>
     if (name == "max_age_ms") {
         into.max_age_ms = whole_number(value, std::numeric_limits<std::int64_t>::max());
         return into.max_age_ms.has_value();
-    }
-    if (name == "holder_proof") {
-        into.holder = read_proof(value);
-        return into.holder.has_value();
     }
     return false;
 }

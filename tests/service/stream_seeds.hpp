@@ -17,7 +17,7 @@ namespace xacthuc::tests {
     service::limits most;
     most.head_bytes = 400;
     most.body_bytes = 700;
-    most.line_bytes = 90;
+    most.line_bytes = 300;
     most.drain_notice = std::chrono::milliseconds{1};
     return most;
 }
@@ -41,12 +41,15 @@ namespace xacthuc::tests {
         batch.append(reinterpret_cast<const char*>(asked.requests.data()), 2 * sizeof(request));
     }
     const std::string one = "{\"id\":\"001199000001\",\"sex\":\"male\"}";
-    const std::string longest = "{\"id\":\"001199000001\",\"name\":\"" + std::string(90 - 31, 'a') + "\"}";
+    const std::string longest = "{\"id\":\"001199000001\",\"name\":\"" + std::string(300 - 31, 'a') + "\"}";
     std::vector<std::string> all;
-    for (const auto& each : good_questions()) all.push_back(with_body(ask, each) + live);
+    for (const auto& each : good_questions()) {
+        all.push_back(with_body(ask, each) + live);
+        all.push_back(with_body(lines, each + "\n" + one + "\n") + live);
+    }
     all.push_back(with_body(lines, one + "\n" + one + "\r\n\n" + one) + live);
     all.push_back(with_body(lines + "Expect: 100-continue\r\n", longest + "\n{}\n" + longest) + live);
-    all.push_back(with_body(lines, "") + live + with_body(lines, one + "\n" + std::string(91, ' ') + "\n") + live);
+    all.push_back(with_body(lines, "") + live + with_body(lines, one + "\n" + std::string(301, ' ') + "\n") + live);
     all.push_back(with_body(prepared, batch) + with_body(prepared, "") + live);
     all.push_back(with_body(prepared, batch + "x") + with_body(ask + "x-correlator: a\r\n", one) + live);
     all.push_back("HEAD /livez HTTP/1.1\r\nHost: x\r\n\r\n" + live + "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n" + live);

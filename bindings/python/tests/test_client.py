@@ -255,6 +255,25 @@ def test_what_has_a_citizens_proof_is_repeated_only_while_the_proof_is_good(code
     assert (server.asked, refused.value.code) == (asked, code)
 
 
+@pytest.mark.parametrize(("code", "asked"), [(1300, 2), (1303, 1)])
+def test_lines_with_a_citizens_proof_are_repeated_only_while_it_is_good(code, asked):
+    server = Counting(problem(code, 503))
+    lines = [{"id": she, "sex": "female"}, {"id": she, "holder_proof": HolderProof(1, "00" * 16, "00" * 64)}]
+    with Client(server.url, attempts=2) as client, pytest.raises(ProblemError) as refused:
+        list(client.verify_many(lines))
+    server.listening.close()
+    assert (server.asked, refused.value.code) == (asked, code)
+
+
+def test_a_citizens_proof_goes_with_a_question_and_with_a_line(client):
+    proof = HolderProof(1, "00" * 16, "00" * 64)
+    (line,) = client.verify_many([{"id": she, "sex": "female", "holder_proof": proof}])
+    assert isinstance(line, Problem) and (line.code, line.column) == (1615, "holder_proof")  # here are no guards
+    with pytest.raises(ProblemError) as alone:
+        client.verify(she, sex="female", holder_proof=proof)
+    assert (alone.value.code, alone.value.field) == (1615, "holder_proof")
+
+
 def test_where_nobody_listens_nothing_was_sent():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

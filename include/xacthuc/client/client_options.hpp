@@ -40,7 +40,7 @@ struct asking {
     std::optional<std::uint64_t> officer{};  // who at the agency asks, by a number of its own
     // The oldest register that may answer; of questions that are asked singly.
     std::optional<std::chrono::milliseconds> max_age{};
-    // The citizen's own proof, where policy asks for it; of questions that are asked singly.
+    // The citizen's own proof, where policy asks for it; of a question that is asked singly, as lines have theirs.
     std::optional<holder_proof> proof{};
     std::string_view correlator{};                       // up to 256 of the characters a-zA-Z0-9-_:;./<>{}
     std::optional<std::chrono::milliseconds> timeout{};  // in place of the client's

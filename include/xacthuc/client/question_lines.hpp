@@ -10,6 +10,7 @@
 #include <xacthuc/client/no_answer.hpp>
 #include <xacthuc/domain/claim.hpp>
 #include <xacthuc/domain/visibility.hpp>
+#include <xacthuc/engine/proof.hpp>
 
 namespace xacthuc::inline v0_1::client {
 
@@ -22,7 +23,11 @@ class question_lines {
 
     // Adds one, whose views are not needed afterwards. What is wrong with it, by prepare(), will be its answer.
     XACTHUC_API void add(const claim_set& question);
+    // The same with the citizen's own proof, where policy asks for it. Lines with proofs are sent again only where the
+    // service cannot have seen them.
+    XACTHUC_API void add(const claim_set& question, const holder_proof& proof);
     void clear() noexcept {
+        has_proofs_ = false;
         text_.clear();
         faults_.clear();
     }
@@ -32,12 +37,16 @@ class question_lines {
 
     // The lines of those that nothing is wrong with.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
+    [[nodiscard]] bool has_proofs() const noexcept { return has_proofs_; }
     // For each what is wrong with it.
     [[nodiscard]] std::span<const std::optional<no_answer>> faults() const noexcept { return faults_; }
 
   private:
+    void add(const claim_set& question, const holder_proof* proof);
+
     std::string text_;
     std::vector<std::optional<no_answer>> faults_;
+    bool has_proofs_ = false;
 };
 
 }  // namespace xacthuc::inline v0_1::client

@@ -45,9 +45,10 @@ __all__ = [
     "SigningKey", "Unanswered", "WrongSignature", "load_public_key", "own_message",
 ]  # fmt: skip
 
-Value = Union[str, int, datetime.date]
+Value = Union[str, int, datetime.date, "HolderProof"]
 Question = Mapping[str, Optional[Value]]
-"""The members of a question by name: id, and of name, birth_date, sex, … what is claimed. None is not claimed."""
+"""The members of a question by name: id, and of name, birth_date, sex, … what is claimed. None is not claimed. A citizen's
+own proof over the question is its holder_proof."""
 
 _nothing_was_answered = {1300, 1303, 1304, 1602}
 # And those that are found before a citizen's proof, which is good once, is used up.
@@ -161,8 +162,10 @@ class HolderProof:
         return {"issued_at_unix_ms": self.issued_at_unix_ms, "nonce": self.nonce, "signature": self.signature}
 
 
-def _text(member: str, value: Value) -> Union[str, int]:
+def _text(member: str, value: Value) -> Union[str, int, Dict[str, Any]]:
     """What is sent; a value itself is never told, for it may be a person's."""
+    if isinstance(value, HolderProof):
+        return value.members()
     is_none = isinstance(value, bool) or value != value  # pandas has a time that is none
     if is_none or not isinstance(value, (str, int, datetime.date)):
         raise ArgumentError(f"{member}: wanted a text, a whole number, a date or None, not {type(value).__name__}")
@@ -313,7 +316,9 @@ class Client:
             headers["xacthuc-officer"] = str(officer)
         row = 0
         for lines in _batches(questions):
-            told = self._send("POST", "/v1/verify/batch", headers, b"\n".join(lines) + b"\n").content.splitlines()
+            has_proof = any(b'"holder_proof"' in line for line in lines)
+            sent = self._send("POST", "/v1/verify/batch", headers, b"\n".join(lines) + b"\n", has_proof)
+            told = sent.content.splitlines()
             if len(told) != len(lines):
                 raise Unanswered("the service broke a batch off")
             for text in told:
