@@ -33,10 +33,10 @@ constexpr std::size_t block_rows = std::size_t{1} << 18;
 // Walks over the whole records of an open file.
 class record_walk {
   public:
-    [[nodiscard]] static detailed_result<record_walk> begin(const open_file& file) {
+    [[nodiscard]] static detailed_result<record_walk> begin(const open_file& file, const row_place& at = {}) {
         const auto status = file.status();
         if (!status) return status.error();
-        return record_walk{file, status->size_bytes};
+        return record_walk{file, status->size_bytes, at};
     }
     // The next one, or none where there is none that is whole.
     [[nodiscard]] detailed_result<std::optional<group_head>> next() {
@@ -57,12 +57,13 @@ class record_walk {
     [[nodiscard]] const damage_hash& last() const noexcept { return last_; }
 
   private:
-    record_walk(const open_file& file, std::uint64_t size) noexcept : file_{file}, size_{size} {}
+    record_walk(const open_file& file, std::uint64_t size, const row_place& at) noexcept
+        : file_{file}, size_{size}, end_{at.offset}, last_{at.before} {}
 
     const open_file& file_;
     std::uint64_t size_;
-    std::uint64_t end_ = 0;
-    damage_hash last_{};
+    std::uint64_t end_;
+    damage_hash last_;
     std::vector<std::byte> payload_;
 };
 
@@ -157,10 +158,29 @@ class sealing {
     return sync_directory_of(calls, open);
 }
 
+struct block_head {
+    std::uint64_t payload_bytes = 0;
+    std::uint64_t groups = 0;
+    day_key::cipher_nonce nonce{};
+};
+// None: it is none, or what it is of does not fit into the bytes that are left.
+[[nodiscard]] std::optional<block_head> read_block_head(std::span<const std::byte, head_bytes> bytes,
+                                                        std::uint64_t left) {
+    byte_reader fields{bytes.subspan<block_magic.size()>()};
+    block_head made{.payload_bytes = fields.number(8), .groups = fields.number(8)};
+    fields.copy(made.nonce);
+    const bool is_sound = begins_with(bytes, block_magic) && fields.number(8) == 0 && fields.number(8) == 0;
+    return is_sound && left >= head_bytes && made.payload_bytes <= left - head_bytes ? std::optional{made}
+                                                                                     : std::nullopt;
+}
+
 // Reads the blocks of a sealed file.
 class unsealing {
   public:
     unsealing(const open_file& from, const day_key& key) : from_{from}, key_{key} {}
+    // From a place on, in a file of this size.
+    unsealing(const open_file& from, const day_key& key, std::uint64_t size, const row_place& at)
+        : from_{from}, key_{key}, size_{size}, end_{at.offset}, last_{at.before} {}
 
     [[nodiscard]] detailed_result<void> read(ledger_hour hour, const group_taker& take) {
         const auto status = from_.status();
@@ -192,19 +212,14 @@ class unsealing {
         return {};
     }
 
-  private:
     [[nodiscard]] detailed_result<std::vector<row_group>> read_block() {
         std::array<std::byte, head_bytes> head;
         if (auto done = from_.read(head, end_); !done) return done.error();
-        byte_reader fields{std::span{head}.subspan(block_magic.size())};
-        const auto payload_bytes = fields.number(8);
-        const auto groups = fields.number(8);
-        day_key::cipher_nonce nonce;
-        fields.copy(nonce);
-        const bool is_sound = begins_with(head, block_magic) && fields.number(8) == 0 && fields.number(8) == 0;
-        if (!is_sound || payload_bytes > size_ - end_ - head_bytes)
+        const auto says = read_block_head(head, size_ - end_);
+        if (!says)
             return wrong_rows(errc::checksum_mismatch, from_.path(),
                               "a block's head is damaged, at offset " + std::to_string(end_));
+        const auto& [payload_bytes, groups, nonce] = *says;
         std::vector<std::byte> payload(payload_bytes);
         if (auto done = from_.read(payload, end_ + head_bytes); !done) return done.error();
         const auto hash = hash_of_block(head, payload, last_);
@@ -260,6 +275,75 @@ detailed_result<sealed_hour> read_sealed_head(const file_calls& calls, const std
     const auto file = open_file::to_read(calls, path);
     if (!file) return file.error();
     return read_head(*file, hour);
+}
+
+detailed_result<hour_file> hour_file::open(const file_calls& calls, const std::filesystem::path& folder,
+                                           ledger_hour hour) {
+    auto sealed = open_file::to_read(calls, sealed_hour_path(folder, hour));
+    if (!sealed && sealed.error().code != errc::not_found) return sealed.error();
+    std::optional<sealed_hour> head;
+    if (sealed) {
+        const auto says = read_head(*sealed, hour);
+        if (!says) return says.error();
+        head = *says;
+    }
+    auto file = sealed ? std::move(sealed) : open_file::to_read(calls, open_hour_path(folder, hour));
+    if (!file) return file.error();
+    const auto status = file->status();
+    if (!status) return status.error();
+    return hour_file{std::move(*file), status->size_bytes, head};
+}
+
+detailed_result<std::optional<group_head>> hour_file::group_head_at(std::uint64_t offset) const {
+    std::array<std::byte, group_head_bytes> bytes;
+    if (offset > size_ || size_ - offset < bytes.size()) return std::nullopt;
+    if (auto done = file_.read(bytes, offset); !done) return done.error();
+    const auto says = group_head::decode(bytes);
+    if (!says || says->payload_bytes > size_ - offset - bytes.size()) return std::nullopt;
+    return *says;
+}
+
+detailed_result<std::optional<row_place>> hour_file::first() const {
+    if (head_) return row_place{.offset = head_bytes, .first_leaf = head_->first_leaf};
+    const auto says = group_head_at(0);
+    if (!says) return says.error();
+    if (!*says) return std::nullopt;
+    return row_place{.first_leaf = (*says)->leaf_index};
+}
+
+detailed_result<std::optional<row_place>> hour_file::after(const row_place& at) const {
+    if (!head_) {
+        const auto says = group_head_at(at.offset);
+        if (!says) return says.error();
+        if (!*says) return std::nullopt;
+        if ((*says)->leaf_index != at.first_leaf)
+            return wrong_rows(errc::ledger_damaged, path(), "its groups do not follow one another");
+        return row_place{at.offset + group_head_bytes + (*says)->payload_bytes, at.first_leaf + 1, (*says)->hash};
+    }
+    std::array<std::byte, head_bytes> bytes;
+    if (at.offset > size_ || size_ - at.offset < bytes.size()) return std::nullopt;
+    if (auto done = file_.read(bytes, at.offset); !done) return done.error();
+    const auto says = read_block_head(bytes, size_ - at.offset);
+    if (!says) return std::nullopt;
+    row_place next{at.offset + head_bytes + says->payload_bytes, at.first_leaf + says->groups};
+    std::ranges::copy(std::span{bytes}.subspan(hashed_head_bytes), next.before.begin());
+    return next;
+}
+
+detailed_result<std::vector<row_group>> hour_file::read(const row_place& at, const day_key& key) const {
+    if (head_) return unsealing{file_, key, size_, at}.read_block();
+    auto walk = record_walk::begin(file_, at);
+    if (!walk) return walk.error();
+    const auto head = walk->next();
+    if (!head) return head.error();
+    if (!*head)
+        return wrong_rows(errc::checksum_mismatch, path(),
+                          "a group is damaged, at offset " + std::to_string(at.offset));
+    auto group = decode_group(**head, walk->payload(), key);
+    if (!group) return wrong_rows(errc::not_of_a_ledger, path(), "a group cannot be opened with the day's key");
+    std::vector<row_group> made;
+    made.push_back(std::move(*group));
+    return made;
 }
 
 detailed_result<hour_writer> hour_writer::create(const file_calls& calls, const std::filesystem::path& path) {

@@ -84,6 +84,44 @@ struct sealed_hour {
 [[nodiscard]] detailed_result<sealed_hour> read_sealed_head(const file_calls& calls, const std::filesystem::path& path,
                                                             ledger_hour hour);
 
+// Where a record of an open hour, or a block of a sealed one, begins; what its first entry is, and what its checksum
+// goes on from.
+struct row_place {
+    std::uint64_t offset = 0;
+    std::uint64_t first_leaf = 0;
+    damage_hash before{};
+};
+
+// An hour's file, the sealed one where there are both, to be read from any place in it.
+class hour_file {
+  public:
+    // Errors: not_found; io; of a sealed one also those of read_sealed_head().
+    [[nodiscard]] static detailed_result<hour_file> open(const file_calls& calls, const std::filesystem::path& folder,
+                                                         ledger_hour hour);
+    [[nodiscard]] bool is_sealed() const noexcept { return head_.has_value(); }
+    // Of a sealed one, what its head says.
+    [[nodiscard]] const std::optional<sealed_hour>& head() const noexcept { return head_; }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return file_.path(); }
+
+    // The first place, or none where nothing is there. Errors: io.
+    [[nodiscard]] detailed_result<std::optional<row_place>> first() const;
+    // The place behind another, by the head that stands there; it may be the end. None where there is no head, or what
+    // it is of is not whole. Errors: io; ledger_damaged (other groups follow than the place says).
+    [[nodiscard]] detailed_result<std::optional<row_place>> after(const row_place& at) const;
+    // The groups at a place. Errors: io; not_of_a_ledger; checksum_mismatch.
+    [[nodiscard]] detailed_result<std::vector<row_group>> read(const row_place& at, const day_key& key) const;
+
+  private:
+    hour_file(open_file file, std::uint64_t size, const std::optional<sealed_hour>& head) noexcept
+        : file_{std::move(file)}, size_{size}, head_{head} {}
+
+    [[nodiscard]] detailed_result<std::optional<group_head>> group_head_at(std::uint64_t offset) const;
+
+    open_file file_;
+    std::uint64_t size_;
+    std::optional<sealed_hour> head_;
+};
+
 // Takes one group after the other; `entry` is there where the hour is open.
 using group_taker = std::function<detailed_result<void>(row_group&& group, const group_entry* entry)>;
 

@@ -11,9 +11,10 @@
 namespace xacthuc::inline v0_1 {
 namespace {
 
-constexpr std::string_view ids_tag = "xt-id-key--1\n";
+constexpr std::string_view ids_key_tag = "xt-id-key--1\n";
 constexpr unsigned private_folder = 0700;
 constexpr std::size_t number_digits_max = 21;
+constexpr std::size_t hours_remembered = 64;
 
 [[nodiscard]] detailed_result<void> make_if_missing(const file_calls& calls, const std::filesystem::path& folder) {
     auto made = make_directory(calls, folder, private_folder);
@@ -26,16 +27,26 @@ constexpr std::size_t number_digits_max = 21;
                                       std::to_string(to) + " no rows are there"};
 }
 
+[[nodiscard]] std::filesystem::path ids_key_path(const std::filesystem::path& directory) {
+    return directory / "ids.key";
+}
+
 }  // namespace
+
+detailed_result<id_permutation> load_id_permutation(const file_calls& calls, const std::filesystem::path& directory) {
+    const auto secret = load_secret(calls, ids_key_path(directory), ids_key_tag);
+    if (!secret) return secret.error();
+    return id_permutation{**secret};
+}
 
 detailed_result<row_store> row_store::open(const file_calls& calls, const std::filesystem::path& directory) {
     row_store store{calls, directory};
     if (auto done = store.make_folders(); !done) return done.error();
-    auto secret = load_secret(calls, directory / "ids.key", ids_tag);
+    auto secret = load_secret(calls, ids_key_path(directory), ids_key_tag);
     if (!secret && secret.error().code == errc::not_found) {
         // With another secret nobody would be found in the rows that are there.
         if (const auto hours = store.hours(); !hours || !hours->empty()) return secret.error();
-        secret = create_secret(calls, directory / "ids.key", ids_tag);
+        secret = create_secret(calls, ids_key_path(directory), ids_key_tag);
     }
     if (!secret) return secret.error();
     store.ids_.emplace(**secret);
@@ -46,9 +57,9 @@ detailed_result<row_store> row_store::open(const file_calls& calls, const std::f
 
 detailed_result<row_store> row_store::look(const file_calls& calls, const std::filesystem::path& directory) {
     row_store store{calls, directory};
-    const auto secret = load_secret(calls, directory / "ids.key", ids_tag);
-    if (!secret) return secret.error();
-    store.ids_.emplace(**secret);
+    auto ids = load_id_permutation(calls, directory);
+    if (!ids) return ids.error();
+    store.ids_.emplace(std::move(*ids));
     if (auto done = store.load_first_entry(); !done) return done.error();
     if (auto done = store.load_hours(false); !done) return done.error();
     return store;
@@ -63,21 +74,29 @@ detailed_result<void> row_store::make_folders() {
     return {};
 }
 
-detailed_result<void> row_store::load_first_entry() {
-    const auto path = rows_folder() / "first-entry";
-    const auto file = open_file::to_read(calls_, path);
+detailed_result<std::uint64_t> read_first_entry(const file_calls& calls, const std::filesystem::path& directory) {
+    const auto path = directory / "rows" / "first-entry";
+    const auto file = open_file::to_read(calls, path);
     if (!file) {
-        if (file.error().code == errc::not_found) return {};
+        if (file.error().code == errc::not_found) return 0;
         return file.error();
     }
+    std::uint64_t first = 0;
     const auto status = file->status();
     if (!status) return status.error();
     std::array<char, number_digits_max> text{};
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(status->size_bytes, text.size()));
-    if (auto done = file->read(std::as_writable_bytes(std::span{text}.first(size)), 0); !done) return done;
-    const auto read = std::from_chars(text.data(), text.data() + size, first_entry_);
+    if (auto done = file->read(std::as_writable_bytes(std::span{text}.first(size)), 0); !done) return done.error();
+    const auto read = std::from_chars(text.data(), text.data() + size, first);
     if (read.ec != std::errc{} || read.ptr + 1 != text.data() + size || *read.ptr != '\n')
         return failure{errc::ledger_damaged, path.string() + ": not a number"};
+    return first;
+}
+
+detailed_result<void> row_store::load_first_entry() {
+    const auto first = read_first_entry(calls_, directory_);
+    if (!first) return first.error();
+    first_entry_ = *first;
     return {};
 }
 
@@ -136,8 +155,12 @@ detailed_result<void> row_store::follow(std::uint64_t first_leaf, std::uint64_t 
     return {};
 }
 
+std::filesystem::path day_key_path(const std::filesystem::path& directory, std::int64_t day) {
+    return directory / "day-keys" / (text_of_day(day) + ".key");
+}
+
 std::filesystem::path row_store::key_path(std::int64_t day) const {
-    return directory_ / "day-keys" / (text_of_day(day) + ".key");
+    return day_key_path(directory_, day);
 }
 
 detailed_result<day_key> row_store::key_of(std::int64_t day) const {
@@ -206,14 +229,8 @@ detailed_result<row_group> row_store::read_group(std::uint64_t entry) {
     const auto hour = std::prev(after)->first;
     const auto key = key_of(hour.day());
     if (!key) return key.error();
-    std::optional<row_group> found;
-    const auto done = read_hour(hour, *key, [&](row_group&& group, const group_entry*) -> detailed_result<void> {
-        if (group.leaf_index == entry) found = std::move(group);
-        return {};
-    });
-    if (!done) return done.error();
-    if (!found) return none;
-    return std::move(*found);
+    if (places_.size() >= hours_remembered && !places_.contains(hour)) places_.clear();
+    return places_[hour].read_group(calls_, rows_folder(), hour, *key, entry);
 }
 
 detailed_result<void> row_store::forget_day(std::int64_t day) {

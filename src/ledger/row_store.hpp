@@ -18,10 +18,19 @@
 
 #include "files/file.hpp"
 #include "ledger/day_key.hpp"
+#include "ledger/hour_places.hpp"
 #include "ledger/id_permutation.hpp"
 #include "ledger/row_file.hpp"
 
 namespace xacthuc::inline v0_1 {
+
+// Of the parts above, what is read of a ledger's directory without the rest.
+// Errors: those of files and secrets; not_found, but of first-entry, which then is 0; ledger_damaged.
+[[nodiscard]] detailed_result<id_permutation> load_id_permutation(const file_calls& calls,
+                                                                  const std::filesystem::path& directory);
+[[nodiscard]] detailed_result<std::uint64_t> read_first_entry(const file_calls& calls,
+                                                              const std::filesystem::path& directory);
+[[nodiscard]] std::filesystem::path day_key_path(const std::filesystem::path& directory, std::int64_t day);
 
 // Concurrency: single thread.
 class row_store {
@@ -57,7 +66,8 @@ class row_store {
 
     // Packs every open hour before this one.
     [[nodiscard]] detailed_result<std::size_t> seal_before(ledger_hour hour);
-    // Reads the group of an entry. Errors: not_found, where it was pruned, its key is destroyed, or it never was.
+    // Reads the group of an entry, without the rows before it. Requires: it is published. Errors: not_found, where it
+    // was pruned, its key is destroyed, or it never was.
     [[nodiscard]] detailed_result<row_group> read_group(std::uint64_t entry);
     // Destroys the key of a day. Errors: not_found; io.
     [[nodiscard]] detailed_result<void> forget_day(std::int64_t day);
@@ -99,6 +109,7 @@ class row_store {
     std::vector<group_head> open_groups_;
     // Of each hour, the entries of its groups.
     std::map<ledger_hour, std::uint64_t> first_of_hour_;
+    std::map<ledger_hour, hour_places> places_;  // of those that somebody wanted receipts of
     ledger_hour last_hour_{};
     bool last_is_sealed_ = false;
     std::uint64_t next_place_ = 0;  // of the day of the last hour

@@ -11,7 +11,6 @@
 #include <span>
 #include <sstream>
 #include <utility>
-#include <xacthuc/ledger/receipt_reader.hpp>
 
 #include "service/verdict_text.hpp"
 #include "service/wall_clock.hpp"
@@ -136,8 +135,17 @@ late_answer ledger_records::accesses_of(const accesses_question& to, std::int64_
     return made;
 }
 
-late_answer ledger_records::receipt_of(const ledger_place& of, std::uint16_t agency) const {
-    const auto read = read_receipt(folder_, log_, of.entry, of.row);
+detailed_result<receipt> ledger_records::read_receipt(const ledger_place& of) {
+    if (!receipts_) {
+        auto opened = receipt_reader::open(folder_, log_);
+        if (!opened) return opened.error();
+        receipts_.emplace(*std::move(opened));
+    }
+    return receipts_->read(of.entry, of.row);
+}
+
+late_answer ledger_records::receipt_of(const ledger_place& of, std::uint16_t agency) {
+    const auto read = read_receipt(of);
     if (!read && read.error().code == make_error_code(errc::not_found))
         return late_answer::refusal(problem::no_such_receipt);
     if (!read) {

@@ -20,6 +20,7 @@
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/ledger/history.hpp>
 #include <xacthuc/ledger/ledger.hpp>
+#include <xacthuc/ledger/receipt_reader.hpp>
 #include <xacthuc/note/signed_note.hpp>
 
 #include "service/accesses_reader.hpp"
@@ -49,7 +50,8 @@ class ledger_records {
 
   private:
     [[nodiscard]] late_answer accesses_of(const accesses_question& to, std::int64_t now_unix_ms);
-    [[nodiscard]] late_answer receipt_of(const ledger_place& of, std::uint16_t agency) const;
+    [[nodiscard]] late_answer receipt_of(const ledger_place& of, std::uint16_t agency);
+    [[nodiscard]] detailed_result<receipt> read_receipt(const ledger_place& of);
     [[nodiscard]] late_answer file_of(const log_file& of) const;
     void sort();
     void sort_once();
@@ -62,7 +64,8 @@ class ledger_records {
     work_lane quick_{1024};
     std::optional<ledger_history> histories_;  // of the slow lane, as the next
     std::uint64_t histories_of_ = 0;
-    std::atomic<std::uint64_t> sorted_{1};  // how often something was
+    std::optional<receipt_reader> receipts_;  // of the quick lane
+    std::atomic<std::uint64_t> sorted_{1};    // how often something was
 
     std::mutex guard_;
     std::condition_variable ending_;
