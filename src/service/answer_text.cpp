@@ -66,7 +66,11 @@ void append_rest(std::string& to, const answer_head& head) {
     to += head.further;
     to += head.signature;
     if (head.status == 401) to += wanted_signature;
-    if (head.status == 503) to += "Retry-After: 1\r\n";
+    if (head.status == 503) {
+        to += "Retry-After: ";
+        append_number(to, head.retry_after_s);
+        to += "\r\n";
+    }
     if (head.closes) to += "Connection: close\r\n";
     to += "\r\n";
 }

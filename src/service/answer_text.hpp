@@ -24,6 +24,7 @@ struct answer_head {
     std::string_view further{};    // whole header lines
     std::string_view signature{};  // as well
     std::string_view cache = "no-store";
+    unsigned retry_after_s = 1;  // with 503
     bool closes = false;
 };
 

@@ -73,7 +73,7 @@ constexpr std::array<problem_facts, problem_count> every_problem{{
     {problem::signature_wrong, 401, "signature_wrong", "the signature is not the agency's over this request"},
     {problem::signature_repeated, 401, "signature_repeated", "the agency has used this nonce before"},
     {problem::nonces_unknown, 503, "nonces_unknown",
-     "which nonces were used before the service started is not known: sign anew in half a minute"},
+     "which nonces were used before the service started is not known: sign anew after the seconds of Retry-After"},
     {problem::nonces_full, 503, "nonces_full", "there is no room to remember the nonce: sign anew later"},
     {problem::no_ledger, 404, "no_ledger", "no ledger is kept here"},
     {problem::no_such_receipt, 404, "no_such_receipt", "there is no such receipt for who asks"},

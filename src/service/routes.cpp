@@ -161,6 +161,7 @@ void routes::give_problem(const exchange& with, problem why, unsigned status, st
     worker_.metrics().count(why);
     const auto lines = signature_lines(with, status, problem_type, document);
     answer_head head{.status = status, .type = problem_type, .signature = lines, .closes = with.closes};
+    head.retry_after_s = worker_.signatures().retry_after_s(why);
     if (is_correlator(with.head.correlator)) head.correlator = with.head.correlator;
     if (why == problem::method_not_allowed) head.allow = with.what.to->method == http_method::get ? "GET" : "POST";
     // What answers HEAD ends with its head: a client takes more for the next answer.

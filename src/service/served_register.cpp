@@ -86,8 +86,7 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
         made->guards_saved_unix_ms_ = unix_ms_now();
     }
     made->nonces_.emplace(made->guards_.get());
-    if (!of.signatures.agencies.empty() || !of.ledger.empty())
-        made->nonces_->open(unix_ms_now(), of.signatures.max_ahead.count());
+    if (!of.signatures.agencies.empty() || !of.ledger.empty()) made->open_nonces(of.signatures.max_ahead);
     if (!of.ledger.empty()) {
         auto with = ledger_options_in(of.ledger, of.ledger_origin);
         if (!with) return with.error();
@@ -142,8 +141,11 @@ std::int64_t served_register::age_ms(std::int64_t now_unix_ms) const noexcept {
 
 readiness served_register::look(std::int64_t now_unix_ms, std::int64_t stale_ms) const noexcept {
     readiness found;
-    if (is_ledger_stopped_.load(std::memory_order_relaxed))
-        found.add(is_witnessed_.load(std::memory_order_relaxed) ? not_ready::ledger_stopped : not_ready::not_witnessed);
+    const bool is_stopped = is_ledger_stopped_.load(std::memory_order_relaxed);
+    const bool is_witnessed = is_witnessed_.load(std::memory_order_relaxed);
+    if (has_ledger_failed_.load(std::memory_order_relaxed) || (is_stopped && is_witnessed))
+        found.add(not_ready::ledger_stopped);
+    if (is_stopped && !is_witnessed) found.add(not_ready::not_witnessed);
     if (version() == 0) {
         found.add(not_ready::loading);
     } else if (is_followed_.load(std::memory_order_relaxed) && age_ms(now_unix_ms) > stale_ms) {
@@ -247,6 +249,7 @@ void served_register::publish() {
             if (const auto sealed = ledger_->seal(now); !sealed) done = sealed.error();
         }
         if (!done) {
+            has_ledger_failed_ = true;
             is_ledger_stopped_ = true;
             tell_("the ledger has stopped: " + done.error().message());
             published_();
@@ -293,6 +296,13 @@ void served_register::ask_witnesses(std::int64_t now_unix_ms) {
     tell_("the ledger is not witnessed, and nothing is answered");
     if (asked)
         for (const auto& each : *asked) tell_("witness: " + each.message());
+}
+
+void served_register::open_nonces(milliseconds max_ahead) {
+    const auto now = unix_ms_now();
+    if (!nonces_->open(now, max_ahead.count())) return;
+    tell_("no guards remember which signatures were used before this start: what is signed is taken in " +
+          std::to_string((max_ahead.count() + 999) / 1000) + " s, and until then refused (1515)");
 }
 
 bool served_register::wait(milliseconds how_long) {

@@ -84,6 +84,8 @@ class served_register {
     [[nodiscard]] std::shared_ptr<const call_place> expect_place(const ledger_ticket& of);
     // The nonces of agencies' signatures.
     [[nodiscard]] used_nonces& nonces() noexcept { return *nonces_; }
+    // Makes room for them, where no guards remember them, and tells from when on they are taken.
+    void open_nonces(std::chrono::milliseconds max_ahead);
 
     // Puts a policy in force that was read anew. Errors: those of load_policy(); then the old one stays.
     [[nodiscard]] detailed_result<void> reload_policy(const settings& of);
@@ -121,7 +123,8 @@ class served_register {
     std::atomic<std::uint64_t> version_{0};
     std::atomic<std::int64_t> current_at_unix_ms_{0};
     std::atomic<bool> is_followed_{false};
-    std::atomic<bool> is_ledger_stopped_{false};
+    std::atomic<bool> is_ledger_stopped_{false};  // takes no rows, for whatever reason
+    std::atomic<bool> has_ledger_failed_{false};  // goes on only after a start
     std::atomic<std::uint64_t> alarms_{0};
     bool is_behind_ = false;  // of the following thread
     std::int64_t guards_saved_unix_ms_ = 0;

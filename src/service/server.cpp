@@ -88,7 +88,7 @@ detailed_result<void> server::reload(const settings& of) {
     if (!with) return with.error();
     if (const auto done = source_->reload_policy(of); !done) return done.error();
     // Before a thread knows of a key.
-    if (!of.signatures.agencies.empty()) source_->nonces().open(unix_ms_now(), of.signatures.max_ahead.count());
+    if (!of.signatures.agencies.empty()) source_->open_nonces(of.signatures.max_ahead);
     settings_.most = of.most;
     each_worker([most = of.most, with = *with](worker& each) { each.use(most, with); });
     return {};

@@ -16,6 +16,7 @@
 #include <xacthuc/engine/proof.hpp>
 #include <xacthuc/registry/signing_key.hpp>
 
+#include "service/problem.hpp"
 #include "service/settings.hpp"
 
 namespace xacthuc::inline v0_1::service {
@@ -29,6 +30,13 @@ class signature_keys {
     // Concurrency: any thread; as agency_keys::find().
     [[nodiscard]] agency_keys::entry find(std::uint16_t agency) const { return agencies_.find(agency); }
     [[nodiscard]] const signature_settings& as() const noexcept { return as_; }
+    // After how many seconds the same can be asked again that got this problem of the service.
+    [[nodiscard]] unsigned retry_after_s(problem why) const noexcept {
+        constexpr std::int64_t second_ms = 1000;
+        if (why != problem::nonces_unknown) return 1;
+        // Then also what was signed at this moment is taken.
+        return static_cast<unsigned>((as_.max_ahead.count() + second_ms - 1) / second_ms + 1);
+    }
     // Whether answers are signed.
     [[nodiscard]] bool can_sign() const noexcept { return own_.has_value(); }
     // Requires: can_sign().

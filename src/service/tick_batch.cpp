@@ -116,7 +116,9 @@ void tick_batch::write(std::size_t place, const means& with, thread_metrics& met
     const auto& from = from_[place];
     const auto put_problem = [&](problem why) {
         metrics.count(why);
-        put(place, with, {.status = facts_of(why).status, .type = problem_type}, problem_document(why));
+        put(place, with,
+            {.status = facts_of(why).status, .type = problem_type, .retry_after_s = with.keys->retry_after_s(why)},
+            problem_document(why));
     };
     if (const auto why = refused(place); why != problem::none) return put_problem(why);
     const auto& [says, as_of, call, row] = answers_[place];

@@ -15,11 +15,12 @@ constexpr std::uint64_t beyond_citizens = std::uint64_t{1} << 40;
 
 used_nonces::used_nonces(guards* watch) : watch_{watch}, key_{guard_key::generate()} {}
 
-void used_nonces::open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms) {
-    if (watch_ != nullptr || owned_ != nullptr) return;
+bool used_nonces::open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms) {
+    if (watch_ != nullptr || owned_ != nullptr) return false;
     owned_ = std::make_unique<proof_window>(proof_window_options{.entries = own_entries, .max_ahead_ms = max_ahead_ms});
     owned_->refuse_until(now_unix_ms + max_ahead_ms);
     own_.store(owned_.get(), std::memory_order_release);
+    return true;
 }
 
 proof_nonce used_nonces::digest_of(std::string_view nonce) noexcept {

@@ -23,8 +23,9 @@ class used_nonces {
 
     // Makes room for nonces, 16 MiB, where no guards remember them and there is none yet: what was created up to
     // max_ahead_ms after now is not taken. Until then none is.
+    // False: guards remember them, or there was room already.
     // Concurrency: one thread at a time, beside all else.
-    void open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms);
+    bool open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms);
 
     // A nonce of any length as one of 16 bytes.
     [[nodiscard]] static proof_nonce digest_of(std::string_view nonce) noexcept;

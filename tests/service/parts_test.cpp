@@ -251,6 +251,38 @@ TEST_CASE("a ledger with witnesses answers while they cosign, and not otherwise"
     CHECK(reasons_not_to_ask(client) == "not_witnessed");
 }
 
+TEST_CASE("a ledger that is not witnessed and has failed gives both as reasons") {
+    const log_signer signer{1, "example.com/ledger"};
+    http_witness witness{"w.example", 7, signer};
+    using namespace std::chrono;
+    witness.time_s = static_cast<std::uint64_t>(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
+    std::atomic<bool> is_there{false};
+    witness.instead([&](const http_witness::reply& right) {
+        return is_there ? right : http_witness::reply{503, "not now"};
+    });
+    const service_at_work at{300,
+                             [&](service::settings& with) {
+                                 with.ledger = with.register_path.parent_path() / "ledger";
+                                 with.ledger_origin = "example.com/ledger";
+                                 std::array<std::byte, 32> seed;
+                                 seed.fill(std::byte{1});
+                                 std::filesystem::create_directories(with.ledger);
+                                 REQUIRE(authority_key::from_seed(seed).save(with.ledger / "ledger.key").has_value());
+                                 write(with.ledger / "witnesses.toml",
+                                       "quorum = 1\ntimeout_ms = 3000\n[[witness]]\nkey = \"" + witness.who().text() +
+                                           "\"\nurl = \"" + witness.url() + "\"\n");
+                             },
+                             false};
+    auto client = at.client();
+    CHECK(comes_true([&] { return reasons_not_to_ask(client) == "not_witnessed"; }));
+    // Its cosignature cannot be kept.
+    std::filesystem::remove_all(at.with.ledger / "log");
+    is_there = true;
+    CHECK(comes_true([&] { return reasons_not_to_ask(client) == "ledger_stopped,not_witnessed"; }));
+    CHECK(at.metric("xacthuc_not_ready{reason=\"ledger_stopped\"}") == 1);
+    CHECK(at.metric("xacthuc_not_ready{reason=\"not_witnessed\"}") == 1);
+}
+
 TEST_CASE("a register that is not seen to be current for too long is a reason not to ask") {
     const service_at_work at{300, [](service::settings& with) { with.most.stale = milliseconds{-1}; }, false};
     auto client = at.client();

@@ -438,6 +438,12 @@ TEST_CASE("with guards a nonce is remembered across an end and a start, and with
     const auto answer = client.ask(unused);
     CHECK(code_of(answer) == 1515);
     CHECK(answer->status == 503);
+    // When to come again is told to the client, and to the operator from when on all is well.
+    const auto wait_s = (of.at.with.signatures.max_ahead.count() + 999) / 1000 + 1;
+    CHECK(answer->header("retry-after") == std::to_string(wait_s));
+    CHECK(of.at.told().find("what is signed is taken in " + std::to_string(wait_s - 1) + " s") != std::string::npos);
+    const auto lines = client.ask(of.ask().bytes());
+    if (lines->status == 503) CHECK(lines->header("retry-after") == std::to_string(wait_s));
 }
 
 TEST_CASE("answers to who signed, or asks for it, are signed for the request that they answer") {
