@@ -8,6 +8,8 @@ servers take turns, so that what else the machine does meets all of them; the me
   xacthucd 1, nginx     POST /v1/verify as JSON, and `return 200` with as many bytes: 64 connections, one at a time
   xacthucd 16, redis    the same with 16 at once on each, and GET of 100 bytes by redis-benchmark -P 16
   postgres              the same claims in SQL by primary key, prepared, all in memory: pgbench -M prepared
+  client 1, client 500  the C++ client, asking xacthucd on 64 connections one question at a time, and 500 lines a message: of these two
+                        what is told is the processor time of the client for one question
 """
 
 from __future__ import annotations
@@ -80,6 +82,7 @@ class Servers:
         self.folder, self.citizens = folder, citizens
         self.command = build / "src/cli/xacthuc"
         self.daemon = build / "src/service/xacthucd"
+        self.client = build / "bench/service/xacthuc_ask_by_client"
         self.started: dict[str, subprocess.Popen[bytes]] = {}
         run(self.command, "generate", "--citizens", citizens, "--out", folder / "people.xts", "--csv", folder / "people.csv")
         with open(folder / "people.csv", newline="") as file:
@@ -177,8 +180,17 @@ def load_of(name: str, servers: Servers, seconds: float) -> int:
     return int(re.search(r"transactions actually processed: (\d+)", told)[1])
 
 
+def client_cost(name: str, servers: Servers, seconds: float) -> float:
+    """Microseconds of the client's own processor time a question."""
+    form = "one" if name == "client 1" else "lines"
+    told = run("taskset", "-c", client_core, servers.client, f"http://127.0.0.1:{ports['service']}", servers.folder / "questions",
+               seconds, form)  # fmt: skip
+    answered, spent = told.split()
+    return float(spent) / int(answered) * 1e6
+
+
 def server_of(name: str) -> str:
-    return "service" if name.startswith("xacthucd") else name
+    return "service" if name.startswith(("xacthucd", "client")) else name
 
 
 def measure(names: list[str], servers: Servers, rounds: int, seconds: float) -> dict[str, float]:
@@ -186,6 +198,9 @@ def measure(names: list[str], servers: Servers, rounds: int, seconds: float) -> 
     costs: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
         for name in names:
+            if name.startswith("client"):
+                costs[name].append(client_cost(name, servers, seconds))
+                continue
             process = servers.started[server_of(name)].pid
             before = processor_seconds(process)
             answered = load_of(name, servers, seconds)
@@ -199,6 +214,8 @@ meanings = {
     "xacthucd 16": "xacthucd, 16 at once",
     "redis": "Redis, GET, 16 at once",
     "postgres": "PostgreSQL, prepared",
+    "client 1": "C++ client's side, one at a time",
+    "client 500": "C++ client's side, 500 lines",
 }
 # The last two: at least.
 ratios = [("xacthucd 1", "nginx", 1.3), ("xacthucd 16", "redis", 2.0), ("postgres", "xacthucd 1", 10.0), ("postgres", "xacthucd 16", 10.0)]
@@ -240,7 +257,7 @@ def main() -> None:
     options.add_argument("--json", action="store_true")
     options.add_argument("--svg", type=Path)
     given = options.parse_args()
-    needs = {"nginx": ["nginx", "wrk"], "redis": ["redis-server"], "postgres": ["pgbench"]}
+    needs = {"nginx": ["nginx", "wrk"], "redis": ["redis-server"], "postgres": ["pgbench"], "client 1": [], "client 500": []}
     wanted = [each.strip() for each in given.only.split(",")] if given.only else list(meanings)
     path = os.environ["PATH"] = os.environ["PATH"] + ":/usr/sbin"
     names = [name for name in meanings if name in wanted
