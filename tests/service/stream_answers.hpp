@@ -16,13 +16,14 @@ class stream_answers {
     [[nodiscard]] const char* differ(const std::vector<expected_answer>& from) {
         for (const auto& each : from)
             if (const auto* const wrong = take(each)) return wrong;
+        // The last request may have been let go on, and then not have come whole.
+        if (rest_ == go_on) rest_ = {};
         return rest_.empty() ? nullptr : "more is answered than was asked";
     }
 
   private:
     [[nodiscard]] const char* take(const expected_answer& one) {
         using bodies = expected_answer::bodies;
-        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         while (rest_.starts_with(go_on)) rest_.remove_prefix(go_on.size());
         const auto end = rest_.find("\r\n\r\n");
         if (end == std::string_view::npos || !rest_.starts_with("HTTP/1.1 ")) return "an answer lacks its head";
@@ -96,6 +97,8 @@ class stream_answers {
         if (row.wants_names) return all.at("outcome").as_int64() == static_cast<std::int64_t>(row.says.outcome());
         return compact_verdict(text) == row.says;
     }
+
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 
     std::string_view rest_;
 };

@@ -55,6 +55,7 @@ namespace xacthuc::tests {
     all.push_back("HEAD /livez HTTP/1.1\r\nHost: x\r\n\r\n" + live + "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n" + live);
     all.push_back(with_body(ask + "Connection: close\r\n", one) + live);
     all.push_back(with_body("PUT /v1/verify HTTP/1.1\r\nHost: x\r\n", one) + live);
+    all.push_back(live + "POST /v1/nowhere HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n{}");
     for (const auto& each : good_heads()) all.push_back(live + each + one + live);
     return all;
 }
