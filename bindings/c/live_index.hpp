@@ -13,7 +13,8 @@
 #include <thread>
 #include <utility>
 #include <xacthuc/index/citizen_index.hpp>
-#include <xacthuc/index/epoch.hpp>
+
+#include "index/epoch.hpp"
 
 namespace xacthuc::c {
 

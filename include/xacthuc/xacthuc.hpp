@@ -48,7 +48,6 @@
 #include <xacthuc/guard/subject_sketch.hpp>
 #include <xacthuc/guard/word_table.hpp>
 #include <xacthuc/index/citizen_index.hpp>
-#include <xacthuc/index/epoch.hpp>
 #include <xacthuc/index/huge_pages.hpp>
 #include <xacthuc/index/index_builder.hpp>
 #include <xacthuc/ledger/bill.hpp>

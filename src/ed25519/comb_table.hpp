@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/ed25519/verifying_key.hpp>
 
 #include "ed25519/comb_memory.hpp"
 #include "ed25519/scalar.hpp"
@@ -73,6 +74,12 @@ class comb_table {
     std::unique_ptr<std::uint64_t[], release> words_;
     comb_view view_;
     std::uint64_t checksum_[2] = {};
+};
+
+// The comb of a key, for the verification functions.
+struct comb_access {
+    // Null when there is none.
+    static const comb_table* comb_of(const verifying_key& key) noexcept { return key.comb_.get(); }
 };
 
 inline constexpr unsigned comb_bits_of_base = 8;

@@ -27,7 +27,8 @@ const public_key& key_of(const batch_item& item) {
 }
 
 const comb_view* comb_of(const batch_item& item) {
-    return item.key != nullptr && item.key->comb() != nullptr ? &item.key->comb()->view() : nullptr;
+    const auto* const comb = item.key != nullptr ? comb_access::comb_of(*item.key) : nullptr;
+    return comb != nullptr ? &comb->view() : nullptr;
 }
 
 // Takes the one copy of R, S and A that is checked, hashed and compared: the caller's memory may change meanwhile, and

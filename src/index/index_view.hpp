@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <xacthuc/index/citizen_index.hpp>
-#include <xacthuc/index/epoch.hpp>
 
+#include "index/epoch.hpp"
 #include "index/slot.hpp"
 
 namespace xacthuc::inline v0_1 {

@@ -22,8 +22,8 @@
 #include <span>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/record.hpp>
-#include <xacthuc/index/epoch.hpp>
 
+#include "index/epoch.hpp"
 #include "index/lookup.hpp"
 #include "index/protocol_steps.hpp"
 #include "index/retired_tables.hpp"

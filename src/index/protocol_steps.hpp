@@ -4,7 +4,8 @@
 #pragma once
 
 #include <atomic>
-#include <xacthuc/index/epoch.hpp>
+
+#include "index/epoch.hpp"
 
 namespace xacthuc::inline v0_1 {
 

@@ -13,6 +13,7 @@
 namespace xacthuc::inline v0_1::ed25519 {
 
 class comb_table;
+struct comb_access;
 
 // The widths a comb can have. A wider comb is faster and larger: comb_bytes tells how large.
 inline constexpr unsigned comb_bits_min = 5;
@@ -55,10 +56,8 @@ class verifying_key {
     // Complexity: reads the comb once.
     [[nodiscard]] XACTHUC_API bool comb_is_sound() const noexcept;
 
-    // For the verification functions; null when there is none.
-    [[nodiscard]] const comb_table* comb() const noexcept { return comb_.get(); }
-
   private:
+    friend struct comb_access;
     explicit verifying_key(const public_key& key) : bytes_(key) {}
 
     public_key bytes_;

@@ -5,10 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <vector>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/index/epoch.hpp>
 #include <xacthuc/policy/policy_table.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -20,24 +17,30 @@ class live_policy {
     live_policy(const live_policy&) = delete;
     live_policy& operator=(const live_policy&) = delete;
     // Requires: nobody reads.
-    ~live_policy() = default;
+    XACTHUC_API ~live_policy();
 
     // A table that stays while this lives, whatever is put in force meanwhile.
     class reading {
       public:
+        reading(reading&& other) noexcept : announced_{other.announced_}, table_{other.table_} {
+            other.announced_ = nullptr;
+        }
+        reading& operator=(reading&&) = delete;
+        XACTHUC_API ~reading();
+
         [[nodiscard]] const policy_table& operator*() const noexcept { return *table_; }
         [[nodiscard]] const policy_table* operator->() const noexcept { return table_; }
 
       private:
         friend class live_policy;
-        explicit reading(const live_policy& from) noexcept
-            : inside_{from.readers_.enter()}, table_{from.in_force_.load(std::memory_order_seq_cst)} {}
+        reading(std::atomic<std::uint64_t>* announced, const policy_table* found) noexcept
+            : announced_{announced}, table_{found} {}
 
-        epoch::guard inside_;  // announced before the table is found: see epoch.hpp
+        std::atomic<std::uint64_t>* announced_;  // where it is said that somebody reads
         const policy_table* table_;
     };
-    // Concurrency: wait-free, as epoch::enter().
-    [[nodiscard]] reading read() const noexcept { return reading{*this}; }
+    // Concurrency: wait-free while at most 512 threads read at once; a thread beyond that tries again until one leaves.
+    [[nodiscard]] XACTHUC_API reading read() const noexcept;
 
     // Puts a table in force: whoever reads from now on has it. Tables before it go when their last readers have left,
     // with the next call of this.
@@ -50,16 +53,8 @@ class live_policy {
     [[nodiscard]] XACTHUC_API std::shared_ptr<const policy_table> current() const;
 
   private:
-    struct retired {
-        std::shared_ptr<const policy_table> table;
-        std::uint64_t in_epoch;  // the last whose readers may have it
-    };
-
-    mutable epoch readers_;
-    std::atomic<const policy_table*> in_force_;
-    mutable std::mutex replacing_;
-    std::shared_ptr<const policy_table> owned_;
-    std::vector<retired> retired_;
+    struct state;
+    std::unique_ptr<state> state_;
 };
 
 }  // namespace xacthuc::inline v0_1

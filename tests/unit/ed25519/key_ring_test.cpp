@@ -129,7 +129,7 @@ TEST_CASE("scrubbing finds and mends damaged combs") {
     CHECK(ring.scrub() == 0);
     const auto damaged = ring.find(keys[1]);
     const unsigned bits = damaged->comb_bits();
-    const_cast<comb_table*>(damaged->comb())->words()[777] ^= 1;
+    const_cast<comb_table*>(comb_access::comb_of(*damaged))->words()[777] ^= 1;
     CHECK(ring.scrub() == 1);
     CHECK(ring.scrub() == 0);
     CHECK(ring.find(keys[1])->comb_bits() == bits);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "index/epoch.hpp"
+
 #include <doctest/doctest.h>
 
 #include <thread>
 #include <vector>
-#include <xacthuc/index/epoch.hpp>
 
 using xacthuc::epoch;
 

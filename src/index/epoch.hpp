@@ -12,7 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <xacthuc/domain/visibility.hpp>
+#include <utility>
 
 namespace xacthuc::inline v0_1 {
 
@@ -33,19 +33,25 @@ class basic_epoch {
     // Leaves when destroyed.
     class guard {
       public:
-        guard(guard&& other) noexcept : place_{other.place_} { other.place_ = nullptr; }
+        guard(guard&& other) noexcept : place_{other.release()} {}
         guard(const guard&) = delete;
         guard& operator=(const guard&) = delete;
         guard& operator=(guard&&) = delete;
         ~guard() {
-            if (place_ != nullptr) place_->store(idle, std::memory_order_release);  // pairs with oldest_entered()
+            if (place_ != nullptr) leave(place_);
         }
+
+        // Hands over the place: whoever has it calls leave().
+        [[nodiscard]] Word* release() noexcept { return std::exchange(place_, nullptr); }
 
       private:
         friend class basic_epoch;
         explicit guard(Word* place) noexcept : place_{place} {}
         Word* place_;
     };
+
+    // The reader of this place, which a guard released, has left. Release pairs with oldest_entered().
+    static void leave(Word* place) noexcept { place->store(idle, std::memory_order_release); }
 
     // Announces a reader, at the first place from `first` on that is not taken.
     [[nodiscard]] guard enter_at(std::size_t first) noexcept {
@@ -97,7 +103,13 @@ class epoch : public basic_epoch<std::atomic<std::uint64_t>, 512> {
     // Announces a reader.
     // Concurrency: wait-free while at most reader_count_max threads are inside at once; a thread beyond that tries
     // again until one leaves.
-    [[nodiscard]] XACTHUC_API guard enter() noexcept;
+    [[nodiscard]] guard enter() noexcept {
+        // Each thread comes back to the place it had, so that two threads share one only when there are more of them
+        // than places.
+        static std::atomic<std::size_t> threads_seen{0};
+        thread_local const std::size_t first = threads_seen.fetch_add(1, std::memory_order_relaxed);
+        return enter_at(first);
+    }
 };
 
 }  // namespace xacthuc::inline v0_1
