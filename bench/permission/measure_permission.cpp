@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/engine/live_policy.hpp>
+#include <xacthuc/guard/guards.hpp>
 
 namespace xacthuc::bench {
 namespace {

@@ -13,6 +13,8 @@
 #include <thread>
 #include <utility>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/engine/live_policy.hpp>
+#include <xacthuc/guard/guards.hpp>
 
 #include "ledger_in_place.hpp"
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <vector>
+#include <xacthuc/engine/live_policy.hpp>
 
 #include "engine/admission.hpp"
 #include "engine/proving.hpp"

@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/engine/live_policy.hpp>
 #include <xacthuc/guard/guards.hpp>
 #include <xacthuc/ledger/ledger.hpp>
 #include <xacthuc/registry/opened_register.hpp>

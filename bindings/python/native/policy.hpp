@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 #include <xacthuc/engine/engine.hpp>
+#include <xacthuc/engine/live_policy.hpp>
 #include <xacthuc/guard/guards.hpp>
 #include <xacthuc/policy/policy_source.hpp>
 

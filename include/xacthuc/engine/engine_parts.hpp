@@ -2,11 +2,12 @@
 // What an engine may have besides an index.
 #pragma once
 
-#include <xacthuc/engine/live_policy.hpp>
-#include <xacthuc/guard/guards.hpp>
-#include <xacthuc/ledger/row_queue.hpp>
-
 namespace xacthuc::inline v0_1 {
+
+class guards;
+class live_policy;
+class policy_table;
+class row_queue;
 
 // Borrowed. What is not there costs nothing, and asks nothing of requests.
 struct engine_parts {

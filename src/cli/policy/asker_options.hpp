@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <xacthuc/engine/engine_parts.hpp>
+#include <xacthuc/engine/live_policy.hpp>
+#include <xacthuc/guard/guards.hpp>
 
 #include "cli/policy/policy_source.hpp"
 

@@ -6,6 +6,8 @@
 #include <atomic>
 #include <set>
 #include <thread>
+#include <xacthuc/engine/live_policy.hpp>
+#include <xacthuc/guard/guards.hpp>
 
 #include "unit/engine/agency_at_work.hpp"
 #include "unit/policy/one_rule.hpp"

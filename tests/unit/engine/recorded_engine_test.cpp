@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string>
 #include <vector>
+#include <xacthuc/guard/guards.hpp>
+#include <xacthuc/policy/policy_table.hpp>
 
 #include "unit/engine/agency_at_work.hpp"
 #include "unit/policy/random_tree.hpp"
