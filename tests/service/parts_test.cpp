@@ -67,6 +67,20 @@ void write(const std::filesystem::path& path, const std::string& text) {
     std::ofstream{path} << text;
 }
 
+// A ledger of its own, which asks this witness at that place.
+[[nodiscard]] auto with_witness_at(const http_witness& witness, const std::string& url) {
+    return [key = witness.who().text(), url](service::settings& with) {
+        with.ledger = with.register_path.parent_path() / "ledger";
+        with.ledger_origin = "example.com/ledger";
+        std::array<std::byte, 32> seed;
+        seed.fill(std::byte{1});
+        std::filesystem::create_directories(with.ledger);
+        REQUIRE(authority_key::from_seed(seed).save(with.ledger / "ledger.key").has_value());
+        write(with.ledger / "witnesses.toml",
+              "quorum = 1\ntimeout_ms = 3000\n[[witness]]\nkey = \"" + key + "\"\nurl = \"" + url + "\"\n");
+    };
+}
+
 }  // namespace
 
 TEST_CASE("a change that is committed to the registry is soon in answers") {
@@ -226,24 +240,12 @@ TEST_CASE("a ledger with witnesses answers while they cosign, and not otherwise"
     http_witness witness{"w.example", 7, signer};
     using namespace std::chrono;
     witness.time_s = static_cast<std::uint64_t>(duration_cast<seconds>(system_clock::now().time_since_epoch()).count());
-    const auto with_witness_at = [&](const std::string& url) {
-        return [&, url](service::settings& with) {
-            with.ledger = with.register_path.parent_path() / "ledger";
-            with.ledger_origin = "example.com/ledger";
-            std::array<std::byte, 32> seed;
-            seed.fill(std::byte{1});
-            std::filesystem::create_directories(with.ledger);
-            REQUIRE(authority_key::from_seed(seed).save(with.ledger / "ledger.key").has_value());
-            write(with.ledger / "witnesses.toml", "quorum = 1\ntimeout_ms = 3000\n[[witness]]\nkey = \"" +
-                                                      witness.who().text() + "\"\nurl = \"" + url + "\"\n");
-        };
-    };
     {
-        const service_at_work at{300, with_witness_at(witness.url())};
+        const service_at_work at{300, with_witness_at(witness, witness.url())};
         auto client = at.client();
         CHECK(comes_true([&] { return outcome_of(client.ask(post_question(question_about(new_id(0))))) == 200; }));
     }
-    const service_at_work alone{300, with_witness_at("http://127.0.0.1:1/"), false};
+    const service_at_work alone{300, with_witness_at(witness, "http://127.0.0.1:1/"), false};
     CHECK(comes_true([&] { return alone.told().find("the ledger is not witnessed") != std::string::npos; }));
     CHECK(comes_true([&] { return alone.told().find("the register is loaded") != std::string::npos; }));
     auto client = alone.client();
@@ -260,19 +262,7 @@ TEST_CASE("a ledger that is not witnessed and has failed gives both as reasons")
     witness.instead([&](const http_witness::reply& right) {
         return is_there ? right : http_witness::reply{503, "not now"};
     });
-    const service_at_work at{300,
-                             [&](service::settings& with) {
-                                 with.ledger = with.register_path.parent_path() / "ledger";
-                                 with.ledger_origin = "example.com/ledger";
-                                 std::array<std::byte, 32> seed;
-                                 seed.fill(std::byte{1});
-                                 std::filesystem::create_directories(with.ledger);
-                                 REQUIRE(authority_key::from_seed(seed).save(with.ledger / "ledger.key").has_value());
-                                 write(with.ledger / "witnesses.toml",
-                                       "quorum = 1\ntimeout_ms = 3000\n[[witness]]\nkey = \"" + witness.who().text() +
-                                           "\"\nurl = \"" + witness.url() + "\"\n");
-                             },
-                             false};
+    const service_at_work at{300, with_witness_at(witness, witness.url()), false};
     auto client = at.client();
     CHECK(comes_true([&] { return reasons_not_to_ask(client) == "not_witnessed"; }));
     // Its cosignature cannot be kept.
