@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import socket
-import threading
 from pathlib import Path
 from typing import Callable, List
+
+from local_server import LocalServer
 
 Change = Callable[[bytes], bytes]
 
@@ -34,7 +35,7 @@ def read_message(taken: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-class ChangingProxy:
+class ChangingProxy(LocalServer):
     """Hands on each request, changed, and its answer, changed; keeps both as they came."""
 
     def __init__(self, to: Path) -> None:
@@ -43,18 +44,7 @@ class ChangingProxy:
         self.change_answer: Change = same
         self.requests: List[bytes] = []
         self.answers: List[bytes] = []
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
-        self.thread = threading.Thread(target=self.serve, daemon=True)
-        self.thread.start()
-
-    def serve(self) -> None:
-        while True:
-            try:
-                taken, _ = self.listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve_one, args=(taken,), daemon=True).start()
+        super().__init__()
 
     def serve_one(self, taken: socket.socket) -> None:
         with taken:
@@ -69,9 +59,3 @@ class ChangingProxy:
             answer = read_message(service)
         self.answers.append(answer)
         taken.sendall(self.change_answer(answer))
-
-    def close(self) -> None:
-        # A thread that waits in accept() is not woken by close() alone.
-        self.listening.shutdown(socket.SHUT_RDWR)
-        self.listening.close()
-        self.thread.join(10)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import xacthuc
 import xacthuc.ledger
+from local_server import LocalServer
 
 httpx = pytest.importorskip("httpx")
 from xacthuc.client import Access, Answer, Client, HolderProof, ProblemError, Unanswered  # noqa: E402
@@ -199,26 +200,19 @@ def test_a_service_that_starts_is_waited_for(service):
         assert client.verify(she, sex="female")
 
 
-class Counting:
-    """A server of the test's own, which answers each connection's first request by these bytes and counts requests."""
+class Counting(LocalServer):
+    """Answers each connection's first request by these bytes, and counts requests."""
 
     def __init__(self, answer: bytes) -> None:
         self.asked = 0
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
         self.answer = answer
-        threading.Thread(target=self.serve, daemon=True).start()
+        super().__init__()
 
-    def serve(self) -> None:
-        while True:
-            try:
-                taken, _ = self.listening.accept()
-            except OSError:
-                return
-            with taken:
-                if taken.recv(65536):
-                    self.asked += 1
-                    taken.sendall(self.answer)
+    def serve_one(self, taken: socket.socket) -> None:
+        with taken:
+            if taken.recv(65536):
+                self.asked += 1
+                taken.sendall(self.answer)
 
 
 def problem(code: int, status: int) -> bytes:
@@ -242,7 +236,7 @@ def test_a_question_that_may_have_counted_is_never_repeated(answer, asked, error
     server = Counting(answer)
     with Client(server.url, attempts=3) as client, pytest.raises(error):
         client.verify(she, sex="female")
-    server.listening.close()
+    server.close()
     assert server.asked == asked
 
 
@@ -251,7 +245,7 @@ def test_what_has_a_citizens_proof_is_repeated_only_while_the_proof_is_good(code
     server = Counting(problem(code, 503))
     with Client(server.url, attempts=2) as client, pytest.raises(ProblemError) as refused:
         client.my_accesses(she, HolderProof(1, "00" * 16, "00" * 64))
-    server.listening.close()
+    server.close()
     assert (server.asked, refused.value.code) == (asked, code)
 
 
@@ -261,7 +255,7 @@ def test_lines_with_a_citizens_proof_are_repeated_only_while_it_is_good(code, as
     lines = [{"id": she, "sex": "female"}, {"id": she, "holder_proof": HolderProof(1, "00" * 16, "00" * 64)}]
     with Client(server.url, attempts=2) as client, pytest.raises(ProblemError) as refused:
         list(client.verify_many(lines))
-    server.listening.close()
+    server.close()
     assert (server.asked, refused.value.code) == (asked, code)
 
 
