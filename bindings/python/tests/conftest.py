@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pyarrow as pa
@@ -100,16 +101,21 @@ def expected_outcome(i: int) -> int:
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory: pytest.TempPathFactory):
+def command() -> str:
+    """The path of the xacthuc command."""
+    found = os.environ.get("XACTHUC_COMMAND")
+    if not found:
+        pytest.skip("XACTHUC_COMMAND does not name the xacthuc command")
+    return found
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory, command: str):
     """A synthetic nation of the xacthuc command, and requests about it with the verdicts that they should get."""
-    import os
     import subprocess
 
     import polars as pl
 
-    command = os.environ.get("XACTHUC_COMMAND")
-    if not command:
-        pytest.skip("XACTHUC_COMMAND does not name the xacthuc command")
     folder = tmp_path_factory.mktemp("nation")
     subprocess.run(
         [command, "generate", "--citizens", "50000", "--out", folder / "snapshot.xts", "--requests",

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime
 import gc
 import json
-import os
 import socket
 import subprocess
 import threading
@@ -80,10 +79,7 @@ class Service:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    command = os.environ.get("XACTHUC_COMMAND")
-    if not command:
-        pytest.skip("XACTHUC_COMMAND does not name the xacthuc command")
+def service(tmp_path_factory, command):
     made = Service(tmp_path_factory.mktemp("service"), command)
     yield made
     made.stop()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -83,10 +82,7 @@ class Service:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory):
-    command = os.environ.get("XACTHUC_COMMAND")
-    if not command:
-        pytest.skip("XACTHUC_COMMAND does not name the xacthuc command")
+def service(tmp_path_factory: pytest.TempPathFactory, command: str):
     made = Service(tmp_path_factory.mktemp("service"), command)
     yield made
     made.stop()

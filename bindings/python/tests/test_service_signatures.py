@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import socket
 import subprocess
@@ -58,11 +57,8 @@ class Keys(signatures.HTTPSignatureKeyResolver):
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory):
+def service(tmp_path_factory: pytest.TempPathFactory, command: str):
     """The folder of a service that runs, and where it listens."""
-    command = os.environ.get("XACTHUC_COMMAND")
-    if not command:
-        pytest.skip("XACTHUC_COMMAND does not name the xacthuc command")
     program = Path(command).parents[1] / "service" / "xacthucd"
     if not program.exists():
         pytest.skip("xacthucd is not beside the xacthuc command")
