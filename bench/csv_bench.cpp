@@ -5,16 +5,15 @@
 #include <array>
 #include <string>
 
-#include "cli/csv/chunk_reader.hpp"
-#include "cli/csv/row_extent.hpp"
-#include "cli/csv/row_reader.hpp"
-#include "cli/input/citizen_columns.hpp"
+#include "columns/csv/chunk.hpp"
+#include "columns/csv/citizen_columns.hpp"
+#include "columns/csv/row_extent.hpp"
+#include "columns/csv/row_reader.hpp"
 #include "population/population.hpp"
 
 namespace {
 
 using namespace xacthuc;
-namespace csv = xacthuc::cli::csv;
 
 constexpr std::uint64_t rows_in_chunk = 10'000;
 
@@ -23,7 +22,7 @@ csv::chunk people_chunk() {
     csv::chunk chunk;
     name_text text;
     for (std::uint64_t i = 0; i < rows_in_chunk; ++i)
-        cli::citizen_parser::append_row(chunk.text, nation->citizen_at(i, text));
+        csv::citizen_parser::append_row(chunk.text, nation->citizen_at(i, text));
     return chunk;
 }
 
@@ -59,14 +58,14 @@ void rows_to_records(benchmark::State& state) {
     const auto chunk = people_chunk();
     const auto key = digest_key::from_bytes(std::array<std::byte, digest_key_bytes>{});
     std::string header_text;
-    cli::citizen_parser::append_header(header_text);
+    csv::citizen_parser::append_header(header_text);
     csv::chunk header_chunk;
     header_chunk.text = header_text;
     csv::row_reader reader{','};
     csv::row row;
     reader.open(header_chunk);
     if (!reader.next(row)) return state.SkipWithError("no header");
-    const cli::citizen_parser parser{row.fields, false, "bench"};
+    const csv::citizen_parser parser{row.fields, false, "bench"};
     record made;
     for (auto _ : state) {
         reader.open(chunk);

@@ -11,6 +11,7 @@
 #include "cli/interruption.hpp"
 #include "cli/output/progress.hpp"
 #include "cli/shared_options.hpp"
+#include "columns/table_error.hpp"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define XACTHUC_HAS_LEAK_SANITIZER 1
@@ -76,6 +77,8 @@ int run_program(int argument_count, char** arguments, const std::function<add_su
         return end(exit_code::usage, error.what());
     } catch (const command_error& error) {
         return end(error.code(), error.what());
+    } catch (const columns::column_error& error) {
+        return end(exit_code::usage, error.what());
     } catch (const std::bad_alloc&) {
         return end(exit_code::failed, "not enough memory");
     } catch (const std::exception& error) {

@@ -12,8 +12,6 @@
 #include <vector>
 
 #include "cli/commands/commands.hpp"
-#include "cli/csv/row_extent.hpp"
-#include "cli/csv/row_reader.hpp"
 #include "cli/input/change_columns.hpp"
 #include "cli/input/row_table.hpp"
 #include "cli/interruption.hpp"
@@ -23,6 +21,8 @@
 #include "cli/registers/registry_folder.hpp"
 #include "cli/shared_options.hpp"
 #include "cli/streams/change_intake.hpp"
+#include "columns/csv/row_extent.hpp"
+#include "columns/csv/row_reader.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -65,7 +65,7 @@ void for_each_line(const csv::chunk& from, Each each) {
 void apply_rows(row_table& table, const change_parser& parser, bool is_json, change_intake& intake,
                 const apply_options& options) {
     progress bar{"apply ", "rows", table.rows_estimated()};
-    const auto take_row = [&](std::uint64_t line, const std::optional<row_problem>& problem, const change& what) {
+    const auto take_row = [&](std::uint64_t line, const std::optional<csv::row_problem>& problem, const change& what) {
         if (problem)
             intake.reject(line, problem->column, problem->reason);
         else
@@ -82,7 +82,7 @@ void apply_rows(row_table& table, const change_parser& parser, bool is_json, cha
             for_each_line(rows, [&](std::uint64_t line, std::string_view raw) {
                 if (line <= options.after_line) return;
                 take_row(line,
-                         raw.size() > csv::row_bytes_max ? row_problem{"", "the line is longer than 65536 bytes"}
+                         raw.size() > csv::row_bytes_max ? csv::row_problem{"", "the line is longer than 65536 bytes"}
                                                          : parser.parse_json(raw, what),
                          what);
             });
@@ -92,7 +92,7 @@ void apply_rows(row_table& table, const change_parser& parser, bool is_json, cha
                 if (row.line <= options.after_line) continue;
                 take_row(row.line,
                          row.problem.empty() ? parser.parse_fields(row.fields, what)
-                                             : row_problem{"", std::string{row.problem}},
+                                             : csv::row_problem{"", std::string{row.problem}},
                          what);
             }
         }

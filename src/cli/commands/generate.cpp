@@ -7,8 +7,6 @@
 #include <optional>
 
 #include "cli/commands/commands.hpp"
-#include "cli/input/citizen_columns.hpp"
-#include "cli/input/request_columns.hpp"
 #include "cli/input/triple_columns.hpp"
 #include "cli/output/figures.hpp"
 #include "cli/output/ordered_writer.hpp"
@@ -16,6 +14,8 @@
 #include "cli/registers/register_file.hpp"
 #include "cli/shared_options.hpp"
 #include "cli/streams/nation_records.hpp"
+#include "columns/csv/citizen_columns.hpp"
+#include "columns/csv/request_columns.hpp"
 #include "population/planted_request.hpp"
 #include "population/population.hpp"
 #include "population/signed_requests.hpp"
@@ -69,10 +69,10 @@ void write_rows(const std::string& path, std::uint64_t count, unsigned threads, 
 void write_citizens(const population& nation, const generate_options& options) {
     progress bar{"people", "rows", nation.count()};
     std::string header;
-    citizen_parser::append_header(header);
+    csv::citizen_parser::append_header(header);
     write_rows(options.citizens_file, nation.count(), options.shared.threads, bar, header,
                [&](std::uint64_t i, name_text& text, std::string& to) {
-                   citizen_parser::append_row(to, nation.citizen_at(i, text));
+                   csv::citizen_parser::append_row(to, nation.citizen_at(i, text));
                });
 }
 
@@ -80,11 +80,11 @@ void write_requests(const population& nation, const generate_options& options) {
     progress bar{"requests", "rows", options.requests};
     const planted_requests planted{nation, options.request_seed};
     std::string header;
-    request_parser::append_header(header);
+    csv::request_parser::append_header(header);
     write_rows(options.requests_file, options.requests, options.shared.threads, bar, header,
                [&](std::uint64_t i, name_text& text, std::string& to) {
                    const auto one = planted.at(i, text);
-                   request_parser::append_row(to, one.claims, to_string(one.kind), one.expected);
+                   csv::request_parser::append_row(to, one.claims, to_string(one.kind), one.expected);
                });
 }
 

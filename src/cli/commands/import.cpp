@@ -60,8 +60,9 @@ void print(const import_report& report, const import_options& options) {
                 {"duplicates_file", options.duplicates}});
 }
 
-[[nodiscard]] import_totals read_rows(row_table& table, const citizen_parser& parser, const import_options& options,
-                                      const digest_key& key, index_builder& builder, output_file& rejects) {
+[[nodiscard]] import_totals read_rows(row_table& table, const csv::citizen_parser& parser,
+                                      const import_options& options, const digest_key& key, index_builder& builder,
+                                      output_file& rejects) {
     progress bar{"import", "rows", table.rows_estimated()};
     return import_citizens(
         table, options.delimiter, parser, key, options.shared.threads, rejects,
@@ -76,8 +77,8 @@ void print(const import_report& report, const import_options& options) {
 [[nodiscard]] exit_code run_import(import_options options) {
     if (options.rejects.empty()) options.rejects = options.out.path + ".rejects.csv";
     if (options.duplicates.empty()) options.duplicates = options.out.path + ".duplicates.csv";
-    row_table table{options.input, options.delimiter, csv::chunk_reader::chunk_bytes_default};
-    const citizen_parser parser{table.header(), options.ignore_unknown, table.name()};
+    row_table table{options.input, options.delimiter, chunk_reader::chunk_bytes_default};
+    const csv::citizen_parser parser{table.header(), options.ignore_unknown, table.name()};
     check_register_output(options.out);
     output_file rejects{options.rejects, output_file::readers::owner};
     output_file duplicates{options.duplicates, output_file::readers::owner};
@@ -112,7 +113,7 @@ void add_import(CLI::App& app, exit_code& status) {
     import->add_flag("--ignore-unknown", options->ignore_unknown, "Leave out columns of unknown names");
     add_shared(*import, options->shared);
     import->footer("Columns, by header name in any case, with or without diacritics (Họ và tên is ho_va_ten):\n" +
-                   csv::describe_columns(citizen_columns()) +
+                   csv::describe_columns(csv::citizen_columns()) +
                    "\nExamples:\n"
                    "  xacthuc import people.csv --out register/snapshot.xts\n"
                    "  zcat people.csv.gz | xacthuc import - --out register/snapshot.xts --json\n"

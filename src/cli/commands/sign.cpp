@@ -6,7 +6,7 @@
 #include <xacthuc/registry/signing_key.hpp>
 
 #include "cli/commands/commands.hpp"
-#include "cli/csv/chunk_reader.hpp"
+#include "cli/input/chunk_reader.hpp"
 #include "cli/input/hex_text.hpp"
 #include "cli/input/input_file.hpp"
 #include "cli/input/row_table.hpp"

@@ -48,13 +48,13 @@ constexpr claim_mask card_claims = mask_of(claim::name, claim::birth_date, claim
 
 // Throws command_error for what is no claim, and for one that no row of the file can make.
 [[nodiscard]] claim_mask required_claims(const verify_options& options, claim_mask of_file) {
-    const auto required = parse_claims(options.required);
+    const auto required = csv::parse_claims(options.required);
     if (!required)
         throw command_error{exit_code::usage, "--require: not claims separated by commas: " + options.required};
     const auto missing = missing_claims(of_file, *required);
     if (missing == 0) return *required;
     std::string names;
-    append_claims(names, missing, ", ");
+    csv::append_claims(names, missing, ", ");
     throw command_error{exit_code::usage, "--require: the file has no column " + names + ": " + options.input};
 }
 
@@ -228,7 +228,7 @@ class answerer {
     const auto chunk_bytes = options.ledger.folder.empty() ? verify_chunk_bytes : recorded_chunk_bytes;
     auto table = options.cards ? std::make_unique<row_table>(options.input, chunk_bytes)
                                : std::make_unique<row_table>(options.input, options.delimiter, chunk_bytes);
-    std::optional<request_parser> parser;
+    std::optional<csv::request_parser> parser;
     if (!options.cards) parser.emplace(table->header(), options.ignore_unknown, table->name());
     const auto claims = parser ? parser->claims() : card_claims;
     const auto required = required_claims(options, claims);
@@ -306,7 +306,7 @@ void add_verify(CLI::App& app, exit_code& status) {
         there->excludes(verify->get_option(name));
     verify->footer(
         "Columns, by header name in any case, with or without diacritics; an empty cell is not claimed:\n" +
-        csv::describe_columns(request_columns()) +
+        csv::describe_columns(csv::request_columns()) +
         "\nWhat is not claimed is not looked at; --require refuses a row that leaves a claim out.\n"
         "Where there are expected_ columns, verdicts are compared with them; exit code 4 says that some\n"
         "differ. Verdicts come in the order of the requests, with their line numbers.\n"

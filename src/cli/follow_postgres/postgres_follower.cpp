@@ -10,7 +10,6 @@
 #include <utility>
 #include <xacthuc/index/index_builder.hpp>
 
-#include "cli/csv/field_writer.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/follow_postgres/checkpoints_meanwhile.hpp"
 #include "cli/interruption.hpp"
@@ -19,6 +18,7 @@
 #include "cli/output/telling.hpp"
 #include "cli/registers/key_files.hpp"
 #include "cli/wall_clock.hpp"
+#include "columns/csv/field_writer.hpp"
 #include "sources/postgres/first_copy.hpp"
 #include "sources/postgres/follower.hpp"
 #include "sources/postgres/setup_sql.hpp"

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/csv/chunk_reader.hpp"
+#include "cli/input/chunk_reader.hpp"
 #include "cli/input/input_file.hpp"
 
 namespace xacthuc::cli {

@@ -27,7 +27,7 @@ constexpr std::size_t record_place = 2;
 [[nodiscard]] const std::vector<csv::column>& all_columns() {
     static const auto all = [] {
         std::vector<csv::column> columns{own_columns.begin(), own_columns.end()};
-        columns.insert(columns.end(), citizen_columns().begin(), citizen_columns().end());
+        columns.insert(columns.end(), csv::citizen_columns().begin(), csv::citizen_columns().end());
         return columns;
     }();
     return all;
@@ -50,7 +50,7 @@ struct change_text {
     citizen who;
     bool describes_citizen = false;
 
-    [[nodiscard]] std::optional<row_problem> put(std::size_t column, std::string_view text) {
+    [[nodiscard]] std::optional<csv::row_problem> put(std::size_t column, std::string_view text) {
         if (column == change_place) kind = text;
         if (column == key_place) key = text;
         if (column == record_place) record_digits = text;
@@ -58,23 +58,23 @@ struct change_text {
         const auto field = static_cast<citizen_field>(column - own_columns.size());
         describes_citizen |= field != citizen_field::id && !text.empty();
         if (const auto done = set_field(field, text, who); !done)
-            return row_problem{all_columns()[column].name, done.error().message()};
+            return csv::row_problem{all_columns()[column].name, done.error().message()};
         return {};
     }
 
-    [[nodiscard]] std::optional<row_problem> finish(const digest_key& digests, change& into) const;
+    [[nodiscard]] std::optional<csv::row_problem> finish(const digest_key& digests, change& into) const;
 
   private:
-    [[nodiscard]] std::optional<row_problem> make_record_of(const digest_key& digests, record& into) const;
+    [[nodiscard]] std::optional<csv::row_problem> make_record_of(const digest_key& digests, record& into) const;
 };
 
-std::optional<row_problem> change_text::make_record_of(const digest_key& digests, record& into) const {
+std::optional<csv::row_problem> change_text::make_record_of(const digest_key& digests, record& into) const {
     if (!record_digits.empty()) {
-        if (describes_citizen) return row_problem{"record", "a record has all of the citizen already"};
+        if (describes_citizen) return csv::row_problem{"record", "a record has all of the citizen already"};
         if (!read_hex(record_digits, std::as_writable_bytes(std::span{into.words})))
-            return row_problem{"record", "a record has 64 hexadecimal digits"};
+            return csv::row_problem{"record", "a record has 64 hexadecimal digits"};
         if (who.id.value() != 0 && who.id.value() != layout::id.get(into.words[0]))
-            return row_problem{"record", "it is another citizen's than the id says"};
+            return csv::row_problem{"record", "it is another citizen's than the id says"};
         return {};
     }
     const auto made = make_record(who, digests);
@@ -83,28 +83,28 @@ std::optional<row_problem> change_text::make_record_of(const digest_key& digests
         return {};
     }
     const bool is_name = !who.name.empty() && !digest_name(who.name, digests);
-    return row_problem{is_name ? "name" : who.id.value() == 0 ? "id" : "document_expiry", made.error().message()};
+    return csv::row_problem{is_name ? "name" : who.id.value() == 0 ? "id" : "document_expiry", made.error().message()};
 }
 
-std::optional<row_problem> change_text::finish(const digest_key& digests, change& into) const {
+std::optional<csv::row_problem> change_text::finish(const digest_key& digests, change& into) const {
     std::array<std::byte, public_key_bytes> key_bytes{};
     if (!key.empty() && !is_none(key) && !read_hex(key, key_bytes))
-        return row_problem{"key", "a key has 64 hexadecimal digits, or is none"};
+        return csv::row_problem{"key", "a key has 64 hexadecimal digits, or is none"};
     static constexpr std::array<std::string_view, 4> kinds{"", "upsert", "erase", "set_key"};
     const auto place = find_word(kinds, kind);
-    if (place == kinds.size()) return row_problem{"change", "wanted upsert, erase or set_key"};
+    if (place == kinds.size()) return csv::row_problem{"change", "wanted upsert, erase or set_key"};
     if (place < 2) {
         record made;
         if (auto problem = make_record_of(digests, made)) return problem;
         into = key.empty() ? change::upsert(made) : change::upsert(made, public_key_bytes_view{key_bytes});
         return {};
     }
-    if (who.id.value() == 0) return row_problem{"id", make_error_code(errc::personal_id_length).message()};
+    if (who.id.value() == 0) return csv::row_problem{"id", make_error_code(errc::personal_id_length).message()};
     if (place == 2) {
         into = change::erase(who.id);
         return {};
     }
-    if (key.empty()) return row_problem{"key", "set_key wants a key, or none"};
+    if (key.empty()) return csv::row_problem{"key", "set_key wants a key, or none"};
     into = change::set_key(who.id, public_key_bytes_view{key_bytes});
     return {};
 }
@@ -144,9 +144,10 @@ change_parser::change_parser(const digest_key& key, std::span<const std::string_
         csv::require_column(columns_, own_columns.size(), csv::id_column_name, file);
 }
 
-std::optional<row_problem> change_parser::parse_fields(std::span<const std::string_view> fields, change& into) const {
+std::optional<csv::row_problem> change_parser::parse_fields(std::span<const std::string_view> fields,
+                                                            change& into) const {
     if (fields.size() != columns_.size())
-        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
+        return csv::row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     change_text text;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == csv::ignored_column) continue;
@@ -157,10 +158,10 @@ std::optional<row_problem> change_parser::parse_fields(std::span<const std::stri
     return text.finish(key_, into);
 }
 
-std::optional<row_problem> change_parser::parse_json(std::string_view line, change& into) const {
+std::optional<csv::row_problem> change_parser::parse_json(std::string_view line, change& into) const {
     boost::json::error_code error;
     const auto parsed = boost::json::parse({line.data(), line.size()}, error);
-    if (error || !parsed.is_object()) return row_problem{"", "not a JSON object: " + error.message()};
+    if (error || !parsed.is_object()) return csv::row_problem{"", "not a JSON object: " + error.message()};
     change_text text;
     std::vector<std::string> texts;  // the views in `text` are of these
     texts.reserve(parsed.get_object().size());
@@ -172,15 +173,15 @@ std::optional<row_problem> change_parser::parse_json(std::string_view line, chan
         if (name == "time_unix_ms") continue;
         if (name == "sequence") {
             if (!read_sequence(member.value(), sequence))
-                return row_problem{"sequence", "a sequence number is a whole number from 1 on"};
+                return csv::row_problem{"sequence", "a sequence number is a whole number from 1 on"};
             continue;
         }
         const auto column = std::ranges::find(all_columns(), name, &csv::column::name);
         // Not by its name, which may be anything, a person's too.
         if (column == all_columns().end())
-            return row_problem{"", fmt::format("the object's member {} has an unknown name", member_number)};
+            return csv::row_problem{"", fmt::format("the object's member {} has an unknown name", member_number)};
         if (!text_of(member.value(), texts.emplace_back()))
-            return row_problem{column->name, "wanted a text, a whole number, true, false or null"};
+            return csv::row_problem{column->name, "wanted a text, a whole number, true, false or null"};
         const auto place = static_cast<std::size_t>(column - all_columns().begin());
         if (auto problem = text.put(place, texts.back())) return problem;
     }

@@ -12,7 +12,7 @@
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/registry/change.hpp>
 
-#include "cli/input/citizen_columns.hpp"
+#include "columns/csv/citizen_columns.hpp"
 
 namespace xacthuc::cli {
 
@@ -27,11 +27,12 @@ class change_parser {
     change_parser(const digest_key& key, std::span<const std::string_view> header, bool ignore_unknown,
                   const std::string& file);
 
-    [[nodiscard]] std::optional<row_problem> parse_fields(std::span<const std::string_view> fields, change& into) const;
+    [[nodiscard]] std::optional<csv::row_problem> parse_fields(std::span<const std::string_view> fields,
+                                                               change& into) const;
     // A JSON object whose members are named like the columns; values are texts, numbers, true, false or null. Of what
     // follow writes besides, sequence is the change's number in the register that it comes from, 0 where there is none;
     // the time is passed over.
-    [[nodiscard]] std::optional<row_problem> parse_json(std::string_view line, change& into) const;
+    [[nodiscard]] std::optional<csv::row_problem> parse_json(std::string_view line, change& into) const;
 
   private:
     digest_key key_;

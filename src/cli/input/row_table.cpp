@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/input/row_table.hpp"
 
-#include "cli/csv/row_extent.hpp"
-#include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/interruption.hpp"
 #include "cli/output/ordered_writer.hpp"
 #include "cli/threads.hpp"
+#include "columns/csv/row_extent.hpp"
+#include "columns/csv/row_reader.hpp"
 
 namespace xacthuc::cli {
 
 row_table::row_table(const std::string& path, char delimiter, std::size_t chunk_bytes)
-    : file_{path}, reader_{file_, csv::chunk_reader::row_kind::csv, delimiter, chunk_bytes} {
+    : file_{path}, reader_{file_, chunk_reader::row_kind::csv, delimiter, chunk_bytes} {
     csv::row_reader rows{delimiter};
     csv::row header;
     do {
@@ -29,7 +29,7 @@ row_table::row_table(const std::string& path, char delimiter, std::size_t chunk_
 }
 
 row_table::row_table(const std::string& path, std::size_t chunk_bytes)
-    : file_{path}, reader_{file_, csv::chunk_reader::row_kind::line, '\n', chunk_bytes} {
+    : file_{path}, reader_{file_, chunk_reader::row_kind::line, '\n', chunk_bytes} {
     is_empty_ = !reader_.next(first_);
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/csv/chunk_reader.hpp"
+#include "cli/input/chunk_reader.hpp"
 #include "cli/input/input_file.hpp"
 #include "cli/output/output_file.hpp"
 
@@ -34,7 +34,7 @@ class row_table {
 
   private:
     input_file file_;
-    csv::chunk_reader reader_;
+    chunk_reader reader_;
     std::mutex reading_;
     bool first_taken_ = false;
     bool is_empty_ = false;

@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include "cli/input/cells.hpp"
 #include "cli/input/hex_text.hpp"
+#include "columns/csv/cells.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::array<csv::column, 5> known_triple_columns{{
     {"expected", "", "valid, invalid, or empty"},
 }};
 
-[[nodiscard]] row_problem problem(triple_column column, const char* reason) {
+[[nodiscard]] csv::row_problem problem(triple_column column, const char* reason) {
     return {known_triple_columns.at(static_cast<std::size_t>(column)).name, reason};
 }
 
@@ -33,12 +33,12 @@ triple_parser::triple_parser(std::span<const std::string_view> header, const std
         csv::require_column(columns_, required, known_triple_columns.at(required).name, file);
 }
 
-std::optional<row_problem> triple_parser::parse(std::span<const std::string_view> fields, triple_row& into,
-                                                std::vector<std::uint8_t>& store) const {
+std::optional<csv::row_problem> triple_parser::parse(std::span<const std::string_view> fields, triple_row& into,
+                                                     std::vector<std::uint8_t>& store) const {
     if (fields.size() != columns_.size())
-        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
+        return csv::row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     into = {};
-    std::optional<row_problem> wrong;
+    std::optional<csv::row_problem> wrong;
     for (std::size_t i = 0; i < fields.size() && !wrong; ++i) {
         const auto text = fields[i];
         const auto column = static_cast<triple_column>(columns_[i]);
@@ -57,7 +57,7 @@ std::optional<row_problem> triple_parser::parse(std::span<const std::string_view
                 if (!parse_hex(text, store)) wrong = problem(column, "a message has two hexadecimal digits a byte");
                 break;
             case triple_column::reference:
-                if (!is_utf8(text)) wrong = problem(column, "the text is not UTF-8");
+                if (!csv::is_utf8(text)) wrong = problem(column, "the text is not UTF-8");
                 into.reference = text;
                 break;
             case triple_column::expected:

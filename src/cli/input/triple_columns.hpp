@@ -11,8 +11,8 @@
 #include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
-#include "cli/csv/header.hpp"
-#include "cli/input/citizen_columns.hpp"
+#include "columns/csv/citizen_columns.hpp"
+#include "columns/csv/header.hpp"
 
 namespace xacthuc::cli {
 
@@ -36,8 +36,8 @@ class triple_parser {
     triple_parser(std::span<const std::string_view> header, const std::string& file);
 
     // The message is appended to `store`. Returns what is wrong with the row, if anything.
-    [[nodiscard]] std::optional<row_problem> parse(std::span<const std::string_view> fields, triple_row& into,
-                                                   std::vector<std::uint8_t>& store) const;
+    [[nodiscard]] std::optional<csv::row_problem> parse(std::span<const std::string_view> fields, triple_row& into,
+                                                        std::vector<std::uint8_t>& store) const;
 
     // A file of rows that this parser reads.
     static void append_header(std::string& to);

@@ -8,8 +8,8 @@
 #include <boost/json/value.hpp>
 #include <iterator>
 
-#include "cli/csv/field_writer.hpp"
-#include "cli/input/request_columns.hpp"
+#include "columns/csv/field_writer.hpp"
+#include "columns/csv/request_columns.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -18,7 +18,7 @@ void append_json_claims(std::string& to, std::string_view key, claim_mask claims
     fmt::format_to(std::back_inserter(to), ",\"{}\":[", key);
     if (claims != 0) {
         to += '"';
-        append_claims(to, claims, "\",\"");
+        csv::append_claims(to, claims, "\",\"");
         to += '"';
     }
     to += ']';
@@ -42,7 +42,7 @@ void append_csv_verdict(std::string& to, const answered_row& row, bool has_ledge
     fmt::format_to(std::back_inserter(to), ",{},{},", static_cast<unsigned>(answer.outcome()),
                    to_string(answer.outcome()));
     for (const auto mask : {answer.matched(), answer.mismatched(), answer.unavailable()}) {
-        append_claims(to, mask);
+        csv::append_claims(to, mask);
         to += ',';
     }
     to += to_string(answer.name_grade());

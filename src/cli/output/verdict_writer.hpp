@@ -9,7 +9,7 @@
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/ledger/ledger.hpp>
 
-#include "cli/input/citizen_columns.hpp"
+#include "columns/csv/citizen_columns.hpp"
 
 namespace xacthuc::cli {
 
@@ -17,8 +17,8 @@ struct answered_row {
     std::uint64_t line = 0;
     std::string_view reference;
     verdict answer;
-    const row_problem* problem = nullptr;  // of a malformed one
-    std::optional<ledger_place> place{};   // of its row in the ledger
+    const csv::row_problem* problem = nullptr;  // of a malformed one
+    std::optional<ledger_place> place{};        // of its row in the ledger
 };
 
 // line,reference,outcome,meaning,matched,mismatched,unavailable,name_grade,coarse,claim_coarse,column,reason; and where

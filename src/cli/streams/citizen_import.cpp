@@ -7,12 +7,13 @@
 #include <iterator>
 #include <memory>
 
-#include "cli/csv/field_writer.hpp"
-#include "cli/csv/row_reader.hpp"
+#include "columns/csv/field_writer.hpp"
+#include "columns/csv/row_reader.hpp"
 
 namespace xacthuc::cli {
-import_totals import_citizens(row_table& table, char delimiter, const citizen_parser& parser, const digest_key& key,
-                              unsigned threads, output_file& rejects, const std::function<record_sink()>& make_sink,
+import_totals import_citizens(row_table& table, char delimiter, const csv::citizen_parser& parser,
+                              const digest_key& key, unsigned threads, output_file& rejects,
+                              const std::function<record_sink()>& make_sink,
                               const std::function<void(std::uint64_t, std::uint64_t)>& advance) {
     std::atomic<std::uint64_t> all_rows{0};
     std::atomic<std::uint64_t> all_rejected{0};

@@ -12,9 +12,9 @@
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/index/index_builder.hpp>
 
-#include "cli/input/citizen_columns.hpp"
 #include "cli/input/row_table.hpp"
 #include "cli/output/output_file.hpp"
+#include "columns/csv/citizen_columns.hpp"
 
 namespace xacthuc::cli {
 
@@ -29,7 +29,7 @@ using record_sink = std::function<void(const record& made, std::uint64_t line)>;
 // Turns every row of the table into a record; rows that cannot be go to `rejects`. make_sink is called once for each
 // thread; advance is called with rows done, from any thread.
 [[nodiscard]] import_totals import_citizens(
-    row_table& table, char delimiter, const citizen_parser& parser, const digest_key& key, unsigned threads,
+    row_table& table, char delimiter, const csv::citizen_parser& parser, const digest_key& key, unsigned threads,
     output_file& rejects, const std::function<record_sink()>& make_sink,
     const std::function<void(std::uint64_t rows, std::uint64_t bytes)>& advance);
 

@@ -8,12 +8,13 @@
 #include <mutex>
 #include <optional>
 
-#include "cli/csv/row_extent.hpp"
-#include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output/verdict_writer.hpp"
 #include "cli/policy/asker_options.hpp"
 #include "cli/wall_clock.hpp"
+#include "columns/csv/row_extent.hpp"
+#include "columns/csv/row_reader.hpp"
+#include "columns/table_error.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -25,7 +26,7 @@ struct pending_row {
     std::size_t reference_size = 0;
     std::size_t request = 0;             // its place among the requests; unused when there is a problem
     std::optional<std::size_t> problem;  // its place among the problems
-    expected_verdict expected;
+    csv::expected_verdict expected;
     bool has_expectation = false;
 };
 
@@ -59,10 +60,10 @@ class chunk_verifier {
         csv::row row;
         reader_.open(rows);
         while (reader_.next(row)) {
-            request_row parsed;
-            std::optional<row_problem> problem;
+            csv::request_row parsed;
+            std::optional<csv::row_problem> problem;
             if (!row.problem.empty()) {
-                problem = row_problem{"", std::string{row.problem}};
+                problem = csv::row_problem{"", std::string{row.problem}};
             } else {
                 problem = parse(row, parsed);
             }
@@ -70,11 +71,11 @@ class chunk_verifier {
         }
     }
 
-    [[nodiscard]] std::optional<row_problem> parse(const csv::row& row, request_row& into) {
+    [[nodiscard]] std::optional<csv::row_problem> parse(const csv::row& row, csv::request_row& into) {
         try {
             return stream_.parser->parse(row.fields, into);
-        } catch (const command_error& error) {
-            throw command_error{error.code(),
+        } catch (const columns::column_error& error) {
+            throw command_error{exit_code::usage,
                                 fmt::format("{}: {}, line {}", error.what(), stream_.table.name(), row.line)};
         }
     }
@@ -86,13 +87,13 @@ class chunk_verifier {
             rest.remove_prefix(card.size() + 1);
             if (card.ends_with('\r')) card.remove_suffix(1);
             if (card.empty()) continue;
-            request_row parsed;
-            std::optional<row_problem> problem;
+            csv::request_row parsed;
+            std::optional<csv::row_problem> problem;
             const auto text = parse_card_text(card);
             if (card.size() > csv::row_bytes_max) {
-                problem = row_problem{"", "the line is longer than 65536 bytes"};
+                problem = csv::row_problem{"", "the line is longer than 65536 bytes"};
             } else if (!text) {
-                problem = row_problem{"", text.error().message()};
+                problem = csv::row_problem{"", text.error().message()};
             } else {
                 parsed.claims = text->claims;
             }
@@ -100,7 +101,7 @@ class chunk_verifier {
         }
     }
 
-    void take(std::uint64_t line, const request_row& parsed, std::optional<row_problem> problem) {
+    void take(std::uint64_t line, const csv::request_row& parsed, std::optional<csv::row_problem> problem) {
         auto& row = pending_.emplace_back();
         row.line = line;
         row.reference_begin = references_.size();
@@ -112,7 +113,7 @@ class chunk_verifier {
         auto claims = parsed.claims;
         if (claims.agency == 0) claims.agency = stream_.asker.value_or(0);
         if (claims.procedure == 0) claims.procedure = stream_.procedure;
-        if (!problem) problem = prepare_row(claims, stream_.key, stream_.required, made);
+        if (!problem) problem = csv::prepare_row(claims, stream_.key, stream_.required, made);
         if (problem) {
             row.problem = problems_.size();
             problems_.push_back(std::move(*problem));
@@ -128,7 +129,7 @@ class chunk_verifier {
         const auto add = [&](std::string_view what, claim_mask claims) {
             if (claims == 0) return;
             text += fmt::format(", {} ", what);
-            append_claims(text, claims);
+            csv::append_claims(text, claims);
         };
         add("matched", answer.matched());
         add("mismatched", answer.mismatched());
@@ -169,7 +170,7 @@ class chunk_verifier {
     std::vector<pending_row> pending_;
     std::vector<request> requests_;
     std::vector<verdict> verdicts_;
-    std::vector<row_problem> problems_;
+    std::vector<csv::row_problem> problems_;
     std::string references_;
     std::optional<ledger_place> place_;  // of the first request
     request_totals totals_;

@@ -13,11 +13,11 @@
 #include <xacthuc/domain/verdict_counts.hpp>
 #include <xacthuc/engine/engine.hpp>
 
-#include "cli/input/request_columns.hpp"
 #include "cli/input/row_table.hpp"
 #include "cli/output/output_file.hpp"
 #include "cli/output/verdict_format.hpp"
 #include "cli/streams/answer_recorder.hpp"
+#include "columns/csv/request_columns.hpp"
 
 namespace xacthuc::cli {
 
@@ -49,7 +49,7 @@ using answer_requests = std::function<freshness(const request_batch& asked, std:
 struct request_stream {
     row_table& table;
     char delimiter = ',';
-    const request_parser* parser = nullptr;  // none: every line is the text of a card's QR code
+    const csv::request_parser* parser = nullptr;  // none: every line is the text of a card's QR code
     const digest_key& key;
     // For each thread one, made by it. Throws command_error.
     std::function<answer_requests()> answers;

@@ -13,8 +13,8 @@
 #include <unordered_map>
 #include <xacthuc/ed25519/verify.hpp>
 
-#include "cli/csv/field_writer.hpp"
-#include "cli/csv/row_reader.hpp"
+#include "columns/csv/field_writer.hpp"
+#include "columns/csv/row_reader.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -36,7 +36,7 @@ struct pending_triple {
     triple_row row;
     std::size_t reference_begin = 0;
     std::size_t reference_size = 0;
-    std::optional<row_problem> problem;
+    std::optional<csv::row_problem> problem;
     bool valid = false;
 };
 
@@ -72,7 +72,7 @@ class signature_chunk_verifier {
             auto& it = pending_.emplace_back();
             it.line = row.line;
             it.problem = row.problem.empty() ? stream_.parser->parse(row.fields, it.row, messages_)
-                                             : row_problem{"", std::string{row.problem}};
+                                             : csv::row_problem{"", std::string{row.problem}};
             it.reference_begin = references_.size();
             it.reference_size = it.problem && it.problem->column == "reference" ? 0 : it.row.reference.size();
             references_ += it.row.reference.substr(0, it.reference_size);
@@ -87,7 +87,7 @@ class signature_chunk_verifier {
             auto& it = pending_.emplace_back();
             it.line = number;
             if (!record.whole) {
-                it.problem = row_problem{"", "the file ends within the record"};
+                it.problem = csv::row_problem{"", "the file ends within the record"};
                 return;
             }
             rest.remove_prefix(record.bytes);

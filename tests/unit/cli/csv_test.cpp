@@ -12,13 +12,14 @@
 #include <utility>
 #include <vector>
 
-#include "cli/csv/chunk_reader.hpp"
-#include "cli/csv/field_writer.hpp"
-#include "cli/csv/row_extent.hpp"
-#include "cli/csv/row_reader.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/input/chunk_reader.hpp"
 #include "cli/input/input_file.hpp"
+#include "columns/csv/field_writer.hpp"
+#include "columns/csv/row_extent.hpp"
+#include "columns/csv/row_reader.hpp"
 
+using namespace xacthuc;
 using namespace xacthuc::cli;
 
 namespace {
@@ -53,7 +54,7 @@ struct read_row {
 std::vector<read_row> read_rows(std::string_view content, std::size_t chunk_bytes = 4096, char delimiter = ',') {
     const memory_file file{content};
     input_file input{file.path()};
-    csv::chunk_reader chunks{input, csv::chunk_reader::row_kind::csv, delimiter, chunk_bytes};
+    chunk_reader chunks{input, chunk_reader::row_kind::csv, delimiter, chunk_bytes};
     csv::row_reader rows{delimiter};
     csv::chunk chunk;
     csv::row row;
@@ -160,7 +161,7 @@ TEST_CASE("a file that ends within a quoted field is refused") {
     const std::string many(100'000, 'x');
     for (const std::string& end :
          {std::string{"\"open"}, std::string{"a,\"open\nb,2\n"}, "\"" + many, many + ",\"a\nb"})
-        for (const std::size_t chunk_bytes : {std::size_t{4096}, csv::chunk_reader::chunk_bytes_default}) {
+        for (const std::size_t chunk_bytes : {std::size_t{4096}, chunk_reader::chunk_bytes_default}) {
             CAPTURE(end.size());
             try {
                 static_cast<void>(read_rows("h,i\ngood,1\n" + end, chunk_bytes));
@@ -192,7 +193,7 @@ TEST_CASE("a carriage return alone is no line end") {
 
 TEST_CASE("a row over the limit is rejected and the next one is read") {
     for (const std::size_t size : {csv::row_bytes_max - 2, csv::row_bytes_max, std::size_t{5'000'000}}) {
-        for (const std::size_t chunk_bytes : {std::size_t{4096}, csv::chunk_reader::chunk_bytes_default}) {
+        for (const std::size_t chunk_bytes : {std::size_t{4096}, chunk_reader::chunk_bytes_default}) {
             CAPTURE(size);
             CAPTURE(chunk_bytes);
             const auto rows = read_rows("h\n" + std::string(size, 'x') + "\ngood\n", chunk_bytes);

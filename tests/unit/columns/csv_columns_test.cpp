@@ -6,18 +6,16 @@
 #include <string>
 #include <vector>
 
-#include "cli/csv/chunk_reader.hpp"
-#include "cli/csv/row_reader.hpp"
-#include "cli/exit_code.hpp"
-#include "cli/input/citizen_columns.hpp"
-#include "cli/input/request_columns.hpp"
-#include "cli/output/figures.hpp"
-#include "cli/output/progress.hpp"
+#include "columns/csv/chunk.hpp"
+#include "columns/csv/citizen_columns.hpp"
+#include "columns/csv/request_columns.hpp"
+#include "columns/csv/row_reader.hpp"
+#include "columns/table_error.hpp"
 #include "population/planted_request.hpp"
 #include "population/population.hpp"
 
 using namespace xacthuc;
-using namespace xacthuc::cli;
+using namespace xacthuc::csv;
 
 namespace {
 
@@ -30,11 +28,11 @@ digest_key test_key() {
 }
 
 std::vector<std::vector<std::string>> rows_of(const std::string& text) {
-    csv::chunk chunk;
-    chunk.text = text;
-    csv::row_reader reader{','};
-    reader.open(chunk);
-    csv::row row;
+    chunk piece;
+    piece.text = text;
+    row_reader reader{','};
+    reader.open(piece);
+    row row;
     std::vector<std::vector<std::string>> all;
     while (reader.next(row)) {
         CHECK(row.problem.empty());
@@ -59,20 +57,20 @@ TEST_CASE("Vietnamese headers name the same columns, in any order") {
 }
 
 TEST_CASE("a header without id, with an unknown or a double column is refused") {
-    const auto code_of = [](const views& header, bool ignore) {
+    const auto is_refused = [](const views& header, bool ignore) {
         try {
             const citizen_parser parser{header, ignore, "people.csv"};
-            return exit_code::done;
-        } catch (const command_error& error) {
+            return false;
+        } catch (const columns::column_error& error) {
             CHECK(std::string{error.what()}.find("people.csv, line 1") != std::string::npos);
-            return error.code();
+            return true;
         }
     };
-    CHECK(code_of({"name", "sex"}, false) == exit_code::usage);
-    CHECK(code_of({"id", "favourite_colour"}, false) == exit_code::usage);
-    CHECK(code_of({"id", "favourite_colour"}, true) == exit_code::done);
-    CHECK(code_of({"id", "so_cccd"}, false) == exit_code::usage);
-    CHECK(code_of({"id"}, false) == exit_code::done);
+    CHECK(is_refused({"name", "sex"}, false));
+    CHECK(is_refused({"id", "favourite_colour"}, false));
+    CHECK_FALSE(is_refused({"id", "favourite_colour"}, true));
+    CHECK(is_refused({"id", "so_cccd"}, false));
+    CHECK_FALSE(is_refused({"id"}, false));
 }
 
 TEST_CASE("what is wrong with a citizen's row is said by its column") {
@@ -197,29 +195,8 @@ TEST_CASE("an expected value that no verdict has is an error of the file") {
     CHECK(row.expected.matched == mask_of(claim::name, claim::birth_date));
     CHECK_FALSE(parser.parse(views{"001190000001", "An", "", ""}, row));
     CHECK_FALSE(row.expected.what);
-    CHECK_THROWS_AS(static_cast<void>(parser.parse(views{"001190000001", "An", "fine", ""}, row)), command_error);
-    CHECK_THROWS_AS(static_cast<void>(parser.parse(views{"001190000001", "An", "0", "nose"}, row)), command_error);
-}
-
-TEST_CASE("figures as people read them") {
-    CHECK(grouped(0) == "0");
-    CHECK(grouped(999) == "999");
-    CHECK(grouped(1'000) == "1,000");
-    CHECK(grouped(107'000'000) == "107,000,000");
-    CHECK(rounded(999.6) == "1.00 k");
-    CHECK(rounded(31'400'000) == "31.4 M");
-    CHECK(bytes_text(5'368'709'120) == "5.00 GiB");
-    CHECK(clock_text(59.6) == "1:00");
-    CHECK(clock_text(3723) == "1:02:03");
-}
-
-TEST_CASE("a progress line fits its terminal and says rate and time left") {
-    const auto line = progress::line("import", "rows", 250, 1000, 2.0, 100);
-    CHECK(line.find("25 %") != std::string::npos);
-    CHECK(line.find("125 rows/s") != std::string::npos);
-    CHECK(line.find("0:06 left") != std::string::npos);
-    for (std::size_t width = 0; width < 120; ++width) {
-        CHECK(progress::line("import", "rows", 250, 1000, 2.0, width).size() <= width);
-        CHECK(progress::line("import", "rows", 250, 0, 2.0, width).size() <= width);
-    }
+    CHECK_THROWS_AS(static_cast<void>(parser.parse(views{"001190000001", "An", "fine", ""}, row)),
+                    columns::column_error);
+    CHECK_THROWS_AS(static_cast<void>(parser.parse(views{"001190000001", "An", "0", "nose"}, row)),
+                    columns::column_error);
 }

@@ -7,21 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "cli/csv/row_extent.hpp"
 #include "cli/input/input_file.hpp"
+#include "columns/csv/chunk.hpp"
+#include "columns/csv/row_extent.hpp"
 
-namespace xacthuc::cli::csv {
-
-// Whole rows, the last one ended by a line feed even where the file's last one is not.
-struct chunk {
-    std::uint64_t sequence = 0;    // 0, 1, 2, … in the order of the file
-    std::uint64_t first_line = 1;  // number of the line that `rows` starts with, from 1
-    std::uint64_t end_line = 1;    // of the line after the last, counting those that a row was cut by
-    std::string text;
-    std::size_t rows_begin = 0;  // where the rows start in `text`
-
-    [[nodiscard]] std::string_view rows() const noexcept { return std::string_view{text}.substr(rows_begin); }
-};
+namespace xacthuc::cli {
 
 class chunk_reader {
   public:
@@ -30,14 +20,14 @@ class chunk_reader {
     enum class row_kind : std::uint8_t { csv, line };  // line: quotes mean nothing
 
     // Requires: the input outlives the reader; chunk_bytes > 0. A chunk is longer than chunk_bytes by up to
-    // row_bytes_max.
+    // csv::row_bytes_max.
     chunk_reader(input_file& from, row_kind kind, char delimiter, std::size_t chunk_bytes = chunk_bytes_default);
 
-    // False at the end. A row over row_bytes_max whose end is not in sight comes cut, but still over the limit, and is
-    // a chunk of its own; the rest of it is passed over, its quoted field to the closing quote. Throws command_error,
-    // also where a quoted field is open at the end of the file: nobody can say what of it are rows. Concurrency: one
-    // thread at a time.
-    [[nodiscard]] bool next(chunk& into);
+    // False at the end. A row over csv::row_bytes_max whose end is not in sight comes cut, but still over the limit,
+    // and is a chunk of its own; the rest of it is passed over, its quoted field to the closing quote. Throws
+    // command_error, also where a quoted field is open at the end of the file: nobody can say what of it are rows.
+    // Concurrency: one thread at a time.
+    [[nodiscard]] bool next(csv::chunk& into);
 
     [[nodiscard]] std::uint64_t bytes_read() const noexcept { return bytes_read_; }
 
@@ -47,7 +37,7 @@ class chunk_reader {
     void end_last_row(std::string& text) const;
     void cut_long_row(std::string& text);
     void pass_rest_of_line();
-    void pass_rest_of_row(row_scanner& within);
+    void pass_rest_of_row(csv::row_scanner& within);
     [[noreturn]] void refuse_open_quotes(std::uint64_t line) const;
 
     input_file& from_;
@@ -61,4 +51,4 @@ class chunk_reader {
     bool at_end_ = false;
 };
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::cli

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/csv/chunk_reader.hpp"
+#include "cli/input/chunk_reader.hpp"
 
 #include <fmt/format.h>
 
 #include "cli/exit_code.hpp"
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::cli {
 namespace {
 
 // What the first bytes of a file say of its encoding.
@@ -33,7 +33,7 @@ void chunk_reader::read_more(std::string& text) {
 }
 
 std::size_t chunk_reader::whole_bytes(std::string_view text) const noexcept {
-    if (kind_ == row_kind::csv) return whole_rows_bytes(text, delimiter_);
+    if (kind_ == row_kind::csv) return csv::whole_rows_bytes(text, delimiter_);
     return text.rfind('\n') + 1;  // npos + 1 is 0
 }
 
@@ -58,12 +58,12 @@ void chunk_reader::pass_rest_of_line() {
 }
 
 // The same for a row, whose end may be lines away.
-void chunk_reader::pass_rest_of_row(row_scanner& within) {
+void chunk_reader::pass_rest_of_row(csv::row_scanner& within) {
     carry_.clear();
     while (!at_end_) {
         read_more(carry_);
         const auto end = within.feed(carry_);
-        line_ += line_feeds(std::string_view{carry_}.substr(0, end));
+        line_ += csv::line_feeds(std::string_view{carry_}.substr(0, end));
         if (end != std::string::npos) {
             carry_.erase(0, end);
             return;
@@ -76,7 +76,7 @@ void chunk_reader::pass_rest_of_row(row_scanner& within) {
 // Requires: nothing follows the text.
 void chunk_reader::end_last_row(std::string& text) const {
     if (kind_ == row_kind::csv) {
-        row_scanner within{delimiter_};
+        csv::row_scanner within{delimiter_};
         static_cast<void>(within.feed(text));
         if (within.in_quotes()) refuse_open_quotes(line_);
     }
@@ -89,31 +89,31 @@ void chunk_reader::cut_long_row(std::string& text) {
         pass_rest_of_line();
         ++line_;
     } else {
-        row_scanner within{delimiter_};
+        csv::row_scanner within{delimiter_};
         static_cast<void>(within.feed(text));
         const auto begin = line_;
-        line_ += line_feeds(text);
+        line_ += csv::line_feeds(text);
         pass_rest_of_row(within);
         if (within.in_quotes()) refuse_open_quotes(begin);
     }
-    text.resize(row_bytes_max + 1);
+    text.resize(csv::row_bytes_max + 1);
     text += '\n';
 }
 
-bool chunk_reader::next(chunk& into) {
+bool chunk_reader::next(csv::chunk& into) {
     auto& text = into.text;
     text.swap(carry_);
     carry_.clear();
     // Rows that are there go out before more is waited for: whoever wrote them into a pipe may be waiting for their
     // answers.
     std::size_t whole = whole_bytes(text);
-    while (whole == 0 && !at_end_ && text.size() <= row_bytes_max) {
+    while (whole == 0 && !at_end_ && text.size() <= csv::row_bytes_max) {
         read_more(text);
         whole = whole_bytes(text);
     }
     if (text.empty()) return false;
     into.first_line = line_;
-    if (whole == 0 && text.size() > row_bytes_max) {
+    if (whole == 0 && text.size() > csv::row_bytes_max) {
         cut_long_row(text);
     } else {
         if (whole != 0) {
@@ -122,7 +122,7 @@ bool chunk_reader::next(chunk& into) {
         } else {
             end_last_row(text);
         }
-        line_ += line_feeds(text);
+        line_ += csv::line_feeds(text);
     }
     into.end_line = line_;
     into.sequence = sequence_++;
@@ -130,4 +130,4 @@ bool chunk_reader::next(chunk& into) {
     return true;
 }
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::cli

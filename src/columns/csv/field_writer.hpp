@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 
 // Appends the field, in quotes when it has to be (RFC 4180) or when a reader would drop blanks at its ends.
 inline void append_field(std::string& to, std::string_view field) {
@@ -22,4 +22,4 @@ inline void append_field(std::string& to, std::string_view field) {
     to.resize(begin + csv_write(to.data() + begin, to.size() - begin, field.data(), field.size()));
 }
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv

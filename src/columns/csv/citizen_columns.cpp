@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/input/citizen_columns.hpp"
+#include "columns/csv/citizen_columns.hpp"
 
 #include <fmt/format.h>
 
@@ -8,13 +8,13 @@
 #include <xacthuc/domain/heading.hpp>
 #include <xacthuc/domain/name.hpp>
 
-#include "cli/csv/field_writer.hpp"
-#include "cli/input/cells.hpp"
+#include "columns/csv/cells.hpp"
+#include "columns/csv/field_writer.hpp"
 
-namespace xacthuc::cli {
+namespace xacthuc::inline v0_1::csv {
 namespace {
 
-constexpr std::array<std::string_view, citizen_field_count> column_meanings{
+constexpr std::array<std::string_view, citizen_field_count> citizen_meanings{
     "12 digits; required",
     "UTF-8, any spelling",
     "YYYY, YYYY-MM, YYYY-MM-DD, MM/YYYY, DD/MM/YYYY, DDMMYYYY",
@@ -29,7 +29,7 @@ constexpr std::array<std::string_view, citizen_field_count> column_meanings{
     meanings::ward,
     "yes when another number took this one's place; else no",
 };
-constexpr auto known_citizen_columns = csv::with_meanings(citizen_headings, column_meanings);
+constexpr auto known_citizen_columns = with_meanings(citizen_headings, citizen_meanings);
 
 [[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
     return {known_citizen_columns[static_cast<std::size_t>(field)].name, code.message()};
@@ -37,21 +37,20 @@ constexpr auto known_citizen_columns = csv::with_meanings(citizen_headings, colu
 
 }  // namespace
 
-std::span<const csv::column> citizen_columns() noexcept {
+std::span<const column> citizen_columns() noexcept {
     return known_citizen_columns;
 }
 
 citizen_parser::citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
-    : columns_{csv::match_header(header, known_citizen_columns, csv::unknown_columns_of(ignore_unknown), file)} {
-    csv::require_column(columns_, static_cast<std::size_t>(citizen_field::id), csv::id_column_name, file);
+    : columns_{match_header(header, known_citizen_columns, unknown_columns_of(ignore_unknown), file)} {
+    require_column(columns_, static_cast<std::size_t>(citizen_field::id), id_column_name, file);
 }
 
 std::optional<row_problem> citizen_parser::parse(std::span<const std::string_view> fields, citizen& into) const {
-    if (fields.size() != columns_.size())
-        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
+    if (fields.size() != columns_.size()) return row_problem{"", wrong_field_count(fields.size(), columns_.size())};
     into = {};
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (columns_[i] == csv::ignored_column) continue;
+        if (columns_[i] == ignored_column) continue;
         const auto field = static_cast<citizen_field>(columns_[i]);
         if (const auto put = set_field(field, fields[i], into); !put) return problem_of(field, put.error());
     }
@@ -83,7 +82,7 @@ void citizen_parser::append_row(std::string& to, const citizen& who) {
     const auto id = who.id.digits();
     to.append(id.data(), id.size());
     to += ',';
-    csv::append_field(to, who.name);
+    append_field(to, who.name);
     fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},{},", who.birth.to_string(), to_string(who.sex),
                    to_string(who.life), to_string(who.registration), to_string(who.level), to_string(who.account),
                    to_string(who.document), who.document_lifelong ? "lifelong" : who.document_expiry.to_string());
@@ -93,4 +92,4 @@ void citizen_parser::append_row(std::string& to, const citizen& who) {
     to += who.superseded ? ",yes\n" : ",\n";
 }
 
-}  // namespace xacthuc::cli
+}  // namespace xacthuc::inline v0_1::csv

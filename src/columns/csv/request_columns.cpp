@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/input/request_columns.hpp"
+#include "columns/csv/request_columns.hpp"
 
 #include <fmt/format.h>
 
@@ -8,14 +8,14 @@
 #include <iterator>
 #include <xacthuc/domain/heading.hpp>
 
-#include "cli/csv/field_writer.hpp"
-#include "cli/exit_code.hpp"
-#include "cli/input/cells.hpp"
+#include "columns/csv/cells.hpp"
+#include "columns/csv/field_writer.hpp"
+#include "columns/table_error.hpp"
 
-namespace xacthuc::cli {
+namespace xacthuc::inline v0_1::csv {
 namespace {
 
-constexpr std::array<std::string_view, request_field_count> column_meanings{
+constexpr std::array<std::string_view, request_field_count> request_meanings{
     "12 digits; required",
     "with or without diacritics",
     "a name of which every diacritic has to be right; excludes name",
@@ -34,7 +34,7 @@ constexpr std::array<std::string_view, request_field_count> column_meanings{
     "who asks, 0 to 65535",
     "what for, 0 to 65535",
 };
-constexpr std::array<csv::column, 8> columns_beside{{
+constexpr std::array<column, 8> columns_beside{{
     {"reference", "ref ma_ho_so", "your own text, given back with the verdict"},
     {"expected_outcome", "", "number or name of the outcome that is right"},
     {"expected_matched", "", "claims that must match, separated by blanks"},
@@ -45,7 +45,7 @@ constexpr std::array<csv::column, 8> columns_beside{{
     {"expected_claim_coarse", "", "yes or no: it knows more"},
 }};
 constexpr auto known_request_columns =
-    csv::with_meanings<columns_beside.size()>(request_headings, column_meanings, columns_beside);
+    with_meanings<columns_beside.size()>(request_headings, request_meanings, columns_beside);
 constexpr auto first_claim = static_cast<std::size_t>(request_column::name);
 constexpr auto first_expected = static_cast<std::size_t>(request_column::expected_outcome);
 
@@ -100,7 +100,7 @@ void append_optional(std::string& to, const std::optional<std::uint32_t>& code, 
 
 }  // namespace
 
-std::span<const csv::column> request_columns() noexcept {
+std::span<const column> request_columns() noexcept {
     return known_request_columns;
 }
 
@@ -112,24 +112,23 @@ bool expected_verdict::allows(const verdict& answer) const noexcept {
 }
 
 request_parser::request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file)
-    : columns_{csv::match_header(header, known_request_columns, csv::unknown_columns_of(ignore_unknown), file)} {
-    csv::require_column(columns_, static_cast<std::size_t>(request_column::id), csv::id_column_name, file);
+    : columns_{match_header(header, known_request_columns, unknown_columns_of(ignore_unknown), file)} {
+    require_column(columns_, static_cast<std::size_t>(request_column::id), id_column_name, file);
     has_expectations_ = std::ranges::any_of(
-        columns_, [](std::size_t column) { return column != csv::ignored_column && column >= first_expected; });
+        columns_, [](std::size_t column) { return column != ignored_column && column >= first_expected; });
 }
 
 std::optional<row_problem> request_parser::parse(std::span<const std::string_view> fields, request_row& into) const {
     into = {};
-    if (fields.size() != columns_.size())
-        return row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
+    if (fields.size() != columns_.size()) return row_problem{"", wrong_field_count(fields.size(), columns_.size())};
     std::optional<row_problem> problem;
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (columns_[i] == csv::ignored_column) continue;
+        if (columns_[i] == ignored_column) continue;
         const auto column = static_cast<request_column>(columns_[i]);
         const auto text = fields[i];
         if (columns_[i] >= first_expected) {
             if (!put_expected(column, text, into.expected))
-                throw command_error{exit_code::usage, fmt::format("not a value of the column {}", name_of(column))};
+                throw columns::column_error{fmt::format("not a value of the column {}", name_of(column))};
         } else if (column == request_column::reference) {
             if (is_utf8(text)) {
                 into.reference = text;
@@ -147,7 +146,7 @@ std::optional<row_problem> request_parser::parse(std::span<const std::string_vie
 claim_mask request_parser::claims() const noexcept {
     unsigned claims = 0;
     for (const auto column : columns_)
-        if (column != csv::ignored_column && column >= first_claim && column < first_claim + claim_count)
+        if (column != ignored_column && column >= first_claim && column < first_claim + claim_count)
             claims |= 1U << (column - first_claim);
     return static_cast<claim_mask>(claims);
 }
@@ -195,9 +194,9 @@ void request_parser::append_row(std::string& to, const claim_set& claims, std::s
     const auto id = claims.id.digits();
     to.append(id.data(), id.size());
     to += ',';
-    if (!claims.name_exact) csv::append_field(to, claims.name.value_or(""));
+    if (!claims.name_exact) append_field(to, claims.name.value_or(""));
     to += ',';
-    if (claims.name_exact) csv::append_field(to, claims.name.value_or(""));
+    if (claims.name_exact) append_field(to, claims.name.value_or(""));
     const auto word = [](const auto& status) { return status ? to_string(*status) : std::string_view{}; };
     const auto day = [](const std::optional<date>& when) { return when ? when->to_string() : std::string{}; };
     fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},", day(claims.birth_date), word(claims.sex),
@@ -207,7 +206,7 @@ void request_parser::append_row(std::string& to, const claim_set& claims, std::s
     append_optional(to, claims.ward, 5);
     fmt::format_to(std::back_inserter(to), "{},{},{},{},{},", day(claims.document_valid_on),
                    day(claims.born_on_or_before), word(claims.account_level_at_least), claims.agency, claims.procedure);
-    csv::append_field(to, reference);
+    append_field(to, reference);
     fmt::format_to(std::back_inserter(to), ",{},", static_cast<unsigned>(expected.outcome()));
     for (const auto mask : {expected.matched(), expected.mismatched(), expected.unavailable()}) {
         append_claims(to, mask);
@@ -217,4 +216,4 @@ void request_parser::append_row(std::string& to, const claim_set& claims, std::s
                    expected.coarse() ? "yes" : "no", expected.claim_coarse() ? "yes" : "no");
 }
 
-}  // namespace xacthuc::cli
+}  // namespace xacthuc::inline v0_1::csv

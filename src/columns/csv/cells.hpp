@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace xacthuc::cli {
+namespace xacthuc::inline v0_1::csv {
 
 // What the cells of a citizen's and of a request's columns may say, for --help.
 namespace meanings {
@@ -21,4 +21,4 @@ inline constexpr std::string_view ward = "five-digit code of residence";
 // What the text of a reference must be.
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-}  // namespace xacthuc::cli
+}  // namespace xacthuc::inline v0_1::csv

@@ -14,10 +14,10 @@
 #include <xacthuc/domain/request_field.hpp>
 #include <xacthuc/domain/verdict.hpp>
 
-#include "cli/csv/header.hpp"
-#include "cli/input/citizen_columns.hpp"
+#include "columns/csv/citizen_columns.hpp"
+#include "columns/csv/header.hpp"
 
-namespace xacthuc::cli {
+namespace xacthuc::inline v0_1::csv {
 
 // In the order of request_columns(); those of a request first, and numbered, as request_field has them.
 enum class request_column : std::size_t {
@@ -48,7 +48,7 @@ enum class request_column : std::size_t {
     expected_claim_coarse,
 };
 
-[[nodiscard]] std::span<const csv::column> request_columns() noexcept;
+[[nodiscard]] std::span<const column> request_columns() noexcept;
 
 // The parts of a verdict that a row expects; those not set may be anything.
 struct expected_verdict {
@@ -72,11 +72,11 @@ struct request_row {
 
 class request_parser {
   public:
-    // Throws command_error (exit_code::usage) when the header is not one of a requests file.
+    // Throws columns::column_error when the header is not one of a requests file.
     request_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file);
 
     // Of a row with a problem, the reference and the expected outcome are still read where possible. Throws
-    // command_error (exit_code::usage) when an expected value is not one of a verdict.
+    // columns::column_error when an expected value is not one of a verdict.
     [[nodiscard]] std::optional<row_problem> parse(std::span<const std::string_view> fields, request_row& into) const;
 
     // Whether the file says what verdicts it expects.
@@ -102,4 +102,4 @@ class request_parser {
 // The claims of a mask by their names, separated by blanks.
 void append_claims(std::string& to, claim_mask claims, std::string_view separator = " ");
 
-}  // namespace xacthuc::cli
+}  // namespace xacthuc::inline v0_1::csv

@@ -11,7 +11,7 @@
 #include <vector>
 #include <xacthuc/domain/heading.hpp>
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 
 // One column that a kind of file may have.
 struct column {
@@ -39,9 +39,9 @@ enum class unknown_columns : std::uint8_t {
     ignored,
 };
 
-// For each field of the header the position of its column in `known`, or ignored_column. Throws command_error
-// (exit_code::usage) on an unknown column unless they are ignored, and on two fields for one column; the message names
-// the file and the column's place, never what stands in the header: it may be a person.
+// For each field of the header the position of its column in `known`, or ignored_column. Throws
+// columns::column_error on an unknown column unless they are ignored, and on two fields for one column; the message
+// names the file and the column's place, never what stands in the header: it may be a person.
 [[nodiscard]] std::vector<std::size_t> match_header(std::span<const std::string_view> header,
                                                     std::span<const column> known, unknown_columns unknown,
                                                     const std::string& file);
@@ -49,7 +49,7 @@ enum class unknown_columns : std::uint8_t {
     return ignore_unknown ? unknown_columns::ignored : unknown_columns::refused_by_default;
 }
 
-// Throws command_error (exit_code::usage) when none of a header's fields is of the column at this place.
+// Throws columns::column_error when none of a header's fields is of the column at this place.
 void require_column(std::span<const std::size_t> columns, std::size_t place, std::string_view name,
                     const std::string& file);
 // How a message calls the column without which nobody is named.
@@ -63,4 +63,4 @@ void append_header(std::string& to, std::span<const column> all);
 // The columns as a table for --help.
 [[nodiscard]] std::string describe_columns(std::span<const column> known);
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv

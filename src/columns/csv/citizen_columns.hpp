@@ -13,12 +13,12 @@
 #include <xacthuc/domain/digest_key.hpp>
 #include <xacthuc/domain/record.hpp>
 
-#include "cli/csv/header.hpp"
+#include "columns/csv/header.hpp"
 
-namespace xacthuc::cli {
+namespace xacthuc::inline v0_1::csv {
 
 // In the order of citizen_field.
-[[nodiscard]] std::span<const csv::column> citizen_columns() noexcept;
+[[nodiscard]] std::span<const column> citizen_columns() noexcept;
 
 // What is wrong with a row: the column by its name, empty for the row as a whole.
 struct row_problem {
@@ -28,7 +28,7 @@ struct row_problem {
 
 class citizen_parser {
   public:
-    // Throws command_error (exit_code::usage) when the header is not one of a citizens file.
+    // Throws columns::column_error when the header is not one of a citizens file.
     citizen_parser(std::span<const std::string_view> header, bool ignore_unknown, const std::string& file);
 
     // Reads the fields into a citizen, whose name is a view of its field.
@@ -45,4 +45,4 @@ class citizen_parser {
     std::vector<std::size_t> columns_;  // of each field
 };
 
-}  // namespace xacthuc::cli
+}  // namespace xacthuc::inline v0_1::csv

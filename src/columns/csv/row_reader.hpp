@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/csv/chunk_reader.hpp"
+#include "columns/csv/chunk.hpp"
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 
 struct row {
     std::uint64_t line = 0;                    // where it starts, from 1
@@ -56,4 +56,4 @@ class row_reader {
     std::vector<std::string_view> fields_;
 };
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv

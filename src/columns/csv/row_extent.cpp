@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/csv/row_extent.hpp"
+#include "columns/csv/row_extent.hpp"
 
 #include <algorithm>
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 namespace {
 
 constexpr auto nowhere = std::string_view::npos;
@@ -82,4 +82,4 @@ std::size_t whole_rows_bytes(std::string_view text, char delimiter) noexcept {
     }
 }
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/csv/row_reader.hpp"
+#include "columns/csv/row_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <new>
 
-#include "cli/csv/row_extent.hpp"
+#include "columns/csv/row_extent.hpp"
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 namespace {
 
 constexpr std::string_view quotes_problem = "the quotes are not as RFC 4180 has them";
@@ -91,4 +91,4 @@ bool row_reader::next(row& into) {
     return false;
 }
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv

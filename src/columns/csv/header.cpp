@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/csv/header.hpp"
+#include "columns/csv/header.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <xacthuc/domain/heading.hpp>
 
-#include "cli/exit_code.hpp"
+#include "columns/table_error.hpp"
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 namespace {
 
 [[nodiscard]] std::size_t position_of(std::string_view name, std::span<const column> known) {
@@ -32,20 +32,20 @@ std::vector<std::size_t> match_header(std::span<const std::string_view> header, 
     for (const auto field : header) positions.push_back(position_of(plain_heading(field), known));
     // Messages never repeat a cell: where the header is missing, the first row is somebody's.
     if (std::ranges::all_of(positions, [](std::size_t position) { return position == ignored_column; }))
-        throw command_error{exit_code::usage, fmt::format("no header: not one name of a column is known (known: {}): "
-                                                          "{}, line 1",
-                                                          names_of(known), file)};
+        throw columns::column_error{
+            fmt::format("no header: not one name of a column is known (known: {}): "
+                        "{}, line 1",
+                        names_of(known), file)};
     for (std::size_t i = 0; i < positions.size(); ++i) {
         const auto position = positions[i];
         if (position == ignored_column && unknown != unknown_columns::ignored)
-            throw command_error{
-                exit_code::usage,
+            throw columns::column_error{
                 fmt::format("an unknown column ({}known: {}): {}, line 1, column {}",
                             unknown == unknown_columns::refused ? "" : "--ignore-unknown leaves it out; ",
                             names_of(known), file, i + 1)};
         if (position != ignored_column && std::ranges::count(std::span{positions}.first(i), position) != 0)
-            throw command_error{exit_code::usage, fmt::format("two columns for {}: {}, line 1, column {}",
-                                                              known[position].name, file, i + 1)};
+            throw columns::column_error{
+                fmt::format("two columns for {}: {}, line 1, column {}", known[position].name, file, i + 1)};
     }
     return positions;
 }
@@ -53,7 +53,7 @@ std::vector<std::size_t> match_header(std::span<const std::string_view> header, 
 void require_column(std::span<const std::size_t> columns, std::size_t place, std::string_view name,
                     const std::string& file) {
     if (std::ranges::count(columns, place) != 0) return;
-    throw command_error{exit_code::usage, fmt::format("the header has no column {}: {}, line 1", name, file)};
+    throw columns::column_error{fmt::format("the header has no column {}: {}, line 1", name, file)};
 }
 
 std::string wrong_field_count(std::size_t fields, std::size_t columns) {
@@ -77,4 +77,4 @@ std::string describe_columns(std::span<const column> known) {
     return text;
 }
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv

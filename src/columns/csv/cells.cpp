@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/input/cells.hpp"
+#include "columns/csv/cells.hpp"
 
 #include <utf8proc.h>
 
-namespace xacthuc::cli {
+namespace xacthuc::inline v0_1::csv {
 bool is_utf8(std::string_view text) noexcept {
     while (!text.empty()) {
         utf8proc_int32_t code_point = 0;
@@ -15,4 +15,4 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
-}  // namespace xacthuc::cli
+}  // namespace xacthuc::inline v0_1::csv

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace xacthuc::cli::csv {
+namespace xacthuc::inline v0_1::csv {
 
 // A longer row is no row of a register; it is rejected as a whole.
 inline constexpr std::size_t row_bytes_max = std::size_t{64} << 10;
@@ -62,4 +62,4 @@ struct row_extent {
 // the same as in the whole.
 [[nodiscard]] std::size_t whole_rows_bytes(std::string_view text, char delimiter) noexcept;
 
-}  // namespace xacthuc::cli::csv
+}  // namespace xacthuc::inline v0_1::csv
