@@ -14,6 +14,7 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <stdexcept>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
 
@@ -42,6 +43,8 @@ template <class Body>
         return refuse(detail, XT_CANCELLED);
     } catch (const std::bad_alloc&) {
         return refuse(detail, XT_OUT_OF_MEMORY);
+    } catch (const std::invalid_argument& wrong) {
+        return refuse(detail, XT_ARGUMENT_RANGE, wrong.what());
     } catch (const std::exception& thrown) {
         return refuse(detail, XT_UNEXPECTED, thrown.what());
     } catch (...) {

@@ -10,6 +10,7 @@
 #include "cluster_client/partition_loading.hpp"
 #include "cluster_client/question_rounds.hpp"
 #include "cluster_client/server_errors.hpp"
+#include "domain/contract.hpp"
 
 namespace xacthuc::inline v0_1::cluster {
 namespace {
@@ -177,10 +178,13 @@ std::optional<register_identity> cluster_client::identity() const noexcept {
 }
 
 detailed_result<answers_report> cluster_client::verify(std::span<const request> requests, std::span<verdict> verdicts) {
+    contract::as_many("cluster_client::verify", {verdicts.size(), "verdicts"}, {requests.size(), "requests"});
     return state_->verify(requests, verdicts);
 }
 
 detailed_result<load_report> cluster_client::load(std::span<const partition_copy> copies, bool replace) {
+    for (const auto& each : copies)
+        contract::within("cluster_client::load", "partition", each.partition, 0, partition_count);
     return state_->load(copies, replace);
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <xacthuc/ed25519/verify.hpp>
 
+#include "domain/contract.hpp"
 #include "ed25519/batch.hpp"
 #include "ed25519/comb_table.hpp"
 #include "ed25519/encoding.hpp"
@@ -187,17 +188,34 @@ std::size_t verify_batch_with(const kernel& kernel, std::span<const batch_item> 
     return valid_count;
 }
 
+namespace {
+
+void require_length(const char* call, std::span<const std::uint8_t> message) {
+    contract::room_for(call, {message_bytes_max, "bytes at most"}, {message.size(), "bytes of a message"});
+}
+
+}  // namespace
+
 bool verify(const verifying_key& key, std::span<const std::uint8_t> message, const signature& signature) {
+    require_length("ed25519::verify", message);
     return verify_with(current_kernel(),
                        {.message = message, .signature = &signature, .raw_key = nullptr, .key = &key});
 }
 
 bool verify(const public_key& key, std::span<const std::uint8_t> message, const signature& signature) {
+    require_length("ed25519::verify", message);
     return verify_with(current_kernel(),
                        {.message = message, .signature = &signature, .raw_key = &key, .key = nullptr});
 }
 
 std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts) {
+    constexpr auto* call = "ed25519::verify_batch";
+    contract::as_many(call, {verdicts.size(), "verdicts"}, {items.size(), "items"});
+    for (const auto& item : items) {
+        contract::holds(call, item.signature != nullptr, "an item without a signature");
+        contract::holds(call, (item.raw_key == nullptr) != (item.key == nullptr), "an item without one key");
+        require_length(call, item.message);
+    }
     return verify_batch_with(current_kernel(), items, verdicts);
 }
 

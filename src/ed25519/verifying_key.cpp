@@ -2,6 +2,7 @@
 #include <cassert>
 #include <xacthuc/ed25519/verifying_key.hpp>
 
+#include "domain/contract.hpp"
 #include "ed25519/comb_table.hpp"
 #include "ed25519/encoding.hpp"
 
@@ -11,7 +12,7 @@ static_assert(comb_word_count(8) * sizeof(std::uint64_t) == 524'288);
 static_assert(comb_word_count(5) * sizeof(std::uint64_t) == 104'448);
 
 std::size_t comb_bytes(unsigned bits) noexcept {
-    assert(comb_bits_min <= bits && bits <= comb_bits_max);
+    contract::within("ed25519::comb_bytes", "bits", bits, comb_bits_min, comb_bits_max + 1);
     return comb_word_count(bits) * sizeof(std::uint64_t);
 }
 
@@ -32,7 +33,7 @@ result<verifying_key> verifying_key::make(const public_key& key) {
 }
 
 verifying_key verifying_key::with_comb(unsigned bits) const {
-    assert(comb_bits_min <= bits && bits <= comb_bits_max);
+    contract::within("verifying_key::with_comb", "bits", bits, comb_bits_min, comb_bits_max + 1);
     affine_point point;
     const bool is_point = decode_negated(point, bytes_);
     assert(is_point);

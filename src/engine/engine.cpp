@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <xacthuc/engine/engine.hpp>
 
+#include "domain/contract.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "engine/kernel.hpp"
 #include "engine/pipeline.hpp"
@@ -8,6 +9,11 @@
 namespace xacthuc::inline v0_1 {
 
 freshness engine::answer(const request_batch& asked, std::span<verdict> verdicts) const {
+    constexpr auto* call = "engine::answer";
+    const contract::counted requests{asked.requests.size(), "requests"};
+    contract::room_for(call, {verdicts.size(), "verdicts"}, requests);
+    if (!asked.holders.empty()) contract::as_many(call, {asked.holders.size(), "holders' proofs"}, requests);
+    contract::holds(call, asked.agency == nullptr || asked.agencies != nullptr, "an agency's proof without agencies");
     if (asked.agency == nullptr && asked.holders.empty() && !asked.asker && parts_.policy == nullptr &&
         parts_.table == nullptr && parts_.watch == nullptr && parts_.rows == nullptr)
         return judge_batch(kernels::chosen(), *index_, asked.requests, verdicts);
@@ -22,6 +28,8 @@ freshness engine::verify(std::span<const request> requests, std::span<verdict> v
 
 freshness engine::verify(std::span<const request> requests, std::span<const holder_proof> proofs,
                          std::span<verdict> verdicts, const proof_options& options) const {
+    // Without this, who lost the proofs would be answered as if none were wanted.
+    contract::as_many("engine::verify", {proofs.size(), "holders' proofs"}, {requests.size(), "requests"});
     return answer({.requests = requests, .holders = proofs, .proofs = options}, verdicts);
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 #include <xacthuc/engine/live_policy.hpp>
 
+#include "domain/contract.hpp"
 #include "index/epoch.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -22,6 +23,7 @@ struct live_policy::state {
 };
 
 live_policy::live_policy(std::shared_ptr<const policy_table> first) : state_{std::make_unique<state>()} {
+    contract::holds("live_policy", first != nullptr, "no table");
     state_->in_force.store(first.get(), std::memory_order_relaxed);
     state_->owned = std::move(first);
 }
@@ -39,6 +41,7 @@ live_policy::reading live_policy::read() const noexcept {
 }
 
 void live_policy::replace(std::shared_ptr<const policy_table> with) {
+    contract::holds("live_policy::replace", with != nullptr, "no table");
     const std::scoped_lock turn{state_->replacing};
     state_->retired.reserve(state_->retired.size() + 1);
     state_->in_force.store(with.get(), std::memory_order_seq_cst);

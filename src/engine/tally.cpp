@@ -198,8 +198,10 @@ detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,
                                                   std::span<const tally_dimension> dimensions,
                                                   const tally_options& how) {
     const std::set<tally_dimension> distinct{dimensions.begin(), dimensions.end()};
-    if (dimensions.empty() || distinct.size() != dimensions.size())
-        return failure{errc::code_range, "dimensions of a count: at least one, each once"};
+    if (dimensions.empty() || distinct.size() != dimensions.size() ||
+        static_cast<std::size_t>(*distinct.rbegin()) >= tally_dimension_count)
+        return failure{errc::code_range,
+                       "dimensions of a count: at least one, each once, and none but those there are"};
     if (how.count_min == 0 || how.round_to == 0)
         return failure{errc::code_range, "the least count told and what counts are rounded to are 1 or more"};
     const cell_key key{dimensions};

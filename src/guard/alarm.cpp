@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <bit>
 #include <xacthuc/guard/alarm.hpp>
+
+#include "domain/contract.hpp"
 
 namespace xacthuc::inline v0_1 {
 
@@ -33,7 +36,9 @@ struct alarm_queue::cell {
     guard_alarm content;
 };
 
-alarm_queue::alarm_queue(std::size_t capacity) : cells_{std::make_unique<cell[]>(capacity)}, mask_{capacity - 1} {
+alarm_queue::alarm_queue(std::size_t capacity) : mask_{capacity - 1} {
+    contract::holds("alarm_queue", std::has_single_bit(capacity), "a capacity that is no power of two");
+    cells_ = std::make_unique<cell[]>(capacity);
     for (std::size_t i = 0; i < capacity; ++i) cells_[i].turn.store(i, std::memory_order_relaxed);
 }
 alarm_queue::~alarm_queue() = default;

@@ -2,9 +2,9 @@
 // Whether the requests of a block may be looked up: suspensions, quotas, and the misses of each citizen.
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <numeric>
 
+#include "domain/contract.hpp"
 #include "guard/guard_lanes.hpp"
 #include "guard/guards_impl.hpp"
 
@@ -228,7 +228,11 @@ class guards::impl::admitting {
 
 bool guards::admit(std::span<const request> requests, std::span<const rule* const> rules, const guard_asker& asker,
                    std::span<outcome> refused, guard_block* found) noexcept {
-    assert(requests.size() <= block_max && rules.size() == requests.size() && refused.size() >= requests.size());
+    constexpr auto* call = "guards::admit";
+    const contract::counted asked{requests.size(), "requests"};
+    contract::room_for(call, {block_max, "at most"}, asked);
+    contract::as_many(call, {rules.size(), "rules"}, asked);
+    contract::room_for(call, {refused.size(), "places for refusals"}, asked);
     return impl::admitting{*impl_, requests, rules, asker, refused, found}.run();
 }
 

@@ -2,8 +2,8 @@
 // What an answered block means for the budgets, the estimates and the alarms.
 #include <algorithm>
 #include <array>
-#include <cassert>
 
+#include "domain/contract.hpp"
 #include "guard/guard_lanes.hpp"
 #include "guard/guards_impl.hpp"
 
@@ -229,8 +229,11 @@ class guards::impl::settling {
 
 void guards::settle(std::span<const request> requests, std::span<const rule* const> rules,
                     std::span<const verdict> verdicts, const guard_asker& asker, const guard_block* found) noexcept {
-    assert(requests.size() <= block_max && rules.size() == requests.size() && verdicts.size() == requests.size());
-    static_cast<void>(rules);
+    constexpr auto* call = "guards::settle";
+    const contract::counted asked{requests.size(), "requests"};
+    contract::room_for(call, {block_max, "at most"}, asked);
+    contract::as_many(call, {rules.size(), "rules"}, asked);
+    contract::as_many(call, {verdicts.size(), "verdicts"}, asked);
     impl::settling{*impl_, asker}.run(requests, verdicts, found);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <xacthuc/index/citizen_index.hpp>
 
+#include "domain/contract.hpp"
 #include "index/block_plan.hpp"
 #include "index/index_view.hpp"
 #include "index/lookup.hpp"
@@ -46,6 +47,18 @@ struct live_policy {
     key_words words;
     std::memcpy(words.data(), key.data(), sizeof words);
     return words;
+}
+
+void require_partition(const char* call, std::size_t partition) {
+    contract::within(call, "partition", partition, 0, partition_count);
+}
+
+void require_sizes(const char* call, std::size_t partition, std::span<const record> records,
+                   std::span<const std::byte> keys) {
+    require_partition(call, partition);
+    if (keys.empty()) return;
+    contract::as_many(call, {keys.size(), "bytes of keys"},
+                      {records.size() * public_key_bytes, "that the records need"});
 }
 
 [[nodiscard]] failure in_partition(boost::system::error_code code, std::size_t partition) {
@@ -180,13 +193,18 @@ detailed_result<citizen_index> citizen_index::without_partitions(const index_fac
 
 detailed_result<citizen_index> citizen_index::from_blocks(const index_facts& facts, huge_pages memory,
                                                           const block_offsets& offsets) {
+    constexpr auto* call = "citizen_index::from_blocks";
     auto s = std::make_unique<state>();
     if (auto done = s->begin(facts); !done) return done.error();
     s->blocks = std::move(memory);
     for (std::size_t p = 0; p < partition_count; ++p) {
         const auto* const begin = s->blocks.data() + offsets[p];
+        const auto room = offsets[p] <= s->blocks.size() ? s->blocks.size() - offsets[p] : 0;
         block_head head;
+        contract::room_for(call, {room, "bytes from an offset on"}, {sizeof head, "of a block's head"});
         std::memcpy(&head, begin, sizeof head);
+        contract::room_for(call, {room, "bytes from an offset on"},
+                           {block_bytes(head.line_count, facts.with_keys), "of its block"});
         s->original[p] = table_word{begin + sizeof head, head.line_count}.bits();
         s->directory[p].store(s->original[p], std::memory_order_relaxed);
     }
@@ -303,6 +321,7 @@ void citizen_index::prefetch(personal_id id) const noexcept {
 }
 
 detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vector<std::byte>& to) const {
+    require_partition("citizen_index::copy_block", partition);
     const bool with_keys = state_->facts.with_keys;
     const auto inside = state_->readers.enter();
     const auto copied = state_->live->observe(partition, [&](table from, live_list& records) -> result<void> {
@@ -329,6 +348,7 @@ detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vect
 
 detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, std::span<const record> records,
                                                        std::span<const std::byte> keys) {
+    require_sizes("citizen_index::rebuild_partition", partition, records, keys);
     return state_->put_partition(partition, records, keys, [&](const auto& fill) {
         return state_->live->replace(partition, records.size(), fill);
     });
@@ -336,11 +356,13 @@ detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, st
 
 detailed_result<void> citizen_index::add_partition(std::size_t partition, std::span<const record> records,
                                                    std::span<const std::byte> keys) {
+    require_sizes("citizen_index::add_partition", partition, records, keys);
     return state_->put_partition(partition, records, keys,
                                  [&](const auto& fill) { return state_->live->add(partition, records.size(), fill); });
 }
 
 detailed_result<void> citizen_index::drop_partition(std::size_t partition) {
+    require_partition("citizen_index::drop_partition", partition);
     if (state_->facts.read_only) return in_partition(errc::read_only, partition);
     {
         const auto inside = state_->readers.enter();
@@ -351,10 +373,12 @@ detailed_result<void> citizen_index::drop_partition(std::size_t partition) {
 }
 
 bool citizen_index::has_partition(std::size_t partition) const noexcept {
+    require_partition("citizen_index::has_partition", partition);
     return !state_->live->is_elsewhere(state_->table_of(partition));
 }
 
 std::span<const std::byte> citizen_index::block(std::size_t partition) const noexcept {
+    require_partition("citizen_index::block", partition);
     const auto in = state_->table_of(partition);
     return {reinterpret_cast<const std::byte*>(&in.head()), block_bytes(in.line_count(), state_->facts.with_keys)};
 }
@@ -377,7 +401,9 @@ std::uint64_t citizen_index::placement_seed() const noexcept {
 
 citizen_index::scrub_report citizen_index::scrub(std::size_t first_partition, std::size_t partitions) const noexcept {
     scrub_report report;
-    for (std::size_t p = first_partition; p < std::min(first_partition + partitions, partition_count); ++p) {
+    contract::within("citizen_index::scrub", "first partition", first_partition, 0, partition_count + 1);
+    const auto end = first_partition + std::min(partitions, partition_count - first_partition);
+    for (auto p = first_partition; p < end; ++p) {
         // Entered for each partition, so that a long scrub holds nothing back.
         const auto inside = state_->readers.enter();
         const auto in = state_->table_of(p);

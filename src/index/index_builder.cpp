@@ -168,6 +168,7 @@ detailed_result<void> index_builder::appender::append(const record& r, std::uint
 }
 detailed_result<void> index_builder::appender::append(const record& r, std::uint64_t ordinal,
                                                       public_key_bytes_view key) {
+    if (!state_->builder->how.with_keys) return failure{errc::no_key_column, "a key for an index without keys"};
     return state_->append(r, ordinal, key.data());
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <xacthuc/ledger/ledger.hpp>
 
+#include "domain/contract.hpp"
 #include "ledger/group_hash.hpp"
 #include "ledger/ledger_impl.hpp"
 #include "ledger/ledger_rows.hpp"
@@ -323,6 +324,7 @@ row_queue& ledger::queue() noexcept {
 
 result<ledger_ticket> ledger::append(const ledger_call& call, std::span<const request> requests,
                                      std::span<const verdict> verdicts) {
+    contract::as_many("ledger::append", {verdicts.size(), "verdicts"}, {requests.size(), "requests"});
     auto room = impl_->queue.reserve(requests.size());
     if (!room) return impl_->queue.is_stopped() ? errc::ledger_stopped : errc::ledger_full;
     for (std::size_t k = 0; k < requests.size(); ++k) room.put(k, requests[k], requests[k].agency(), verdicts[k]);

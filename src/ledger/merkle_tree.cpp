@@ -5,6 +5,7 @@
 #include <bit>
 #include <xacthuc/ledger/merkle_tree.hpp>
 
+#include "domain/contract.hpp"
 #include "hash/sha256.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -97,6 +98,7 @@ tree_hash tree_root_in_place(std::span<tree_hash> leaves) noexcept {
 }
 
 std::vector<tree_range> inclusion_ranges(std::uint64_t index, std::uint64_t size) {
+    contract::within("inclusion_ranges", "index", index, 0, size);
     std::vector<tree_range> ranges;
     tree_range within{0, size};
     while (within.end - within.begin > 1) {
@@ -110,6 +112,7 @@ std::vector<tree_range> inclusion_ranges(std::uint64_t index, std::uint64_t size
 }
 
 std::vector<tree_range> consistency_ranges(std::uint64_t from, std::uint64_t to) {
+    contract::within("consistency_ranges", "from", from, 1, to + 1);
     std::vector<tree_range> ranges;
     tree_range within{0, to};
     while (within.end != from) {
@@ -125,6 +128,7 @@ std::vector<tree_range> consistency_ranges(std::uint64_t from, std::uint64_t to)
 }
 
 std::vector<tree_hash> prove_inclusion(std::span<const tree_hash> leaves, std::uint64_t index) {
+    contract::within("prove_inclusion", "index", index, 0, leaves.size());
     // Level by level, so that many nodes are hashed at once, and each once.
     std::vector<tree_hash> proof;
     std::vector<tree_hash> level{leaves.begin(), leaves.end()};
@@ -137,6 +141,7 @@ std::vector<tree_hash> prove_inclusion(std::span<const tree_hash> leaves, std::u
 }
 
 std::vector<tree_hash> prove_consistency(std::span<const tree_hash> leaves, std::uint64_t from) {
+    contract::within("prove_consistency", "from", from, 1, leaves.size() + 1);
     return roots_of(leaves, consistency_ranges(from, leaves.size()));
 }
 

@@ -10,6 +10,7 @@
 #include <new>
 #include <xacthuc/ledger/row_queue.hpp>
 
+#include "domain/contract.hpp"
 #include "system/processor.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -25,6 +26,11 @@ struct call_slots {
     ledger_call call;
 };
 static_assert(sizeof(call_slots) == 128);
+
+[[nodiscard]] std::size_t possible(std::size_t slots) {
+    contract::within("row_queue", "slots", slots, 0, std::uint64_t{1} << 30);
+    return slots;
+}
 
 [[nodiscard]] huge_pages pages_of(std::size_t bytes) {
     auto pages = huge_pages::allocate(bytes);
@@ -109,7 +115,7 @@ void finish_streams() noexcept {}
 }  // namespace
 
 row_queue::row_queue(std::size_t slots)
-    : mask_{std::bit_ceil(std::max(slots, slots_min)) - 1},
+    : mask_{std::bit_ceil(std::max(possible(slots), slots_min)) - 1},
       memory_{pages_of((mask_ + 1) * (slot_bytes + sizeof(word) / 4))},
       commits_{reinterpret_cast<word*>(memory_.data() + (mask_ + 1) * slot_bytes)} {
     // All of it is taken now, so that no call has to wait for the system.
@@ -119,9 +125,18 @@ row_queue::row_queue(std::size_t slots)
 
 row_queue::~row_queue() = default;
 
+void row_queue::reservation::refuse_row(std::size_t k) const noexcept {
+    contract::within("row_queue::reservation::put", "row", k, 0, queue_ != nullptr ? of_.ticket.rows : 0);
+}
+
 void row_queue::reservation::put(std::size_t first, std::span<const request> asked, std::optional<std::uint16_t> agency,
                                  std::span<const verdict> shown) noexcept {
+    constexpr auto* call = "row_queue::reservation::put";
+    contract::as_many(call, {shown.size(), "verdicts"}, {asked.size(), "requests"});
     if (asked.empty()) return;
+    const auto rows = queue_ != nullptr ? of_.ticket.rows : 0;
+    contract::within(call, "first row", first, 0, rows);
+    contract::room_for(call, {rows - first, "rows left"}, {asked.size(), "requests"});
     const bool streams = streams_rows && asked.size() >= streamed_least;
     of_.streams |= streams;
     for (std::size_t done = 0; done < asked.size();) {

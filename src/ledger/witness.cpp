@@ -3,6 +3,7 @@
 #include <limits>
 #include <xacthuc/ledger/witness.hpp>
 
+#include "domain/contract.hpp"
 #include "ledger/hash_line.hpp"
 #include "ledger/http_exchange.hpp"
 
@@ -37,6 +38,10 @@ constexpr std::size_t witness_hashes_max = 63;  // of a proof, as the protocol h
     const auto id = who.key_id();
     return *std::ranges::find_if(answered->signatures,
                                  [&](const auto& s) { return s.key_id == id && s.name == who.name(); });
+}
+
+void require_witness(const char* call, std::size_t witness, const witness_policy& of) {
+    contract::within(call, "witness", witness, 0, of.witnesses.size());
 }
 
 }  // namespace
@@ -83,6 +88,7 @@ std::vector<witness_round::answer> witness_round::ask(std::span<const request> r
     std::vector<answer> answers;
     std::vector<http_post> posts;
     std::vector<std::size_t> asked;
+    for (const auto& one : requests) require_witness("witness_round::ask", one.witness, policy_);
     for (const auto& one : requests) {
         const auto& url = policy_.witnesses[one.witness].url;
         if (auto to = http_url::parse(url)) {
@@ -103,6 +109,7 @@ witness_round::outcome witness_round::take(const signed_note& note, std::span<co
     outcome all;
     const auto head = parse_checkpoint(note.text);
     const auto size = head ? head->size : 0;
+    for (const auto& one : answers) require_witness("witness_round::take", one.witness, policy_);
     for (const auto& one : answers) {
         const auto& witness = policy_.witnesses[one.witness];
         auto& known = sizes_[one.witness];

@@ -10,6 +10,7 @@
 #include <vector>
 #include <xacthuc/cluster_client/cluster_client.hpp>
 
+#include "broken_contract.hpp"
 #include "client/raw_servers.hpp"
 #include "cluster_client/module_format.hpp"
 
@@ -110,6 +111,22 @@ TEST_CASE("the script answers: then its answers are taken") {
     CHECK(opened->verify(some_requests(), verdicts)->unanswered == 0);
     CHECK(node.taken() == 1);
     CHECK(opened->verify({}, {})->unanswered == 0);
+}
+
+TEST_CASE("what does not fit is asked of no node") {
+    const scripted_node node{[](auto) { return answers(all_not_found, right_partitions()); }};
+    auto opened = cluster_client::open(node.address(), quick());
+    REQUIRE(opened.has_value());
+    std::vector<verdict> verdicts(9, verdict{outcome::malformed, 1, 2, 4});
+    const auto before = verdicts;
+    CHECK_REFUSED("cluster_client::verify: 7 verdicts for 8 requests",
+                  opened->verify(some_requests(), std::span{verdicts}.first(7)).has_value());
+    CHECK_REFUSED("cluster_client::verify: 9 verdicts for 8 requests",
+                  opened->verify(some_requests(), verdicts).has_value());
+    CHECK(verdicts == before);
+    const std::array<cluster::partition_copy, 1> beyond{{{partition_count, {}}}};
+    CHECK_REFUSED("cluster_client::load: partition 16384 is not in [0, 16384)", opened->load(beyond).has_value());
+    CHECK(opened->verify(some_requests(), std::span{verdicts}.first(8))->unanswered == 0);
 }
 
 TEST_CASE("a node is asked by its name too") {

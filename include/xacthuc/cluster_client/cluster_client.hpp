@@ -64,12 +64,15 @@ class cluster_client {
     // Memory: some 60 bytes a request, kept for the next call.
     // Errors: foreign_partition: a node has another register than the client was opened for, and answered nothing; what
     // others answered stands. That nodes failed is no error of the call: see answers_report.
+    // Exceptions: std::invalid_argument for another number of verdicts, before anything is asked.
     [[nodiscard]] XACTHUC_API detailed_result<answers_report> verify(std::span<const request> requests,
                                                                      std::span<verdict> verdicts);
 
     // Loads partitions into the nodes that own their slots. Where a node has the partition as it was then or later,
     // that stays, so that a load that broke off can be run again; `replace` puts the copy in its place all the same.
+    // Requires: each copy's partition is below partition_count.
     // Errors: none of its own; what nodes refused is in load_report.
+    // Exceptions: std::invalid_argument for another partition, before anything is sent.
     [[nodiscard]] XACTHUC_API detailed_result<load_report> load(std::span<const partition_copy> copies,
                                                                 bool replace = false);
 

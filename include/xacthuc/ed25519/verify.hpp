@@ -33,6 +33,7 @@ inline constexpr std::uint64_t message_bytes_max = std::uint64_t{1} << 32;
 // Complexity: with a comb a fifth to a quarter of libsodium's time, without one about as long; linear in the message.
 // Memory: 32 KiB of stack, once prepare() has been called; allocates nothing.
 // Concurrency: any number of threads at once.
+// Exceptions: std::invalid_argument for a longer message.
 // Source: RFC 8032, section 5.1.7, and the rule above.
 [[nodiscard]] XACTHUC_API bool verify(const verifying_key& key, std::span<const std::uint8_t> message,
                                       const signature& signature);
@@ -56,6 +57,7 @@ struct batch_item {
 // put into order by key first. The share of invalid signatures does not change the time.
 // Memory: 192 KiB of stack, once prepare() has been called; allocates nothing.
 // Concurrency: as verify().
+// Exceptions: std::invalid_argument where sizes or items are otherwise, before any verdict is written.
 XACTHUC_API std::size_t verify_batch(std::span<const batch_item> items, std::span<bool> verdicts);
 
 // Chooses the kernel and builds the table of the base point now, and not in the first verification: about 10 ms. A

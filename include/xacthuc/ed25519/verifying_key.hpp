@@ -19,7 +19,7 @@ struct comb_access;
 inline constexpr unsigned comb_bits_min = 5;
 inline constexpr unsigned comb_bits_max = 8;
 
-// Requires: comb_bits_min <= bits <= comb_bits_max.
+// Requires: comb_bits_min <= bits <= comb_bits_max; other ones end the process.
 // Returns the memory that one comb takes: 104,448 · 176,128 · 303,104 · 524,288 bytes for 5 · 6 · 7 · 8 bits.
 [[nodiscard]] XACTHUC_API std::size_t comb_bytes(unsigned bits) noexcept;
 
@@ -39,7 +39,7 @@ class verifying_key {
     // Requires: comb_bits_min <= bits <= comb_bits_max.
     // Complexity: 0.5 to 2 milliseconds.
     // Memory: comb_bytes(bits).
-    // Exceptions: std::bad_alloc.
+    // Exceptions: std::bad_alloc; std::invalid_argument for other bits.
     [[nodiscard]] XACTHUC_API verifying_key with_comb(unsigned bits = comb_bits_max) const;
 
     // Returns this key without the comb it may carry.

@@ -39,17 +39,20 @@ class engine {
     //
     // Where the engine has a ledger's queue, each verdict leaves a row there as it is shown.
     // Requests and proofs may lie where others write meanwhile: what comes with proofs is read once.
-    // Requires: verdicts.size() >= requests.size(); no holders' proofs, or one a request.
+    // Requires: verdicts.size() >= requests.size(); no holders' proofs, or one a request; agencies for an agency's.
     // Returns: the state of the register that was answered from; every verdict is at least as fresh.
     // Complexity: one cache line of the index a request in most cases; one signature of a key seen once for each holder
     // who was found; one hash of the batch and one signature for an agency; sorting the holders' valid proofs.
     // Memory: without proofs none; else 100 KiB at most and, for each kind of proof, 32 bytes a request.
     // Concurrency: wait-free but for the allocator and agency_keys::find(), after ed25519::prepare(), which the first
     // signature of the process does when nobody has.
-    // Exceptions: std::bad_alloc, with proofs only, before anything is answered.
+    // Exceptions: std::bad_alloc, with proofs only, before anything is answered; std::invalid_argument, where sizes do
+    // not fit, before anything is looked at.
     XACTHUC_API freshness answer(const request_batch& asked, std::span<verdict> verdicts) const;
 
-    // answer() by other names: without proofs, which needs no memory; with holders' proofs; with an agency's.
+    // answer() by other names: without proofs, which needs no memory, and where sizes that do not fit end the process;
+    // with holders' proofs, one a request; with an agency's.
+    // Exceptions: as answer().
     XACTHUC_API freshness verify(std::span<const request> requests, std::span<verdict> verdicts) const noexcept;
     XACTHUC_API freshness verify(std::span<const request> requests, std::span<const holder_proof> proofs,
                                  std::span<verdict> verdicts, const proof_options& options = {}) const;

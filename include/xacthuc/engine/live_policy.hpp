@@ -13,6 +13,7 @@ namespace xacthuc::inline v0_1 {
 class live_policy {
   public:
     // Requires: a table.
+    // Exceptions: std::bad_alloc; std::invalid_argument without one.
     XACTHUC_API explicit live_policy(std::shared_ptr<const policy_table> first);
     live_policy(const live_policy&) = delete;
     live_policy& operator=(const live_policy&) = delete;
@@ -46,7 +47,7 @@ class live_policy {
     // with the next call of this.
     // Requires: a table.
     // Concurrency: any thread; those who replace take turns, readers never wait.
-    // Exceptions: std::bad_alloc, before anything has changed.
+    // Exceptions: std::bad_alloc, or std::invalid_argument without one, before anything has changed.
     XACTHUC_API void replace(std::shared_ptr<const policy_table> with);
     // The table in force, to keep.
     // Concurrency: waits for those who replace.

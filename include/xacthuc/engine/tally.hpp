@@ -71,8 +71,8 @@ inline constexpr std::size_t tally_cells_max = 4'000'000;
 // Complexity: reads the whole index once; copies one partition a thread at a time.
 // Concurrency: readers and writers may run. Each partition is counted as it was at one moment, but not all at the same
 // moment.
-// Errors: code_range when there are no dimensions, one comes twice, round_to or count_min is 0, or there are more than
-// tally_cells_max cells; damaged_record; partition_elsewhere.
+// Errors: code_range when there are no dimensions, one comes twice or is none of them, round_to or count_min is 0, or
+// there are more than tally_cells_max cells; damaged_record; partition_elsewhere.
 [[nodiscard]] XACTHUC_API detailed_result<std::vector<tally_cell>> count_by(const citizen_index& index,
                                                                             std::span<const tally_dimension> dimensions,
                                                                             const tally_options& how = {});

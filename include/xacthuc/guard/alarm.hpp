@@ -47,7 +47,7 @@ struct guard_alarm {
 class alarm_queue {
   public:
     // Requires: a power of two.
-    // Exceptions: std::bad_alloc.
+    // Exceptions: std::bad_alloc; std::invalid_argument for another number.
     XACTHUC_API explicit alarm_queue(std::size_t capacity = 1024);
     XACTHUC_API ~alarm_queue();
     alarm_queue(const alarm_queue&) = delete;

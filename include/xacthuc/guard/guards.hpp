@@ -151,7 +151,7 @@ class guards {
     // Before the look-up: requests that policy admitted, and the rule of each. Where not all are admitted, refused[i]
     // is verified or quota_used_up, misses_used_up, alarm_suspended; where all are, nothing is written. What `found` is
     // for says settle().
-    // Requires: at most block_max; as many rules and places in `refused`.
+    // Requires: at most block_max; as many rules and places in `refused`. Other sizes end the process.
     // Returns whether all are admitted.
     // Concurrency: lock-free.
     [[nodiscard]] XACTHUC_API bool admit(std::span<const request> requests, std::span<const rule* const> rules,
@@ -166,7 +166,7 @@ class guards {
 
     // What was answered: whole verdicts, before they are reduced to what the asker may see. Those of 300 and above were
     // no answers, and count for nothing.
-    // Requires: as admit(); `found` is null, or what admit() found out about these same requests in this order.
+    // Requires: as admit(), and as many verdicts; `found` is null, or what admit() found of these requests in order.
     // Concurrency: lock-free; as heavy_subjects::add().
     XACTHUC_API void settle(std::span<const request> requests, std::span<const rule* const> rules,
                             std::span<const verdict> verdicts, const guard_asker& asker,

@@ -45,6 +45,8 @@ struct index_facts {
     bool read_only = false;
 };
 
+// A partition is a number below partition_count. Calls of another one, which can only be a fault of the program, throw
+// std::invalid_argument, or end the process where they are noexcept.
 class citizen_index {
   public:
     using block_offsets = std::array<std::uint64_t, partition_count>;
@@ -53,6 +55,7 @@ class citizen_index {
     // Requires: every block is whole and its head's line_count right; for data from outside the caller has checked
     // that.
     // Errors: out_of_memory.
+    // Exceptions: std::invalid_argument for a block that does not lie in the memory.
     [[nodiscard]] XACTHUC_API static detailed_result<citizen_index> from_blocks(const index_facts& facts,
                                                                                 huge_pages memory,
                                                                                 const block_offsets& offsets);
@@ -138,6 +141,7 @@ class citizen_index {
     // Requires: every record belongs to the partition, is intact and comes once.
     // Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
     // Errors: out_of_memory, index_full, reclamation_stalled, read_only, no_key_column, partition_elsewhere.
+    // Exceptions: std::invalid_argument for another number of keys.
     [[nodiscard]] XACTHUC_API detailed_result<void> rebuild_partition(std::size_t partition,
                                                                       std::span<const record> records,
                                                                       std::span<const std::byte> keys = {});
@@ -153,6 +157,7 @@ class citizen_index {
     // Requires: every record belongs to the partition, is intact and comes once.
     // Concurrency: lock-free but for the allocator.
     // Errors: already_exists; out_of_memory; index_full; reclamation_stalled; read_only; no_key_column.
+    // Exceptions: as rebuild_partition().
     [[nodiscard]] XACTHUC_API detailed_result<void> add_partition(std::size_t partition,
                                                                   std::span<const record> records,
                                                                   std::span<const std::byte> keys = {});
@@ -170,6 +175,7 @@ class citizen_index {
     [[nodiscard]] XACTHUC_API std::uint64_t placement_seed() const noexcept;
 
     // Checks every record's integrity bits and that each lies where a probe finds it.
+    // Requires: first_partition <= partition_count; `partitions` may be more than there are from there on.
     // Returns the number of slots that fail and the first of them.
     // Concurrency: readers and writers may run; call it for a few partitions at a time to bound its rate and how long
     // it holds back reclamation.

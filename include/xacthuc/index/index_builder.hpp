@@ -50,8 +50,8 @@ class index_builder {
         // Errors: out_of_memory.
         [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal);
         // The same with a key; all zeros is "no key".
-        // Requires: as above, and that the builder was made with_keys.
-        // Errors: out_of_memory.
+        // Requires: as above.
+        // Errors: out_of_memory; no_key_column, where the builder was not made with_keys.
         [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal,
                                                                public_key_bytes_view key);
 

@@ -82,6 +82,7 @@ class ledger {
     // Requires: as many verdicts as requests.
     // Concurrency: any thread; lock-free.
     // Errors: ledger_full; ledger_stopped.
+    // Exceptions: std::invalid_argument for another number of verdicts.
     [[nodiscard]] XACTHUC_API result<ledger_ticket> append(const ledger_call& call, std::span<const request> requests,
                                                            std::span<const verdict> verdicts);
 

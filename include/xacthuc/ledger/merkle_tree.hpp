@@ -37,6 +37,7 @@ struct tree_range {
 // Over which entries the hashes of a proof stand, in the proof's order: who has hashes of subtrees makes it from them.
 // Requires: index < size; 1 <= from <= to.
 // Complexity: the logarithm of the size.
+// Exceptions: std::invalid_argument for others, as of the proofs below.
 [[nodiscard]] XACTHUC_API std::vector<tree_range> inclusion_ranges(std::uint64_t index, std::uint64_t size);
 [[nodiscard]] XACTHUC_API std::vector<tree_range> consistency_ranges(std::uint64_t from, std::uint64_t to);
 

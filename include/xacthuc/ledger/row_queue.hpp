@@ -123,7 +123,7 @@ class row_queue {
     // Room for as many rows at once, calls of four slots more each, and for half as many again where calls have many:
     // rounded up to a power of two.
     // Requires: slots below 2^30.
-    // Exceptions: std::bad_alloc.
+    // Exceptions: std::bad_alloc; std::invalid_argument for more.
     XACTHUC_API explicit row_queue(std::size_t slots = std::size_t{1} << 20);
     XACTHUC_API ~row_queue();
     row_queue(const row_queue&) = delete;
@@ -162,14 +162,16 @@ class row_queue {
         [[nodiscard]] const ledger_ticket& ticket() const noexcept { return of_.ticket; }
 
         // Writes row `k` of the call: what was asked, by which agency, and what the asker was shown.
-        // Requires: room was there; k below the number of rows.
+        // Requires: room was there; k below the number of rows. Anything else ends the process.
         // Concurrency: wait-free.
         void put(std::size_t k, const request& asked, std::uint16_t agency, const verdict& shown) noexcept {
+            if (queue_ == nullptr || k >= of_.ticket.rows) [[unlikely]]
+                refuse_row(k);
             queue_->row_at(of_.ticket, k) = {asked.words[0], shown.bits()};
             note_pair(k, std::uint32_t{agency} | std::uint32_t{asked.procedure()} << 16);
         }
         // Writes rows `first` and on of the call, by an agency that is known to have asked or by those that are named.
-        // Requires: room was there for them; as many verdicts as requests.
+        // Requires: room was there for them; as many verdicts as requests. Anything else ends the process.
         // Complexity: linear. Many go past the caches: they are read by another core, and later.
         // Concurrency: wait-free.
         XACTHUC_API void put(std::size_t first, std::span<const request> asked, std::optional<std::uint16_t> agency,
@@ -185,6 +187,7 @@ class row_queue {
 
       private:
         friend class row_queue;
+        [[gnu::cold]] XACTHUC_API void refuse_row(std::size_t k) const noexcept;
         reservation(row_queue& queue, const ledger_ticket& ticket) noexcept : queue_{&queue}, of_{.ticket = ticket} {}
         void note_pair(std::size_t k, std::uint32_t pair) noexcept {
             if (of_.pairs == pairs_are::none) {

@@ -91,10 +91,14 @@ class witness_round {
     [[nodiscard]] XACTHUC_API detailed_result<std::vector<request>> prepare(const signed_note& note,
                                                                             const prover& prove) const;
     // Asks all at once.
+    // Requires: witnesses of the policy.
     // Concurrency: blocking on the network, for the policy's timeout at most.
+    // Exceptions: std::invalid_argument for another witness.
     [[nodiscard]] XACTHUC_API std::vector<answer> ask(std::span<const request> requests) const;
     // The right cosignatures among the answers.
+    // Requires: witnesses of the policy.
     // Returns them, and what was wrong with the others by witness_refused.
+    // Exceptions: as ask().
     struct outcome {
         std::vector<note_signature> cosignatures{};
         std::vector<failure> failures{};

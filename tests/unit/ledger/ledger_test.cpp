@@ -13,6 +13,7 @@
 #include <vector>
 #include <xacthuc/ledger/ledger.hpp>
 
+#include "broken_contract.hpp"
 #include "hash/sha256.hpp"
 #include "ledger/ledger_impl.hpp"
 #include "unit/ledger/http_witness.hpp"
@@ -245,7 +246,11 @@ TEST_CASE("a queue that is full takes nothing, and a ledger that has failed take
     const std::vector<request> asked(96, question(1));
     const std::vector<verdict> shown(96);
     REQUIRE(made.append({}, asked, shown).has_value());
-    CHECK(made.append({}, std::span{asked}.first(1), shown).error() == errc::ledger_full);
+    CHECK(made.append({}, std::span{asked}.first(1), std::span{shown}.first(1)).error() == errc::ledger_full);
+    CHECK_REFUSED("ledger::append: 96 verdicts for 1 requests",
+                  made.append({}, std::span{asked}.first(1), shown).has_value());
+    CHECK_REFUSED("ledger::append: 0 verdicts for 1 requests",
+                  made.append({}, std::span{asked}.first(1), {}).has_value());
     REQUIRE(made.publish(begin_unix_ms).has_value());
     CHECK(made.append({}, asked, shown).has_value());
     // Its folder of rows is gone before the next hour begins.
