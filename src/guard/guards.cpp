@@ -110,6 +110,10 @@ outcome guards::take_batch(std::uint16_t agency, std::uint64_t counter, std::int
     return taken == answer::taken ? outcome::verified : outcome::proof_repeated;
 }
 
+std::int64_t guards::proofs_refused_until_unix_ms() const noexcept {
+    return impl_->proofs.refused_until_unix_ms();
+}
+
 outcome guards::take_proof(std::uint64_t id, const std::array<std::uint8_t, 16>& nonce, std::int64_t issued_at_unix_ms,
                            std::int64_t now_unix_ms) noexcept {
     auto& all = *impl_;

@@ -130,6 +130,7 @@ struct guards::impl {
     quota quotas;
     officer_subjects officers;
     proof_window proofs;
+    std::int64_t proofs_used_until_ms = -1;  // none was taken before these guards that was issued later
     miss_budget misses;
     heavy_subjects heavy;
     decoy_ids decoys;

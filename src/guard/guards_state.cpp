@@ -9,11 +9,15 @@
 //   quotas     by place: whether an officer's, key, rate and day
 //   misses     the day; words of the table that are of it, with their numbers
 //   sketches   by agency: its words that are not 0, with their numbers
-//   proofs     only after close(): size, newest generation, entries with their places. Else empty
+//   proofs     a tag; generation_ms and max_ahead_ms of the window; until when what was taken was issued, at the
+//   latest,
+//              but for what this process took; until when what was issued is refused. Only after close() also: size,
+//              newest generation, entries with their places
 #include <sodium.h>
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "guard/guards_impl.hpp"
@@ -28,6 +32,13 @@ using words = std::vector<std::uint64_t>;
     for (std::size_t i = 0; i < name.size() && i < 8; ++i)
         tag |= std::uint64_t{static_cast<unsigned char>(name[i])} << (8 * i);
     return tag;
+}
+
+[[nodiscard]] constexpr std::uint64_t word_of(std::int64_t time_ms) noexcept {
+    return static_cast<std::uint64_t>(time_ms);
+}
+[[nodiscard]] constexpr std::int64_t time_of(std::uint64_t word) noexcept {
+    return static_cast<std::int64_t>(word);
 }
 
 [[nodiscard]] std::uint64_t sum_of(std::span<const std::uint64_t> content) noexcept {
@@ -51,10 +62,11 @@ using words = std::vector<std::uint64_t>;
 }
 
 // The content, or none where there never was one.
-[[nodiscard]] detailed_result<words> load_words(const guard_store& store, std::string_view name, std::uint64_t check) {
+[[nodiscard]] detailed_result<std::optional<words>> find_words(const guard_store& store, std::string_view name,
+                                                               std::uint64_t check) {
     const auto loaded = store.load(name);
     if (!loaded) {
-        if (loaded.error().code == errc::not_found) return words{};
+        if (loaded.error().code == errc::not_found) return std::optional<words>{};
         return loaded.error();
     }
     const auto get = [&bytes = *loaded](std::size_t at) {
@@ -71,8 +83,20 @@ using words = std::vector<std::uint64_t>;
     for (std::size_t i = 0; i < content.size(); ++i) content[i] = get(3 + i);
     if (get(count - 1) != sum_of(content))
         return failure{errc::damaged_header, std::string{name} + ": some of it was changed"};
-    return content;
+    return std::optional{std::move(content)};
 }
+
+[[nodiscard]] detailed_result<words> load_words(const guard_store& store, std::string_view name, std::uint64_t check) {
+    auto found = find_words(store, name, check);
+    if (!found) return found.error();
+    return std::move(*found).value_or(words{});
+}
+
+// What the content of proofs begins with. The tag is no size that a table could have.
+constexpr std::string_view tag_of_proofs = "proofs 2";
+struct word_of_proofs {
+    enum : std::size_t { tag, generation_ms, max_ahead_ms, used_until_ms, refused_until_ms, size, newest, entries };
+};
 
 [[nodiscard]] detailed_result<guard_key> key_of(const guards_options& options, const guard_store& store) {
     if (options.key) return *options.key;
@@ -192,11 +216,13 @@ class guards::impl::keeping {
         return {};
     }
 
-    // Only of an end: before it, the content says that used proofs are not known.
+    // The table only of an end: before it, the content says that used proofs are not known.
     [[nodiscard]] detailed_result<void> save_proofs(bool is_end) const {
-        words content;
+        const auto& window = all_.proofs.options();
+        words content{tag_of(tag_of_proofs), word_of(window.generation_ms), word_of(window.max_ahead_ms),
+                      word_of(all_.proofs_used_until_ms), word_of(all_.proofs.refused_until_unix_ms())};
         if (is_end) {
-            content = {all_.proofs.size(), all_.proofs.newest()};
+            content.insert(content.end(), {all_.proofs.size(), all_.proofs.newest()});
             all_.proofs.for_each_entry([&](std::size_t i, std::uint64_t entry) {
                 content.insert(content.end(), {i, entry});
             });
@@ -204,15 +230,33 @@ class guards::impl::keeping {
         return save_words(*all_.store, "proofs", check_, content);
     }
     [[nodiscard]] detailed_result<void> load_proofs(std::int64_t now_unix_ms) const {
-        const auto loaded = load_words(*all_.store, "proofs", check_);
-        if (!loaded) return loaded.error();
-        const words& content = *loaded;
-        if (content.size() < 2 || content[0] != all_.proofs.size()) {
-            all_.proofs.refuse_until(now_unix_ms + all_.proofs.options().max_ahead_ms);
+        using at_word = word_of_proofs;
+        const auto found = find_words(*all_.store, "proofs", check_);
+        if (!found) return found.error();
+        const auto& window = all_.proofs.options();
+        if (!*found || (*found)->size() < at_word::size || (**found)[at_word::tag] != tag_of(tag_of_proofs)) {
+            // Left by who did not say what it took yet: the default was the least.
+            const auto ahead =
+                *found ? std::max(window.max_ahead_ms, proof_window_options{}.max_ahead_ms) : window.max_ahead_ms;
+            all_.proofs_used_until_ms = now_unix_ms + ahead;
+            all_.proofs.refuse_until(all_.proofs_used_until_ms);
             return {};
         }
-        all_.proofs.restore_newest(content[1]);
-        for (std::size_t at = 2; at + 2 <= content.size(); at += 2) all_.proofs.restore(content[at], content[at + 1]);
+        const words& content = **found;
+        const bool is_known = content.size() >= at_word::entries;
+        all_.proofs_used_until_ms = time_of(content[at_word::used_until_ms]);
+        if (!is_known)
+            all_.proofs_used_until_ms =
+                std::max(all_.proofs_used_until_ms, now_unix_ms + time_of(content[at_word::max_ahead_ms]));
+        if (!is_known || content[at_word::size] != all_.proofs.size() ||
+            time_of(content[at_word::generation_ms]) != window.generation_ms) {
+            all_.proofs.refuse_until(all_.proofs_used_until_ms);
+            return {};
+        }
+        all_.proofs.refuse_until(time_of(content[at_word::refused_until_ms]));
+        all_.proofs.restore_newest(content[at_word::newest]);
+        for (std::size_t at = at_word::entries; at + 2 <= content.size(); at += 2)
+            all_.proofs.restore(content[at], content[at + 1]);
         return {};
     }
 
@@ -331,6 +375,7 @@ detailed_result<void> guards::impl::save(std::int64_t now_unix_ms, bool is_end) 
         day_word::forget_before(at(i).sketch_memory().first(sketch_words), day.mark());
     proofs.forget_old();
     if (!is_end) return {};
+    proofs_used_until_ms = std::max(proofs_used_until_ms, now_unix_ms + proofs.options().max_ahead_ms);
     return to.save_proofs(true);
 }
 

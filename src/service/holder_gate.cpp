@@ -52,8 +52,7 @@ request own_request(personal_id id) noexcept {
 
 problem holder_gate::check(const register_in_use& by, personal_id id, const holder_proof& proof,
                            std::int64_t now_unix_ms) {
-    const auto in_time =
-        check_proof_time(proof.issued_at_unix_ms, {.now_unix_ms = now_unix_ms, .max_ahead_ms = max_ahead_ms_});
+    const auto in_time = check_proof_time(proof.issued_at_unix_ms, times_at(now_unix_ms));
     if (in_time != outcome::verified) return problem_of(in_time);
     const auto& index = by.opened.index();
     const auto found = index.find(id);

@@ -25,6 +25,10 @@ class holder_gate {
     // Requires: the nonces outlive it, and have room.
     holder_gate(used_nonces& used, std::int64_t max_ahead_ms) noexcept : used_{used}, max_ahead_ms_{max_ahead_ms} {}
 
+    // The times that holders' proofs are taken of.
+    [[nodiscard]] proof_options times_at(std::int64_t now_unix_ms) const noexcept {
+        return {.now_unix_ms = now_unix_ms, .max_ahead_ms = max_ahead_ms_};
+    }
     // problem::none where the proof is hers, of now, and used for the first time. Whether a number is anybody's, and
     // has a key, is not to be told from the answer or from the time that it takes. Complexity: one signature.
     // Concurrency: any thread; lock-free.

@@ -113,7 +113,7 @@ void line_batch::ask(connection& from, const line_stream& of, const register_in_
                         .officer = of.who.officer,
                         .ticket = &ticket};
     batch.holders = holders;
-    batch.proofs.now_unix_ms = worker_.now_unix_ms();
+    batch.proofs = worker_.all().source->holders().times_at(worker_.now_unix_ms());
     by.answers.answer(batch, {all.verdicts.data(), all.count});
     if (ticket) from.hold_for(*ticket);
 }

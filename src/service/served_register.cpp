@@ -80,10 +80,14 @@ detailed_result<std::unique_ptr<served_register>> served_register::open(const se
     if (!of.guards.empty()) {
         auto store = guards_in(of.guards);
         if (!store) return store.error();
-        auto opened = guards::open({}, *std::move(store), unix_ms_now());
+        guards_options with;
+        with.proofs.max_ahead_ms = of.signatures.max_ahead.count();
+        const auto now = unix_ms_now();
+        auto opened = guards::open(with, *std::move(store), now);
         if (!opened) return opened.error();
         made->guards_ = *std::move(opened);
-        made->guards_saved_unix_ms_ = unix_ms_now();
+        made->guards_saved_unix_ms_ = now;
+        made->tell_of_unknown_nonces(made->guards_->proofs_refused_until_unix_ms() - now);
     }
     made->nonces_.emplace(made->guards_.get());
     if (!of.signatures.agencies.empty() || !of.ledger.empty()) made->open_nonces(of.signatures.max_ahead);
@@ -299,10 +303,16 @@ void served_register::ask_witnesses(std::int64_t now_unix_ms) {
 }
 
 void served_register::open_nonces(milliseconds max_ahead) {
-    const auto now = unix_ms_now();
-    if (!nonces_->open(now, max_ahead.count())) return;
-    tell_("no guards remember which signatures were used before this start: what is signed is taken in " +
-          std::to_string((max_ahead.count() + 999) / 1000) + " s, and until then refused (1515)");
+    if (nonces_->open(unix_ms_now(), max_ahead.count())) tell_of_unknown_nonces(max_ahead.count());
+}
+
+// Where all are known, the time is over.
+void served_register::tell_of_unknown_nonces(std::int64_t for_ms) {
+    if (for_ms < 0) return;
+    tell_(
+        fmt::format("it is not known which signatures were used before this start: what is signed is taken in {} s, "
+                    "and until then refused (1515)",
+                    (for_ms + 999) / 1000));
 }
 
 bool served_register::wait(milliseconds how_long) {

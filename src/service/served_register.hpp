@@ -95,6 +95,7 @@ class served_register {
     explicit served_register(const settings& of, tell_line tell) : settings_{of}, tell_{std::move(tell)} {}
 
     [[nodiscard]] detailed_result<void> load();
+    void tell_of_unknown_nonces(std::int64_t for_ms);
     void follow();
     void refresh_once();
     void look_after_guards();

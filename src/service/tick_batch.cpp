@@ -64,7 +64,7 @@ void tick_batch::verify(const means& with, std::size_t first, std::size_t end) {
     request_batch batch{
         .requests = {gathered_.data(), count}, .asker = who.agency, .officer = who.officer, .ticket = &ticket};
     if (who.with_holder) batch.holders = {gathered_holders_.data(), count};
-    batch.proofs.now_unix_ms = with.now_unix_ms;
+    batch.proofs = with.source.holders().times_at(with.now_unix_ms);
     const auto as_of = with.by.answers.answer(batch, {verdicts_.data(), count});
     if (ticket) calls_.push_back(with.source.expect_place(*ticket));
     for (std::size_t k = 0; k < count; ++k) {

@@ -133,7 +133,8 @@ class guards {
     guards& operator=(const guards&) = delete;
 
     // With the state of the last time, from this store, which has to outlive them. Where the last time did not end with
-    // close(), holder proofs that were issued up to max_ahead_ms after now are refused: some may have been used.
+    // close(), holder proofs that were issued up to the last time's max_ahead_ms after now are refused: some may have
+    // been used. Where there was no last time, this one's max_ahead_ms counts.
     // Errors: those of the store; damaged_header when a content is not what was saved, foreign_digest_key when it was
     // saved under another key; memory_budget when there are counters of more agencies than agencies_max.
     // Exceptions: std::bad_alloc.
@@ -163,6 +164,11 @@ class guards {
     // Concurrency: lock-free.
     [[nodiscard]] XACTHUC_API outcome take_proof(std::uint64_t id, const std::array<std::uint8_t, 16>& nonce,
                                                  std::int64_t issued_at_unix_ms, std::int64_t now_unix_ms) noexcept;
+
+    // Holder proofs that were issued up to then are refused, because they may have been used before these guards were
+    // made; -1: there are none.
+    // Concurrency: wait-free.
+    [[nodiscard]] XACTHUC_API std::int64_t proofs_refused_until_unix_ms() const noexcept;
 
     // What was answered: whole verdicts, before they are reduced to what the asker may see. Those of 300 and above were
     // no answers, and count for nothing.

@@ -4,16 +4,17 @@
 //   entry   fingerprint, low 48 bits · generation 16 (bits 48..63); a line is 8 entries, 64 bytes
 //   path    the line that the fingerprint's high bits name, and the three after it
 //
-// The generation is when the proof was issued, in units of the window (how old a proof may be and how far ahead), plus
-// one. So a proof is always looked for under the same generation, and while one of generation g can still be used none
-// of g + 2 can: an entry of g - 2 or before is free for g. What is in an entry only ever grows in generation, so for
-// one generation an entry that is not free never becomes free, and the first free entry of a path is decided by one
-// swap: of any number of threads that bring one proof one is told yes. Nothing is ever cleared.
+// The generation is when the proof was issued, in units of at least the window (how old a proof may be and how far
+// ahead), plus one. So a proof is always looked for under the same generation, and while one of generation g can still
+// be used none of g + 2 can: an entry of g - 2 or before is free for g. What is in an entry only ever grows in
+// generation, so for one generation an entry that is not free never becomes free, and the first free entry of a path is
+// decided by one swap: of any number of threads that bring one proof one is told yes. Nothing is ever cleared.
 //
 // A thread that took the time before a stop could bring a proof of g - 2 when its entry has been overwritten: the
 // newest generation is announced before anything of it is written, and looked at again afterwards.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -130,6 +131,10 @@ struct proof_window_options {
     // Requires: positive; not negative.
     std::int64_t max_age_ms = 300'000;
     std::int64_t max_ahead_ms = 30'000;
+    // How long a generation lasts; longer where the two times together need it. A saved table says something only to
+    // windows with the same, which all shorter ones have unless told otherwise.
+    // Requires: positive.
+    std::int64_t generation_ms = 330'001;
 };
 
 // With memory of its own.
@@ -137,7 +142,9 @@ class proof_window {
   public:
     // Exceptions: std::bad_alloc.
     explicit proof_window(const proof_window_options& options = {})
-        : options_{options}, entries_{(options.entries + 7) / 8 * 8}, newest_{1} {}
+        : options_{options}, entries_{(options.entries + 7) / 8 * 8}, newest_{1} {
+        options_.generation_ms = std::max(options_.generation_ms, options_.max_age_ms + options_.max_ahead_ms + 1);
+    }
 
     // verified when a proof of this fingerprint and time is used for the first time; proof_repeated; proof_expired and
     // proof_not_yet_valid when it is not of the window around now, or of a time that refuse_until() named; proofs_full.
@@ -161,9 +168,13 @@ class proof_window {
     void refuse_until(std::int64_t issued_at_unix_ms) noexcept {
         refused_until_ms_.store(issued_at_unix_ms, std::memory_order_relaxed);
     }
+    // -1: there are none.
+    [[nodiscard]] std::int64_t refused_until_unix_ms() const noexcept {
+        return refused_until_ms_.load(std::memory_order_relaxed);
+    }
     [[nodiscard]] const proof_window_options& options() const noexcept { return options_; }
 
-    // The entries that still count, as they lie. A saved table is restored into one of the same size.
+    // The entries that still count, as they lie. A saved table is restored into one of the same size and generation_ms.
     template <class Take>
     void for_each_entry(const Take& take) const {
         const auto newest = newest_[0].load(std::memory_order_relaxed);
@@ -184,7 +195,7 @@ class proof_window {
 
   private:
     [[nodiscard]] std::uint64_t generation_of(std::int64_t issued_at_unix_ms) const noexcept {
-        return static_cast<std::uint64_t>(issued_at_unix_ms / (options_.max_age_ms + options_.max_ahead_ms + 1)) + 1;
+        return static_cast<std::uint64_t>(issued_at_unix_ms / options_.generation_ms) + 1;
     }
     [[nodiscard]] basic_proof_window<word_table::word> window() noexcept { return {entries_.words(), newest_[0]}; }
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 #include <xacthuc/guard/guards.hpp>
@@ -39,8 +40,13 @@ struct kept_contents {
 
 constexpr std::array<std::uint8_t, 16> a_nonce{1, 2, 3};
 
-[[nodiscard]] std::unique_ptr<guards> opened(kept_contents& from, std::int64_t now = morning_ms) {
-    auto made = guards::open(small_guards(), from.as_store(), now);
+[[nodiscard]] std::unique_ptr<guards> opened(kept_contents& from, std::int64_t now = morning_ms,
+                                             const proof_window_options& window = {}) {
+    auto options = small_guards();
+    const auto entries = options.proofs.entries;
+    options.proofs = window;
+    options.proofs.entries = entries;
+    auto made = guards::open(options, from.as_store(), now);
     REQUIRE(made.has_value());
     return std::move(*made);
 }
@@ -103,6 +109,74 @@ TEST_CASE("a used proof is known after a clean end, and after a crash all of bef
     for (const std::uint64_t id : {5U, 7U, 8U})
         CHECK(third->take_proof(id, a_nonce, now + 20, now + 20) == outcome::proof_expired);
     CHECK(third->take_proof(8, a_nonce, now + 30'011, now + 30'011) == outcome::verified);
+}
+
+TEST_CASE("after a crash, proofs are taken again as soon as none can have been used, by the window of before") {
+    for (const std::int64_t ahead : {0, 700, 30'000}) {
+        CAPTURE(ahead);
+        kept_contents disk;
+        const proof_window_options window{.max_ahead_ms = ahead};
+        auto now = morning_ms;
+        for (int start = 0; start < 3; ++start, now += 100'000) {
+            // The first has no state yet, and the others were not closed. Another window than this changes nothing.
+            const proof_window_options other{.max_ahead_ms = start == 2 ? 50 : ahead};
+            auto all = opened(disk, now, other);
+            CHECK(all->proofs_refused_until_unix_ms() == now + ahead);
+            CHECK(all->take_proof(5, a_nonce, now + ahead, now + ahead) == outcome::proof_expired);
+            CHECK(all->take_proof(5, a_nonce, now + ahead + 1, now + ahead + 1) == outcome::verified);
+        }
+        // What was left by a program that did not say yet how far ahead it took proofs.
+        std::vector<std::byte> empty = disk.contents.at("proofs");
+        empty.erase(empty.begin() + 24, empty.end() - 8);
+        for (std::size_t i = 0; i < 8; ++i) empty[16 + i] = std::byte{0};
+        for (std::size_t i = 0; i < 8; ++i)
+            empty[24 + i] = static_cast<std::byte>(std::uint64_t{0x7861'6374'6875'6331} >> (8 * i));
+        disk.contents["proofs"] = empty;
+        CHECK(opened(disk, now, window)->proofs_refused_until_unix_ms() == now + 30'000);
+    }
+}
+
+TEST_CASE("no proof is taken twice, whatever the windows of the starts were and however they ended") {
+    std::mt19937_64 random{20};
+    const auto below = [&random](std::int64_t end) {
+        return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(end));
+    };
+    struct used_proof {
+        std::uint64_t id;
+        std::int64_t issued_ms;
+    };
+    std::size_t taken = 0;
+    std::size_t known = 0;
+    for (int trial = 0; trial < 40; ++trial) {
+        kept_contents disk;
+        std::vector<used_proof> used;
+        auto now = morning_ms + below(400'000);
+        for (int start = 0; start < 6; ++start) {
+            constexpr std::array<std::int64_t, 4> aheads{0, 5'000, 30'000, 45'000};
+            const auto ahead = aheads[static_cast<std::size_t>(below(4))];
+            auto all = opened(disk, now, {.max_ahead_ms = ahead});
+            const bool is_short = below(3) == 0;
+            for (int step = 0; step < 12; ++step) {
+                for (const auto& each : used) {
+                    const auto again = all->take_proof(each.id, a_nonce, each.issued_ms, now);
+                    CHECK(again != outcome::verified);
+                    known += again == outcome::proof_repeated;
+                }
+                const used_proof fresh{static_cast<std::uint64_t>(trial * 1000 + start * 100 + step),
+                                       now - 300'000 + below(300'000 + ahead + 1)};
+                if (all->take_proof(fresh.id, a_nonce, fresh.issued_ms, now) == outcome::verified) {
+                    used.push_back(fresh);
+                    ++taken;
+                }
+                now += below(is_short ? 100 : 10'000);
+            }
+            // As the command that suspends an agency does: it opens them and closes them, and takes nothing.
+            if (below(2) == 0) CHECK(all->close(now).has_value());
+            if (below(3) == 0) CHECK(opened(disk, now, {.max_ahead_ms = 0})->close(now).has_value());
+        }
+    }
+    CHECK(taken > 250);
+    CHECK(known > 250);
 }
 
 TEST_CASE("quotas, misses, estimates and suspensions are there again") {

@@ -16,7 +16,7 @@ using namespace xacthuc;
 using namespace xacthuc::tests;
 
 TEST_CASE("a proof is taken once, for as long as it may be used") {
-    proof_window window{{.entries = 1 << 13, .max_age_ms = 1000, .max_ahead_ms = 100}};
+    proof_window window{{.entries = 1 << 13, .max_age_ms = 1000, .max_ahead_ms = 100, .generation_ms = 1}};
     std::mt19937_64 random{4};
     std::map<std::uint64_t, std::int64_t> used;  // fingerprint: issued
     std::int64_t now = morning_ms;
@@ -45,7 +45,7 @@ TEST_CASE("a proof is taken once, for as long as it may be used") {
 }
 
 TEST_CASE("a full table refuses, and takes again when its proofs are too old to be used") {
-    proof_window window{{.entries = 64, .max_age_ms = 1000, .max_ahead_ms = 100}};
+    proof_window window{{.entries = 64, .max_age_ms = 1000, .max_ahead_ms = 100, .generation_ms = 1}};
     std::mt19937_64 random{5};
     int taken = 0;
     int full = 0;
@@ -71,7 +71,7 @@ TEST_CASE("proofs of before a start can be refused") {
 }
 
 TEST_CASE("of threads that bring the same proofs one takes each, though their clocks differ") {
-    proof_window window{{.entries = 1 << 14, .max_age_ms = 50, .max_ahead_ms = 50}};
+    proof_window window{{.entries = 1 << 14, .max_age_ms = 50, .max_ahead_ms = 50, .generation_ms = 1}};
     constexpr std::size_t proofs = 20'000;
     std::vector<std::atomic<int>> taken(proofs);
     {
@@ -92,7 +92,7 @@ TEST_CASE("of threads that bring the same proofs one takes each, though their cl
 }
 
 TEST_CASE("what is saved and restored is known again, and old entries are swept") {
-    const proof_window_options options{.entries = 1 << 10, .max_age_ms = 1000, .max_ahead_ms = 100};
+    const proof_window_options options{.entries = 1 << 10, .max_age_ms = 1000, .max_ahead_ms = 100, .generation_ms = 1};
     proof_window before{options};
     std::mt19937_64 random{6};
     std::vector<std::uint64_t> prints(200);
