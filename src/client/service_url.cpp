@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <charconv>
-#include <cstdint>
+
+#include "http_fields/url_authority.hpp"
 
 namespace xacthuc::inline v0_1::client {
 namespace {
@@ -14,12 +14,6 @@ namespace {
 constexpr std::string_view of_socket = "unix:";
 constexpr std::string_view of_tls = "https://";
 constexpr std::string_view of_plain = "http://";
-
-[[nodiscard]] bool is_port(std::string_view digits) noexcept {
-    std::uint16_t port = 0;
-    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    return failed == std::errc{} && end == digits.data() + digits.size() && port != 0;
-}
 
 [[nodiscard]] constexpr bool is_of_name(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -49,23 +43,16 @@ std::optional<service_url> service_url::parse(std::string_view text) {
     text.remove_prefix(made.with_tls ? of_tls.size() : of_plain.size());
     if (text.ends_with('/')) text.remove_suffix(1);
     made.authority = text;
-    std::string_view after;
-    if (text.starts_with('[')) {
-        const auto end = text.find(']');
-        if (end == std::string_view::npos) return std::nullopt;
-        made.host = text.substr(1, end - 1);
-        after = text.substr(end + 1);
-        if (!is_address_v6(made.host)) return std::nullopt;
+    const auto at = url_authority::parse(text);
+    if (!at) return std::nullopt;
+    made.host = at->host;
+    if (at->is_bracketed ? !is_address_v6(made.host) : !std::ranges::all_of(made.host, is_of_name)) return std::nullopt;
+    if (at->port.empty()) {
+        made.port = made.with_tls ? "443" : "80";
     } else {
-        const auto end = std::min(text.find(':'), text.size());
-        made.host = text.substr(0, end);
-        after = text.substr(end);
-        if (made.host.empty() || !std::ranges::all_of(made.host, is_of_name)) return std::nullopt;
+        if (at->port_number == 0) return std::nullopt;
+        made.port = at->port;
     }
-    made.port = made.with_tls ? "443" : "80";
-    if (after.empty()) return made;
-    if (!after.starts_with(':') || !is_port(after.substr(1))) return std::nullopt;
-    made.port = after.substr(1);
     return made;
 }
 

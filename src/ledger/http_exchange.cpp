@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "http_fields/reply_bytes.hpp"
+#include "http_fields/url_authority.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
@@ -104,12 +105,6 @@ class exchange : public std::enable_shared_from_this<exchange> {
     boost::beast::flat_buffer buffer_;
 };
 
-[[nodiscard]] bool is_port(std::string_view text) noexcept {
-    return !text.empty() && text.size() <= 5 &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; }) &&
-           std::stoul(std::string{text}) <= 65'535;
-}
-
 }  // namespace
 
 std::optional<http_url> http_url::parse(std::string_view text) {
@@ -122,19 +117,10 @@ std::optional<http_url> http_url::parse(std::string_view text) {
     // A request is made of lines and words: neither may end in the middle of one.
     if (std::ranges::any_of(text, [](char c) { return c <= ' ' || c == '\x7f' || c == '#' || c == '@'; }))
         return std::nullopt;
-    auto host = text.substr(0, slash);
-    std::string_view port = "80";
-    const bool is_bracketed = host.starts_with('[');
-    const auto end = is_bracketed ? host.find(']') : std::min(host.find(':'), host.size());
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto after = host.substr(is_bracketed ? end + 1 : end);
-    if (!after.empty()) {
-        if (!after.starts_with(':') || !is_port(after.substr(1))) return std::nullopt;
-        port = after.substr(1);
-    }
-    host = is_bracketed ? host.substr(1, end - 1) : host.substr(0, end);
-    if (host.empty()) return std::nullopt;
-    return http_url{std::string{host}, std::string{port}, std::string{path}};
+    constexpr std::size_t port_digits_max = 5;
+    const auto at = url_authority::parse(text.substr(0, slash));
+    if (!at || at->port.size() > port_digits_max) return std::nullopt;
+    return http_url{std::string{at->host}, std::string{at->port.empty() ? "80" : at->port}, std::string{path}};
 }
 
 std::vector<http_reply> post_all(std::span<const http_post> posts, std::chrono::milliseconds timeout) {

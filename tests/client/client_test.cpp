@@ -18,6 +18,7 @@
 #include <xacthuc/engine/engine.hpp>
 
 #include "client/client_at_work.hpp"
+#include "client/service_url.hpp"
 #include "population/planting.hpp"
 
 using namespace xacthuc;
@@ -104,6 +105,33 @@ TEST_CASE("what is wrong is named: here before it is sent, and by the service") 
         CHECK_MESSAGE(!client::blocking_client::open(url).has_value(), url);
     for (const auto* const url : {"http://[::1]:80", "https://x.example", "http://localhost:8080/"})
         CHECK_MESSAGE(client::blocking_client::open(url).has_value(), url);
+}
+
+TEST_CASE("addresses of services are read as they are written, and nothing else is one") {
+    struct read_as {
+        std::string_view text;
+        bool with_tls;
+        std::string_view host, port, path, authority;
+    };
+    for (const auto& each : {read_as{"https://x.example", true, "x.example", "443", "", "x.example"},
+                             read_as{"http://a-b_c.1:8080/", false, "a-b_c.1", "8080", "", "a-b_c.1:8080"},
+                             read_as{"https://[2001:db8::1]", true, "2001:db8::1", "443", "", "[2001:db8::1]"},
+                             read_as{"http://[::1]:000080", false, "::1", "000080", "", "[::1]:000080"},
+                             read_as{"unix:/run/x.sock", false, "", "", "/run/x.sock", "localhost"}}) {
+        CAPTURE(each.text);
+        const auto read = client::service_url::parse(each.text);
+        REQUIRE(read.has_value());
+        CHECK(read->with_tls == each.with_tls);
+        CHECK(read->host == each.host);
+        CHECK(read->port == each.port);
+        CHECK(read->path == each.path);
+        CHECK(read->authority == each.authority);
+    }
+    for (const auto* const none :
+         {"http://x//", "http://x/y", "http://:80", "http://[]", "http://[x]", "http://[::1]80", "http://[::1]/y",
+          "http://x:", "http://x:0", "http://x:00000", "http://x:65536", "http://x:+80", "http://x:-1", "http://x?y",
+          "HTTP://x", "http://x\xc3\xa9"})
+        CHECK_MESSAGE(!client::service_url::parse(none).has_value(), none);
 }
 
 TEST_CASE("rows and prepared requests are answered as the library does, each fault in its place") {

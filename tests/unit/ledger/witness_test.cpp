@@ -221,8 +221,32 @@ TEST_CASE("addresses of witnesses are read as they are written, and nothing else
     CHECK(whole.path == "/a/b");
     CHECK(http_url::parse("http://[::1]:7/").value().host == "::1");
     CHECK(http_url::parse("http://h").value().port == "80");
-    for (const auto* const none :
-         {"", "h", "https://h", "http://", "http:///x", "http://h:", "http://h:x", "http://h:70000", "http://h:1 /x",
-          "http://h/a b", "http://h/\r\nX: y", "http://[::1", "http://u@h/", "http://h/#f"})
+    CHECK(http_url::parse("http://h:00080/").value().port == "00080");
+    CHECK(http_url::parse("http://[x]?y=/z").has_value() == false);
+    CHECK(http_url::parse("http://h?y/z").value().host == "h?y");
+    for (const auto* const none : {"",
+                                   "h",
+                                   "https://h",
+                                   "http://",
+                                   "http:///x",
+                                   "http://h:",
+                                   "http://h:x",
+                                   "http://h:70000",
+                                   "http://h:1 /x",
+                                   "http://h/a b",
+                                   "http://h/\r\nX: y",
+                                   "http://[::1",
+                                   "http://u@h/",
+                                   "http://h/#f",
+                                   "http://h:65536",
+                                   "http://h:000080",
+                                   "http://h:+80",
+                                   "http://h:-1",
+                                   "http://h:8:0",
+                                   "http://:80",
+                                   "http://[]:80",
+                                   "http://[a/b]",
+                                   "http://[::1]80",
+                                   "http://h\xc3\xa9"})
         CHECK_FALSE(http_url::parse(none));
 }
