@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "ed25519/comb_memory.hpp"
 #include "ed25519/division_steps.hpp"

@@ -2,6 +2,7 @@
 #include "ed25519/without_tables.hpp"
 
 #include <cstring>
+#include <utility>
 
 #include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"

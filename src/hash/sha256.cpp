@@ -12,10 +12,6 @@ namespace xacthuc::inline v0_1 {
 namespace sha256_portable {
 namespace {
 
-[[nodiscard]] bool runs_here() noexcept {
-    return true;
-}
-
 [[nodiscard]] sha256_hash whole(std::span<const std::byte> bytes) noexcept {
     sha256_hash hash;
     crypto_hash_sha256(reinterpret_cast<unsigned char*>(hash.data()),
@@ -41,7 +37,7 @@ void nodes(std::span<const sha256_hash> children, std::span<sha256_hash> parents
 
 }  // namespace
 
-constinit const sha256_kernel kernel{"portable", runs_here, whole, leaves, nodes};
+constinit const sha256_kernel kernel{"portable", processor_runs<instruction_set::portable>, whole, leaves, nodes};
 
 }  // namespace sha256_portable
 

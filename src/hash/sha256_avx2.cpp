@@ -74,16 +74,8 @@ XACTHUC_INLINE words gather_words(const std::byte* from, int stride) noexcept {
 // clang-format on
 XACTHUC_TARGET_END
 
-[[nodiscard]] bool runs_here() noexcept {
-    return processor_has(instruction_set::avx2);
-}
-
-[[nodiscard]] sha256_hash whole(std::span<const std::byte> bytes) noexcept {
-    return narrow_kernel().whole(bytes);
-}
-
 }  // namespace
 
-constinit const sha256_kernel kernel{"avx2", runs_here, whole, leaves, nodes};
+constinit const sha256_kernel kernel{"avx2", processor_runs<instruction_set::avx2>, whole, leaves, nodes};
 
 }  // namespace xacthuc::inline v0_1::sha256_avx2

@@ -179,12 +179,8 @@ void hash_blocks(state (&s)[1], const std::byte* blocks, std::size_t count) noex
 
 XACTHUC_TARGET_END
 
-[[nodiscard]] bool runs_here() noexcept {
-    return processor_has_sha();
-}
-
 }  // namespace
 
-constinit const sha256_kernel kernel{"sha_ni", runs_here, whole, leaves, nodes};
+constinit const sha256_kernel kernel{"sha_ni", processor_has_sha, whole, leaves, nodes};
 
 }  // namespace xacthuc::inline v0_1::sha256_sha_ni

@@ -32,6 +32,11 @@ enum class instruction_set : std::uint8_t {
 
 // Concurrency: wait-free.
 [[nodiscard]] bool processor_has(instruction_set wanted) noexcept;
+// The same, as a function for tables of kernels.
+template <instruction_set Wanted>
+[[nodiscard]] bool processor_runs() noexcept {
+    return processor_has(Wanted);
+}
 // Inline: asked for each record that is checked.
 [[nodiscard]] inline bool processor_has_crc32c() noexcept {
 #if defined(__x86_64__)

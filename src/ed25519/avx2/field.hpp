@@ -111,129 +111,65 @@ inline fe fe_from_entry(const word* limbs) {
     return fe_from_words(w);
 }
 
-inline wide subtract_from_raised(const wide& a, const wide& b) {
-    return subtract(a, b);
-}
-inline wide subtract_sum_from_raised(const wide& a, const wide& b) {
-    return subtract_sum(a, b);
-}
-inline wide raise(const wide& a) {
-    return a;
-}
-
 // Adds the low part of a b, a whole number between -2^51 and 2^51, to `low`, and its multiple of 2^51 to `high`: with
 // 2^103 added, the sum is rounded to such multiples, and 3 2^51 more shows the rest in the bits of 1.5 2^52. Both are
 // exact in every rounding mode. What the bits of 2^103 and 1.5 2^52 add up to, the sums have less to begin with.
-#define XACTHUC_PRODUCT(a, b, low, high)                                                                \
-    {                                                                                                   \
-        const __m256d rounded = _mm256_fmadd_pd(a, as_double(b), as_double(splat(0x4660000000000000))); \
-        const __m256d rest = _mm256_sub_pd(as_double(splat(0x4660000000000003)), rounded);              \
-        high = add(high, as_bits(rounded));                                                             \
-        low = add(low, as_bits(_mm256_fmadd_pd(a, as_double(b), rest)));                                \
-    }
+inline void add_product(__m256d a, word b, word& low, word& high) {
+    const __m256d rounded = _mm256_fmadd_pd(a, as_double(b), as_double(splat(0x4660000000000000)));
+    const __m256d rest = _mm256_sub_pd(as_double(splat(0x4660000000000003)), rounded);
+    high = add(high, as_bits(rounded));
+    low = add(low, as_bits(_mm256_fmadd_pd(a, as_double(b), rest)));
+}
+// The products of limb I of a and these limbs of b, to the columns of a product.
+template <unsigned I, unsigned... J>
+inline void add_products(word* z, const fe& a, const fe& b) {
+    const __m256d limb = as_double(a.v[I]);
+    (add_product(limb, b.v[J], z[I + J], z[I + J + 1]), ...);
+}
+template <unsigned... J>
+inline void double_columns(word* z) {
+    ((z[J] = add(z[J], z[J])), ...);
+}
+// 2^255 is 19.
+inline wide fold_columns(const word* z) {
+    return {{add(z[0], times_19(z[5])), add(z[1], times_19(z[6])), add(z[2], times_19(z[7])), add(z[3], times_19(z[8])),
+             add(z[4], times_19(z[9]))}};
+}
 
 // Called, not inlined: both compilers make more of a product when it does not stand in a larger function.
 #define XACTHUC_FIELD_FUNCTION __attribute__((noinline))
 
 // The constants that the columns begin with are 128 p, which keeps them from being negative, less the bits said above.
 XACTHUC_FIELD_FUNCTION wide multiply(const fe& a, const fe& b) {
-    word z0 = splat(0xc0c7fffffffff680);
-    word z1 = splat(0x372fffffffffff80);
-    word z2 = splat(0xad97ffffffffff80);
-    word z3 = splat(0x23ffffffffffff80);
-    word z4 = splat(0x9a67ffffffffff80);
-    word z5 = splat(0x9340000000000000);
-    word z6 = splat(0x1cd8000000000000);
-    word z7 = splat(0xa670000000000000);
-    word z8 = splat(0x3008000000000000);
-    word z9 = splat(0xb9a0000000000000);
-    const __m256d a0 = as_double(a.v[0]);
-    XACTHUC_PRODUCT(a0, b.v[0], z0, z1);
-    XACTHUC_PRODUCT(a0, b.v[1], z1, z2);
-    XACTHUC_PRODUCT(a0, b.v[2], z2, z3);
-    XACTHUC_PRODUCT(a0, b.v[3], z3, z4);
-    XACTHUC_PRODUCT(a0, b.v[4], z4, z5);
-    const __m256d a1 = as_double(a.v[1]);
-    XACTHUC_PRODUCT(a1, b.v[0], z1, z2);
-    XACTHUC_PRODUCT(a1, b.v[1], z2, z3);
-    XACTHUC_PRODUCT(a1, b.v[2], z3, z4);
-    XACTHUC_PRODUCT(a1, b.v[3], z4, z5);
-    XACTHUC_PRODUCT(a1, b.v[4], z5, z6);
-    const __m256d a2 = as_double(a.v[2]);
-    XACTHUC_PRODUCT(a2, b.v[0], z2, z3);
-    XACTHUC_PRODUCT(a2, b.v[1], z3, z4);
-    XACTHUC_PRODUCT(a2, b.v[2], z4, z5);
-    XACTHUC_PRODUCT(a2, b.v[3], z5, z6);
-    XACTHUC_PRODUCT(a2, b.v[4], z6, z7);
-    const __m256d a3 = as_double(a.v[3]);
-    XACTHUC_PRODUCT(a3, b.v[0], z3, z4);
-    XACTHUC_PRODUCT(a3, b.v[1], z4, z5);
-    XACTHUC_PRODUCT(a3, b.v[2], z5, z6);
-    XACTHUC_PRODUCT(a3, b.v[3], z6, z7);
-    XACTHUC_PRODUCT(a3, b.v[4], z7, z8);
-    const __m256d a4 = as_double(a.v[4]);
-    XACTHUC_PRODUCT(a4, b.v[0], z4, z5);
-    XACTHUC_PRODUCT(a4, b.v[1], z5, z6);
-    XACTHUC_PRODUCT(a4, b.v[2], z6, z7);
-    XACTHUC_PRODUCT(a4, b.v[3], z7, z8);
-    XACTHUC_PRODUCT(a4, b.v[4], z8, z9);
-    return {{add(z0, times_19(z5)), add(z1, times_19(z6)), add(z2, times_19(z7)), add(z3, times_19(z8)),
-             add(z4, times_19(z9))}};
+    word z[2 * limb_count] = {splat(0xc0c7fffffffff680), splat(0x372fffffffffff80), splat(0xad97ffffffffff80),
+                              splat(0x23ffffffffffff80), splat(0x9a67ffffffffff80), splat(0x9340000000000000),
+                              splat(0x1cd8000000000000), splat(0xa670000000000000), splat(0x3008000000000000),
+                              splat(0xb9a0000000000000)};
+    add_products<0, 0, 1, 2, 3, 4>(z, a, b);
+    add_products<1, 0, 1, 2, 3, 4>(z, a, b);
+    add_products<2, 0, 1, 2, 3, 4>(z, a, b);
+    add_products<3, 0, 1, 2, 3, 4>(z, a, b);
+    add_products<4, 0, 1, 2, 3, 4>(z, a, b);
+    return fold_columns(z);
 }
 
 // The products of two different limbs count twice, so they are summed and doubled before the others.
 XACTHUC_FIELD_FUNCTION wide square(const fe& a) {
-    word z0 = splat(0xc0c7fffffffff680);
-    word z1 = splat(0x1b97ffffffffffc0);
-    word z2 = splat(0x56cbffffffffffc0);
-    word z3 = splat(0x11ffffffffffffc0);
-    word z4 = splat(0x4d33ffffffffffc0);
-    word z5 = splat(0x49a0000000000000);
-    word z6 = splat(0x0e6c000000000000);
-    word z7 = splat(0x5338000000000000);
-    word z8 = splat(0x1804000000000000);
-    word z9 = splat(0xb9a0000000000000);
-    const __m256d a0 = as_double(a.v[0]);
-    const __m256d a1 = as_double(a.v[1]);
-    const __m256d a2 = as_double(a.v[2]);
-    const __m256d a3 = as_double(a.v[3]);
-    const __m256d a4 = as_double(a.v[4]);
-    XACTHUC_PRODUCT(a0, a.v[1], z1, z2);
-    XACTHUC_PRODUCT(a0, a.v[2], z2, z3);
-    XACTHUC_PRODUCT(a0, a.v[3], z3, z4);
-    XACTHUC_PRODUCT(a0, a.v[4], z4, z5);
-    XACTHUC_PRODUCT(a1, a.v[2], z3, z4);
-    XACTHUC_PRODUCT(a1, a.v[3], z4, z5);
-    XACTHUC_PRODUCT(a1, a.v[4], z5, z6);
-    XACTHUC_PRODUCT(a2, a.v[3], z5, z6);
-    XACTHUC_PRODUCT(a2, a.v[4], z6, z7);
-    XACTHUC_PRODUCT(a3, a.v[4], z7, z8);
-    z1 = add(z1, z1);
-    z2 = add(z2, z2);
-    z3 = add(z3, z3);
-    z4 = add(z4, z4);
-    z5 = add(z5, z5);
-    z6 = add(z6, z6);
-    z7 = add(z7, z7);
-    z8 = add(z8, z8);
-    XACTHUC_PRODUCT(a0, a.v[0], z0, z1);
-    XACTHUC_PRODUCT(a1, a.v[1], z2, z3);
-    XACTHUC_PRODUCT(a2, a.v[2], z4, z5);
-    XACTHUC_PRODUCT(a3, a.v[3], z6, z7);
-    XACTHUC_PRODUCT(a4, a.v[4], z8, z9);
-    return {{add(z0, times_19(z5)), add(z1, times_19(z6)), add(z2, times_19(z7)), add(z3, times_19(z8)),
-             add(z4, times_19(z9))}};
+    word z[2 * limb_count] = {splat(0xc0c7fffffffff680), splat(0x1b97ffffffffffc0), splat(0x56cbffffffffffc0),
+                              splat(0x11ffffffffffffc0), splat(0x4d33ffffffffffc0), splat(0x49a0000000000000),
+                              splat(0x0e6c000000000000), splat(0x5338000000000000), splat(0x1804000000000000),
+                              splat(0xb9a0000000000000)};
+    add_products<0, 1, 2, 3, 4>(z, a, a);
+    add_products<1, 2, 3, 4>(z, a, a);
+    add_products<2, 3, 4>(z, a, a);
+    add_products<3, 4>(z, a, a);
+    double_columns<1, 2, 3, 4, 5, 6, 7, 8>(z);
+    add_products<0, 0>(z, a, a);
+    add_products<1, 1>(z, a, a);
+    add_products<2, 2>(z, a, a);
+    add_products<3, 3>(z, a, a);
+    add_products<4, 4>(z, a, a);
+    return fold_columns(z);
 }
 
-#undef XACTHUC_PRODUCT
 #undef XACTHUC_FIELD_FUNCTION
-
-inline wide multiply_raised(const fe& a, const fe& b) {
-    return multiply(a, b);
-}
-inline wide square_raised(const fe& a) {
-    return square(a);
-}
-inline wide square_raised_twice(const fe& a) {
-    return square(a);
-}

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"
@@ -24,16 +25,13 @@ namespace one {
 }  // namespace one
 #include "ed25519/avx2/lanes.hpp"
 #include "ed25519/avx2/field.hpp"
+#include "ed25519/kernel/never_raised.hpp"
 #include "ed25519/kernel/kernel_body.hpp"
 // clang-format on
 XACTHUC_TARGET_END
 
-bool runs_here() {
-    return processor_has(instruction_set::avx2);
-}
-
 }  // namespace
 
-constinit const kernel kernel_table = described("avx2", 3, 2, runs_here);
+constinit const kernel kernel_table = described("avx2", 3, 2, processor_runs<instruction_set::avx2>);
 
 }  // namespace xacthuc::inline v0_1::ed25519::avx2

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"
@@ -35,12 +36,8 @@ namespace one {
 // clang-format on
 XACTHUC_TARGET_END
 
-bool runs_here() {
-    return processor_has(instruction_set::avx512ifma);
-}
-
 }  // namespace
 
-constinit const kernel kernel_table = described("avx512ifma", 3, 2, runs_here);
+constinit const kernel kernel_table = described("avx512ifma", 3, 2, processor_runs<instruction_set::avx512ifma>);
 
 }  // namespace xacthuc::inline v0_1::ed25519::avx512ifma

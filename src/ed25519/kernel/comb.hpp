@@ -68,7 +68,7 @@ inline void add_comb(point* p, const comb_view* const (*combs)[lane_count], cons
             }
             addends[way] = load_affine(rows, tags, negative_digits(digits[way].digit[window]), damage[way]);
         }
-        add_affine<Ways>(p, addends);
+        add_point<Ways>(p, addends);
     }
 }
 

@@ -3,7 +3,7 @@
 // file includes the standard headers that this text needs, opens its target region and its unnamed namespace, and then
 // includes
 //
-//   namespace one { portable/lanes.hpp portable/field.hpp kernel/one_lane_body.hpp }
+//   namespace one { kernel/one_lane_body.hpp }
 //   <isa>/lanes.hpp <isa>/field.hpp kernel/kernel_body.hpp
 //
 // so that every function here is compiled once for each instruction set, inside its region, with internal linkage:

@@ -6,6 +6,7 @@
 // clang-format off
 #include "ed25519/portable/lanes.hpp"
 #include "ed25519/portable/field.hpp"
+#include "ed25519/kernel/never_raised.hpp"
 #include "ed25519/kernel/element.hpp"
 #include "ed25519/kernel/point.hpp"
 #include "ed25519/kernel/finish.hpp"

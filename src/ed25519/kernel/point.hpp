@@ -34,6 +34,14 @@ struct half_addition {
     wide a, b, c, d;
 };
 
+inline wide twice_z_product(const point& p, const affine_addend&) {
+    return add(p.z, p.z);
+}
+inline wide twice_z_product(const point& p, const addend& q) {
+    const wide zz = multiply_raised(narrow(p.z), q.z);
+    return add(zz, zz);
+}
+
 // Where C has the wrong sign, F = D - C and G = D + C change places.
 inline void complete_addition(point& p, const half_addition& half, mask negative) {
     const fe e = narrow(subtract_from_raised(half.b, half.a));
@@ -50,31 +58,15 @@ inline void complete_addition(point& p, const half_addition& half, mask negative
 // Each of these works on several points that have nothing to do with each other, half an operation at a time: while
 // the last products of one are on their way, the processor has the first of the next to begin with.
 
-template <unsigned Ways>
-inline void add_affine(point* p, const affine_addend* q) {
+template <unsigned Ways, class Addend>
+inline void add_point(point* p, const Addend* q) {
     half_addition half[Ways];
     for (unsigned way = 0; way < Ways; ++way) {
         const point& it = p[way];
         half[way].a = multiply(narrow(subtract_from_raised(it.y, it.x)), q[way].difference);
         half[way].b = multiply_raised(narrow(add(it.y, it.x)), q[way].sum);
         half[way].c = multiply(narrow(it.t), q[way].product);
-        half[way].d = add(it.z, it.z);
-    }
-    for (unsigned way = 0; way < Ways; ++way) {
-        complete_addition(p[way], half[way], q[way].negative);
-    }
-}
-
-template <unsigned Ways>
-inline void add_point(point* p, const addend* q) {
-    half_addition half[Ways];
-    for (unsigned way = 0; way < Ways; ++way) {
-        const point& it = p[way];
-        half[way].a = multiply(narrow(subtract_from_raised(it.y, it.x)), q[way].difference);
-        half[way].b = multiply_raised(narrow(add(it.y, it.x)), q[way].sum);
-        half[way].c = multiply(narrow(it.t), q[way].product);
-        const wide zz = multiply_raised(narrow(it.z), q[way].z);
-        half[way].d = add(zz, zz);
+        half[way].d = twice_z_product(it, q[way]);
     }
     for (unsigned way = 0; way < Ways; ++way) {
         complete_addition(p[way], half[way], q[way].negative);

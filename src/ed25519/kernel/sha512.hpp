@@ -12,23 +12,30 @@ inline word schedule_word(const word* w, unsigned i) {
     return add(add(w[i], w[(i + 9) % 16]), add(s0, s1));
 }
 
-inline void hash_round(word a, word b, word c, word& d, word e, word f, word g, word& h, word w, std::uint64_t k) {
+// Round T of eight; instead of moving A to H along, each round finds them one place further.
+template <unsigned T>
+inline void hash_round(word* s, word w, std::uint64_t k) {
+    constexpr auto at = [](unsigned letter) { return (letter + 8 - T) % 8; };
+    const word a = s[at(0)];
+    const word e = s[at(4)];
     const word s1 = xor3(rotate_right<14>(e), rotate_right<18>(e), rotate_right<41>(e));
-    const word t1 = add(add(h, add(w, splat(k))), add(s1, choose(e, f, g)));
+    const word t1 = add(add(s[at(7)], add(w, splat(k))), add(s1, choose(e, s[at(5)], s[at(6)])));
     const word s0 = xor3(rotate_right<28>(a), rotate_right<34>(a), rotate_right<39>(a));
-    d = add(d, t1);
-    h = add(t1, add(s0, majority(a, b, c)));
+    s[at(3)] = add(s[at(3)], t1);
+    s[at(7)] = add(t1, add(s0, majority(a, s[at(1)], s[at(2)])));
 }
 
-inline void eight_rounds(word* s, const word* w, const std::uint64_t* k) {
-    hash_round(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], w[0], k[0]);
-    hash_round(s[7], s[0], s[1], s[2], s[3], s[4], s[5], s[6], w[1], k[1]);
-    hash_round(s[6], s[7], s[0], s[1], s[2], s[3], s[4], s[5], w[2], k[2]);
-    hash_round(s[5], s[6], s[7], s[0], s[1], s[2], s[3], s[4], w[3], k[3]);
-    hash_round(s[4], s[5], s[6], s[7], s[0], s[1], s[2], s[3], w[4], k[4]);
-    hash_round(s[3], s[4], s[5], s[6], s[7], s[0], s[1], s[2], w[5], k[5]);
-    hash_round(s[2], s[3], s[4], s[5], s[6], s[7], s[0], s[1], w[6], k[6]);
-    hash_round(s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[0], w[7], k[7]);
+using eight_places = std::make_integer_sequence<unsigned, 8>;
+
+template <unsigned... T>
+inline void eight_rounds(word* s, const word* w, const std::uint64_t* k, std::integer_sequence<unsigned, T...>) {
+    (hash_round<T>(s, w[T], k[T]), ...);
+}
+
+// Sets the words from `First` on, of a schedule that goes round.
+template <unsigned First, unsigned... T>
+inline void schedule_eight(word* w, std::integer_sequence<unsigned, T...>) {
+    ((w[First + T] = schedule_word(w, First + T)), ...);
 }
 
 // The block of each lane starts at blocks[lane], anywhere in memory.
@@ -45,27 +52,13 @@ inline void compress(word (&state)[8], const std::uint8_t* const* blocks) {
         it = swap_bytes(it);
     }
     word s[8] = {state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7]};
-    eight_rounds(s, w, sha512_constants);
-    eight_rounds(s, w + 8, sha512_constants + 8);
+    eight_rounds(s, w, sha512_constants, eight_places{});
+    eight_rounds(s, w + 8, sha512_constants + 8, eight_places{});
     for (unsigned round = 16; round < 80; round += 16) {
-        w[0] = schedule_word(w, 0);
-        w[1] = schedule_word(w, 1);
-        w[2] = schedule_word(w, 2);
-        w[3] = schedule_word(w, 3);
-        w[4] = schedule_word(w, 4);
-        w[5] = schedule_word(w, 5);
-        w[6] = schedule_word(w, 6);
-        w[7] = schedule_word(w, 7);
-        eight_rounds(s, w, sha512_constants + round);
-        w[8] = schedule_word(w, 8);
-        w[9] = schedule_word(w, 9);
-        w[10] = schedule_word(w, 10);
-        w[11] = schedule_word(w, 11);
-        w[12] = schedule_word(w, 12);
-        w[13] = schedule_word(w, 13);
-        w[14] = schedule_word(w, 14);
-        w[15] = schedule_word(w, 15);
-        eight_rounds(s, w + 8, sha512_constants + round + 8);
+        schedule_eight<0>(w, eight_places{});
+        eight_rounds(s, w, sha512_constants + round, eight_places{});
+        schedule_eight<8>(w, eight_places{});
+        eight_rounds(s, w + 8, sha512_constants + round + 8, eight_places{});
     }
     for (unsigned i = 0; i < 8; ++i) {
         state[i] = add(state[i], s[i]);

@@ -55,7 +55,7 @@ inline void solve_one_with_comb(equation_job& job, const comb_view& base) {
     word damage = splat(0);
     for (unsigned i = 0; i < list.count; i += lane_count) {
         const affine_addend q = load_affine(list.entry + i, list.tag + i, negative_digits(list.digit + i), damage);
-        add_affine<1>(&p, &q);
+        add_point<1>(&p, &q);
     }
     one::point sum = point_of_lane(p, 0);
     for (unsigned lane = 1; lane < lane_count; ++lane) {

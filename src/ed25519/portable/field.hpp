@@ -43,16 +43,6 @@ inline wide subtract_sum(const wide& a, const wide& b) {
     return subtract(a, b);
 }
 
-inline wide subtract_from_raised(const wide& a, const wide& b) {
-    return subtract(a, b);
-}
-inline wide subtract_sum_from_raised(const wide& a, const wide& b) {
-    return subtract_sum(a, b);
-}
-inline wide raise(const wide& a) {
-    return a;
-}
-
 inline const fe& narrow(const wide& a) {
     return a;
 }
@@ -98,14 +88,4 @@ inline wide square(const fe& f) {
     const std::uint64_t d0 = 2 * f.v[0], d1 = 2 * f.v[1], d2 = 38 * f.v[2], k3 = 19 * f.v[3], k4 = 19 * f.v[4];
     return carry_product(f0 * f0 + 2 * k4 * f1 + d2 * f3, d0 * f1 + d2 * f4 + k3 * f3, d0 * f2 + f1 * f1 + 2 * k4 * f3,
                          d0 * f3 + d1 * f2 + k4 * f4, d0 * f4 + d1 * f3 + f2 * f2);
-}
-
-inline wide multiply_raised(const fe& f, const fe& g) {
-    return multiply(f, g);
-}
-inline wide square_raised(const fe& f) {
-    return square(f);
-}
-inline wide square_raised_twice(const fe& f) {
-    return square(f);
 }

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "ed25519/sha512_constants.hpp"
+#include "system/processor.hpp"
 
 namespace xacthuc::inline v0_1::ed25519::portable {
 namespace {
@@ -16,16 +18,13 @@ namespace one {
 // clang-format off
 #include "ed25519/portable/lanes.hpp"
 #include "ed25519/portable/field.hpp"
+#include "ed25519/kernel/never_raised.hpp"
 #include "ed25519/kernel/kernel_body.hpp"
 // clang-format on
 }  // namespace one
 
-bool runs_here() {
-    return true;
-}
-
 }  // namespace
 
-constinit const kernel kernel_table = one::described("portable", 1, 1, runs_here);
+constinit const kernel kernel_table = one::described("portable", 1, 1, processor_runs<instruction_set::portable>);
 
 }  // namespace xacthuc::inline v0_1::ed25519::portable

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "ed25519/division_steps.hpp"
 #include "ed25519/encoding.hpp"

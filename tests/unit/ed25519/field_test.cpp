@@ -54,6 +54,7 @@ struct field_probe {
 namespace probe_portable {
 #include "ed25519/portable/lanes.hpp"
 #include "ed25519/portable/field.hpp"
+#include "ed25519/kernel/never_raised.hpp"
 #include "ed25519/kernel/element.hpp"
 #include "unit/ed25519/field_probe.hpp"
 }  // namespace probe_portable
@@ -68,6 +69,7 @@ XACTHUC_TARGET_BEGIN("avx2,fma,bmi,bmi2")
 namespace probe_avx2 {
 #include "ed25519/avx2/lanes.hpp"
 #include "ed25519/avx2/field.hpp"
+#include "ed25519/kernel/never_raised.hpp"
 #include "ed25519/kernel/element.hpp"
 #include "unit/ed25519/field_probe.hpp"
 }  // namespace probe_avx2
