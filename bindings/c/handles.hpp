@@ -23,6 +23,8 @@
 
 #include "live_index.hpp"
 #include "policy_in_force.hpp"
+#include "put_once.hpp"
+#include "recording.hpp"
 
 struct xt_digest_key {
     xacthuc::digest_key value;
@@ -81,8 +83,8 @@ struct xt_register {
     std::optional<xt_digest_key> digests;  // that names were digested under, where it is known
     bool read_only = false;
     xacthuc::c::policy_in_force policy;
-    xacthuc::c::guards_in_place watch;
-    xacthuc::c::ledger_in_place rows;
+    xacthuc::c::put_once<xacthuc::guards> watch;
+    xacthuc::c::put_once<xacthuc::c::recording> rows;
     std::uint16_t agency = 0;  // that the host asks for; 0: requests say who asks
 
     [[nodiscard]] xacthuc::c::judged_call begin_call() const noexcept { return {policy, watch, rows, agency}; }

@@ -16,7 +16,8 @@
 #include <xacthuc/engine/live_policy.hpp>
 #include <xacthuc/guard/guards.hpp>
 
-#include "ledger_in_place.hpp"
+#include "put_once.hpp"
+#include "recording.hpp"
 
 namespace xacthuc::c {
 
@@ -51,37 +52,11 @@ class policy_in_force {
     std::atomic<live_policy*> found_{nullptr};
 };
 
-// None until some are put before the register; from then on always those.
-class guards_in_place {
-  public:
-    guards_in_place() = default;
-    guards_in_place(const guards_in_place&) = delete;
-    guards_in_place& operator=(const guards_in_place&) = delete;
-
-    // Concurrency: wait-free.
-    [[nodiscard]] guards* get() const noexcept { return found_.load(std::memory_order_acquire); }
-
-    // Returns false where there are others.
-    // Concurrency: any thread.
-    [[nodiscard]] bool put(std::shared_ptr<guards> watch) noexcept {
-        const std::lock_guard one_at_a_time{putting_};
-        if (owned_) return owned_ == watch;
-        owned_ = std::move(watch);
-        found_.store(owned_.get(), std::memory_order_release);
-        return true;
-    }
-
-  private:
-    std::mutex putting_;
-    std::shared_ptr<guards> owned_;
-    std::atomic<guards*> found_{nullptr};
-};
-
 // One call of the interface, however many batches it is made of: one policy from its first request to its last, and one
 // time.
 class judged_call {
   public:
-    judged_call(const policy_in_force& policy, const guards_in_place& watch, const ledger_in_place& rows,
+    judged_call(const policy_in_force& policy, const put_once<guards>& watch, const put_once<recording>& rows,
                 std::uint16_t agency) noexcept
         : rows_{rows.get()} {
         parts_.watch = watch.get();

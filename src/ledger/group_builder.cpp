@@ -81,13 +81,7 @@ group_builder::built group_builder::finish(std::uint64_t leaf_index, std::uint64
     group_.tree_rows = tree_.rows();
     built done;
     done.tree = tree_.finish();
-    done.leaf = {.time_unix_ms = group_.time_unix_ms,
-                 .rows = group_.tree_rows,
-                 .register_sequence = oldest_sequence(group_),
-                 .policy = policy_,
-                 .rows_root = done.tree.root(),
-                 .contexts = contexts_hash(group_, key_),
-                 .signatures = signatures_hash(group_)};
+    done.leaf = leaf_of(group_, policy_, done.tree.root(), key_);
     done.group = std::move(group_);
     done.placed = std::move(placed_);
     return done;

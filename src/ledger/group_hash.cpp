@@ -30,21 +30,7 @@ class call_walk {
     row_call at_;
 };
 
-}  // namespace
-
-row_content content_of(const row_group& group, const group_call& of, std::size_t row,
-                       const id_permutation& ids) noexcept {
-    const auto& kind = group.kind(row);
-    return {ids.reveal(group.hidden_ids[row]),
-            kind.agency,
-            kind.procedure,
-            kind.claims,
-            kind.verdict_bits,
-            of.time_unix_ms,
-            of.officer};
-}
-
-tree_hash contexts_hash(const row_group& group, const day_key& key) {
+[[nodiscard]] tree_hash contexts_hash(const row_group& group, const day_key& key) {
     const auto secret = key.context_secret(group.first_place);
     std::vector<std::byte> message{secret.begin(), secret.end()};
     message.reserve(message.size() + 20 * group.calls.size());
@@ -64,7 +50,7 @@ tree_hash contexts_hash(const row_group& group, const day_key& key) {
     return sha256(message);
 }
 
-tree_hash signatures_hash(const row_group& group) {
+[[nodiscard]] tree_hash signatures_hash(const row_group& group) {
     std::vector<std::byte> message;
     for (std::size_t k = 0; k < group.calls.size(); ++k) {
         if (!group.calls[k].is_signed) continue;
@@ -75,9 +61,35 @@ tree_hash signatures_hash(const row_group& group) {
     return sha256(message);
 }
 
-std::uint64_t oldest_sequence(const row_group& group) noexcept {
+// Of the states of the register that calls were answered from; 0 where there are no calls.
+[[nodiscard]] std::uint64_t oldest_sequence(const row_group& group) noexcept {
     if (group.calls.empty()) return 0;
     return std::ranges::min_element(group.calls, {}, &group_call::register_sequence)->register_sequence;
+}
+
+}  // namespace
+
+row_content content_of(const row_group& group, const group_call& of, std::size_t row,
+                       const id_permutation& ids) noexcept {
+    const auto& kind = group.kind(row);
+    return {ids.reveal(group.hidden_ids[row]),
+            kind.agency,
+            kind.procedure,
+            kind.claims,
+            kind.verdict_bits,
+            of.time_unix_ms,
+            of.officer};
+}
+
+group_leaf leaf_of(const row_group& group, const std::array<std::byte, 32>& policy, const tree_hash& rows_root,
+                   const day_key& key) {
+    return {.time_unix_ms = group.time_unix_ms,
+            .rows = group.tree_rows,
+            .register_sequence = oldest_sequence(group),
+            .policy = policy,
+            .rows_root = rows_root,
+            .contexts = contexts_hash(group, key),
+            .signatures = signatures_hash(group)};
 }
 
 hashed_group hash_group(const row_group& group, const std::array<std::byte, 32>& policy, const day_key& key,
@@ -90,13 +102,7 @@ hashed_group hash_group(const row_group& group, const std::array<std::byte, 32>&
     while (tree.rows() < group.tree_rows) tree.add({});
     hashed_group done;
     done.tree = tree.finish();
-    done.leaf = {.time_unix_ms = group.time_unix_ms,
-                 .rows = group.tree_rows,
-                 .register_sequence = oldest_sequence(group),
-                 .policy = policy,
-                 .rows_root = done.tree.root(),
-                 .contexts = contexts_hash(group, key),
-                 .signatures = signatures_hash(group)};
+    done.leaf = leaf_of(group, policy, done.tree.root(), key);
     return done;
 }
 

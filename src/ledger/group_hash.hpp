@@ -2,6 +2,7 @@
 // From a group's rows to its entry in the public log, and the proofs that a row is among them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,11 +19,9 @@ namespace xacthuc::inline v0_1 {
 
 [[nodiscard]] row_content content_of(const row_group& group, const group_call& of, std::size_t row,
                                      const id_permutation& ids) noexcept;
-// The hashes of an entry beside the rows' root.
-[[nodiscard]] tree_hash contexts_hash(const row_group& group, const day_key& key);
-[[nodiscard]] tree_hash signatures_hash(const row_group& group);
-// The oldest state of the register that a call was answered from; 0 where there are no calls.
-[[nodiscard]] std::uint64_t oldest_sequence(const row_group& group) noexcept;
+// The entry of a group whose rows have this root, as many as the group says that its tree has.
+[[nodiscard]] group_leaf leaf_of(const row_group& group, const std::array<std::byte, 32>& policy,
+                                 const tree_hash& rows_root, const day_key& key);
 
 // The whole entry again, from what the file says, and the tree above each 128 rows.
 // Requires: calls that have all rows and no more; of a group from a file, as many rows in the tree as the log says: a
