@@ -163,8 +163,7 @@ void add_bench(CLI::App& app, exit_code& status) {
     add_count(*bench, "--distinct", options->whole.distinct_requests,
               "Distinct requests held in memory, 48 bytes each; beyond them the same are asked again [16M]");
     bench->add_option("--rounds", options->whole.rounds, "Rounds whose medians are printed")->capture_default_str();
-    bench->add_option("--seed", options->whole.seed, "The same seed and count give the same nation")
-        ->capture_default_str();
+    add_seed(*bench, options->whole.seed);
     bench->add_option("--snapshot", options->snapshot_folder,
                       "Folder for the snapshot that is saved, loaded and removed [the temporary folder]");
     bench->add_flag("--no-snapshot", options->no_snapshot, "Ask the index as it was built; load_seconds is then null");

@@ -82,7 +82,7 @@ void print_table(const ed25519::measurement& m) {
 void add_bench_ed25519(CLI::App& app, exit_code& status) {
     const auto [bench, options] = add_command<bench_ed25519_options>(
         app, status, "ed25519", "Measure the verification of signatures, beside libsodium", run_bench_ed25519);
-    bench->add_flag("--json", options->json, "Print the result as one JSON object on standard output");
+    add_json(*bench, options->json);
     bench
         ->add_option("--isa", options->isas,
                      "portable, avx2, avx512ifma or all; several times for several [the one in use]")

@@ -153,7 +153,7 @@ void add_bench_ledger(CLI::App& app, exit_code& status) {
               "Citizens about whom is asked, with and without a ledger [1M]");
     add_count(*bench, "--requests", options->requests, "Requests a round [4M]")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 30));
-    bench->add_option("--seed", options->seed, "The same seed and count give the same nation")->capture_default_str();
+    add_seed(*bench, options->seed);
     bench->add_option("--batch", options->ledger.batch_rows, "Rows a call")
         ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 16))
         ->capture_default_str();

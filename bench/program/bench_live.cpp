@@ -132,8 +132,7 @@ void add_bench_live(CLI::App& app, exit_code& status) {
     live->add_option("--round-seconds", options->live.round_seconds, "Length of each half of a round")
         ->check(CLI::Range(0.01, 60.0))
         ->capture_default_str();
-    live->add_option("--seed", options->live.seed, "The same seed and count give the same nation")
-        ->capture_default_str();
+    add_seed(*live, options->live.seed);
     live->add_option("--folder", options->folder, "Where the registry is made and removed [the temporary folder]");
     add_shared(*live, options->shared);
     live->footer(

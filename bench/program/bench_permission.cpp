@@ -115,7 +115,7 @@ void add_bench_permission(CLI::App& app, exit_code& status) {
     bench->add_option("--rounds", options->measure.rounds, "Rounds whose medians are printed")
         ->check(CLI::Range(1U, 1'000U))
         ->capture_default_str();
-    bench->add_option("--seed", options->seed, "The same seed and count give the same nation")->capture_default_str();
+    add_seed(*bench, options->seed);
     bench->add_option("--cedar", options->cedar, "A command that prints how many such decisions Cedar makes a second")
         ->type_name("COMMAND");
     bench->add_option("--governor", options->governor, "A command that prints how many quotas governor checks a second")

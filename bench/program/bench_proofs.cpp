@@ -95,7 +95,7 @@ void add_bench_proofs(CLI::App& app, exit_code& status) {
     add_count(*bench, "--keys", options->keys,
               "Distinct keys that the accounts share, 50 µs each; a comb is never made for one of them [100k]")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 32));
-    bench->add_option("--seed", options->seed, "The same seed and count give the same nation")->capture_default_str();
+    add_seed(*bench, options->seed);
     bench->add_option("--isa", options->isa, "Kernel of the signatures: portable, avx2 or avx512ifma [the one in use]")
         ->type_name("ISA");
     bench->add_option("--rounds", options->measure.round_count, "Rounds whose medians are printed")

@@ -111,7 +111,7 @@ void add_bench_service(CLI::App& app, exit_code& status) {
     add_count(*bench, "--batches", options->measure.batches, "Batches of 1,000 prepared requests [10k]");
     add_count(*bench, "--lines", options->measure.lines, "Lines of one batch [1M]");
     add_count(*bench, "--signed", options->measure.signed_questions, "Signed questions, each way [100k]");
-    bench->add_option("--seed", options->seed, "The same seed and count give the same nation")->capture_default_str();
+    add_seed(*bench, options->seed);
     add_shared(*bench, options->shared);
     bench->footer(
         "The service runs in a process of its own with one thread, and what is told is that process's time,\n"

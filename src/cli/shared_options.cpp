@@ -8,11 +8,19 @@
 
 namespace xacthuc::cli {
 
+void add_json(CLI::App& subcommand, bool& into) {
+    subcommand.add_flag("--json", into, "Print the result as one JSON object on standard output");
+}
+
 void add_shared(CLI::App& subcommand, shared_options& into) {
-    subcommand.add_flag("--json", into.json, "Print the result as one JSON object on standard output");
+    add_json(subcommand, into.json);
     subcommand.add_option("-j,--threads", into.threads, "Threads to use")
         ->check(CLI::Range(1U, thread_count_max))
         ->capture_default_str();
+}
+
+void add_seed(CLI::App& subcommand, std::uint64_t& into) {
+    subcommand.add_option("--seed", into, "The same seed and count give the same nation")->capture_default_str();
 }
 
 CLI::Option* add_count(CLI::App& subcommand, const std::string& names, std::uint64_t& into, const std::string& what) {

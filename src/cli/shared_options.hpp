@@ -24,6 +24,8 @@ struct shared_options {
     unsigned threads = default_thread_count();
 };
 
+// Adds --json. Requires: `into` outlives the subcommand.
+void add_json(CLI::App& subcommand, bool& into);
 // Adds --json and --threads. Requires: `into` outlives the subcommand.
 void add_shared(CLI::App& subcommand, shared_options& into);
 
@@ -54,6 +56,9 @@ template <class Options>
                                                const std::string& what, exit_code (*run)(Options)) {
     return add_command_that<Options>(run, app, status, name, what);
 }
+
+// Adds --seed, of a made nation.
+void add_seed(CLI::App& subcommand, std::uint64_t& into);
 
 // A count that may be written as 10k, 10M or 2G.
 CLI::Option* add_count(CLI::App& subcommand, const std::string& names, std::uint64_t& into, const std::string& what);

@@ -169,8 +169,7 @@ void add_generate(CLI::App& app, exit_code& status) {
     const auto [generate, options] = add_command<generate_options>(
         app, status, "generate", "Make a synthetic nation, and requests with known answers", run_generate);
     add_count(*generate, "-n,--citizens", options->citizens, "Citizens [1M]");
-    generate->add_option("--seed", options->seed, "The same seed and count give the same nation")
-        ->capture_default_str();
+    add_seed(*generate, options->seed);
     add_register_output(*generate, options->out);
     generate->add_option("--csv", options->citizens_file, "Write the citizens as CSV, as import reads it");
     generate->add_option("--requests", options->requests_file,

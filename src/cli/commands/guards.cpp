@@ -76,7 +76,7 @@ void add_guards(CLI::App& app, exit_code& status) {
     command->add_option("FOLDER", options->folder, "Where the guards of verify keep their state")->required();
     command->add_option("--suspend", options->suspended, "Refuse whatever this agency asks")->type_name("NUMBER");
     command->add_option("--reinstate", options->reinstated, "Answer this agency again")->type_name("NUMBER");
-    command->add_flag("--json", options->json, "Print the result as one JSON object on standard output");
+    add_json(*command, options->json);
     command->footer(
         "It names no citizen. While another process answers with these guards, only looking is possible; what it shows "
         "is\n"

@@ -53,7 +53,7 @@ void add_keygen(CLI::App& app, exit_code& status) {
     keygen->add_option("FILE", options->secret_file, "Where the secret key goes, for its owner's eyes only")
         ->required();
     keygen->add_option("--public", options->public_file, "Where the public key goes [FILE, ending in .pub]");
-    keygen->add_flag("--json", options->json, "Print the result as one JSON object on standard output");
+    add_json(*keygen, options->json);
     keygen->footer(
         "Files that are there already are never replaced. The public key's file is one line of text:\n"
         "xacthuc-signing-public-1 and 64 hexadecimal digits.\n"

@@ -124,7 +124,7 @@ void add_ledger_history(CLI::App& ledger, exit_code& status) {
     history->add_option("ID", options->id, "The citizen's number, or - to read it from standard input")->required();
     history->add_option("--rules", options->rules, "What is shown of which procedures, and when: a file of TOML");
     history->add_flag("--inspector", options->is_inspector, "Show all, at once, with the officers' numbers");
-    history->add_flag("--json", options->json, "Print the result as one JSON object on standard output");
+    add_json(*history, options->json);
     history->footer(
         "It shows what the citizen may see herself, unless --inspector is given. That she is who she says, or that an\n"
         "inspector is one, is for whoever runs it to know. docs/histories.md says what rules are. Times are "

@@ -188,7 +188,7 @@ void add_ledger_verify_receipt(CLI::App& ledger, exit_code& status) {
     line->add_option("-k,--key", options->key, "The ledger's public key: the file ledger.vkey, or its text")
         ->required();
     add_witness_options(*line, options->witnesses);
-    line->add_flag("--json", options->json, "Print the result as one JSON object on standard output");
+    add_json(*line, options->json);
     line->footer(
         "It needs no ledger and no connection. Exit code 5 says that the receipt is not genuine, or that too few\n"
         "witnesses have cosigned. The file is also one of C2SP tlog-proof, which others' programs read.\n"

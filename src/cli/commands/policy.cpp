@@ -177,7 +177,7 @@ class policy_command {
     CLI::App& add(const std::string& name, const std::string& what, exit_code (*run)(const policy_options&)) {
         auto* const made = policy_.add_subcommand(name, what);
         made->callback([options = options_, run, &status = status_] { status = run(*options); });
-        made->add_flag("--json", options_->json, "Print the result as one JSON object on standard output");
+        add_json(*made, options_->json);
         return *made;
     }
     void add_source(CLI::App& to) {
