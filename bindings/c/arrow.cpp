@@ -11,8 +11,10 @@
 #include <xacthuc/domain/request.hpp>
 
 #include "boundary.hpp"
+#include "columns/made_row.hpp"
 #include "columns/row_cells.hpp"
 #include "columns/table_error.hpp"
+#include "field_refusal.hpp"
 #include "handles.hpp"
 
 using namespace xacthuc;
@@ -84,11 +86,6 @@ struct places {
     uint32_t* failed;
 };
 
-struct refusal {
-    xt_status status = XT_OK;
-    uint32_t field = XT_FIELD_NONE;
-};
-
 // A table's schema, and what its rows are asked of.
 class table {
   public:
@@ -127,20 +124,13 @@ class table {
     }
 
   private:
-    [[nodiscard]] refusal prepare_row(const columns::row_cells<request_field, claim_set>& cells, std::size_t row,
-                                      request& into) const {
+    [[nodiscard]] c::field_refusal prepare_row(const columns::row_cells<request_field, claim_set>& cells,
+                                               std::size_t row, request& into) const {
         into = {};
         claim_set claims;
-        const auto why = cells.read(static_cast<std::int64_t>(row), claims);
-        if (why.code != 0) return {why.code, static_cast<uint32_t>(why.field)};
+        if (const auto why = cells.read(static_cast<std::int64_t>(row), claims)) return c::refusal_of(why);
         if (claims.agency == 0) claims.agency = agency_;
-        const auto made = prepare(claims, key_, required_);
-        if (!made) {
-            const auto about = field_of(made.error(), claims, required_);
-            return {c::status_of(made.error()), about ? static_cast<uint32_t>(*about) : uint32_t{XT_FIELD_NONE}};
-        }
-        into = *made;
-        return {};
+        return c::refusal_of(columns::make_request(claims, key_, required_, into));
     }
 
     columns::table_schema schema_;

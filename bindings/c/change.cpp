@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 #include <xacthuc/domain/citizen_field.hpp>
-#include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/registry/change.hpp>
 
 #include "boundary.hpp"
 #include "changes.hpp"
+#include "columns/made_row.hpp"
 #include "handles.hpp"
 
 using namespace xacthuc;
@@ -64,6 +64,10 @@ constexpr std::array citizen_places{&xt_citizen::id,
                                     &xt_citizen::superseded};
 static_assert(citizen_places.size() == citizen_field_count);
 static_assert(XT_SOURCE_POSITION_BYTES_MAX == source_position_bytes_max);
+
+xt_status refuse_citizen(xt_detail* detail, const columns::citizen_problem& why) noexcept {
+    return c::refuse(detail, why.code, why.name());
+}
 
 [[nodiscard]] result<personal_id> read_id(xt_text from) noexcept {
     std::string_view text;
@@ -155,29 +159,15 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
         for (std::size_t i = 0; i < citizen_places.size(); ++i) {
             const auto field = static_cast<citizen_field>(i);
             std::string_view text;
-            auto status = c::read_text((*given).*citizen_places[i], text);
-            if (status == XT_OK) {
-                const auto put = set_field(field, text, read);
-                if (!put) status = c::status_of(put.error());
-            }
-            if (status != XT_OK) return c::refuse(detail, status, to_string(field));
+            if (const auto status = c::read_text((*given).*citizen_places[i], text); status != XT_OK)
+                return c::refuse(detail, status, to_string(field));
+            if (const auto why = columns::put_text(field, text, read)) return refuse_citizen(detail, why);
         }
-        name_digests name;
-        if (!read.name.empty()) {
-            const auto digests = digest_name(read.name, key->value);
-            if (!digests) return c::refuse(detail, c::status_of(digests.error()), to_string(citizen_field::name));
-            name = *digests;
-        }
-        const auto made = make_record(read, name);
-        if (!made) {
-            const bool is_id =
-                made.error() == errc::personal_id_reserved;  // all but the two was checked when it was read
-            const auto about = is_id ? citizen_field::id : citizen_field::document_expiry;
-            return c::refuse(detail, c::status_of(made.error()), to_string(about));
-        }
+        record made;
+        if (const auto why = columns::make_record(read, key->value, made)) return refuse_citizen(detail, why);
         c::put_change(public_key_32 == nullptr
-                          ? change::upsert(*made)
-                          : change::upsert(*made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
+                          ? change::upsert(made)
+                          : change::upsert(made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
                       *into);
         return xt_status{XT_OK};
     });

@@ -8,6 +8,8 @@
 #include <xacthuc/domain/request_field.hpp>
 
 #include "boundary.hpp"
+#include "columns/made_row.hpp"
+#include "field_refusal.hpp"
 #include "handles.hpp"
 
 using namespace xacthuc;
@@ -21,11 +23,7 @@ static_assert(XT_FIELD_NAME == static_cast<int>(request_field::name) &&
 
 constexpr std::size_t fields_a_piece = 256;
 
-// Why there is no request, and of which field that is said.
-struct field_refusal {
-    xt_status status = XT_OK;
-    uint32_t field = XT_FIELD_NONE;
-};
+using c::field_refusal;
 
 xt_status tell(const field_refusal& why, uint32_t* failed) noexcept {
     if (failed != nullptr) *failed = why.field;
@@ -40,30 +38,10 @@ class field_numbers {
         taken_ |= 1U << number;
         return true;
     }
-    [[nodiscard]] bool has_id() const noexcept { return (taken_ & 1U) != 0; }
 
   private:
     uint32_t taken_ = 0;
 };
-
-[[nodiscard]] field_refusal put(uint32_t number, xt_text text, claim_set& into) noexcept {
-    std::string_view view;
-    if (const auto status = c::read_text(text, view); status != XT_OK) return {status, number};
-    const auto done = set_field(static_cast<request_field>(number), view, into);
-    return done ? field_refusal{} : field_refusal{c::status_of(done.error()), number};
-}
-
-[[nodiscard]] field_refusal finish(const claim_set& claims, const digest_key& key, claim_mask required, bool has_id,
-                                   request& into) noexcept {
-    if (!has_id) return {XT_PERSONAL_ID_LENGTH, XT_FIELD_ID};
-    const auto made = prepare(claims, key, required);
-    if (made) {
-        into = *made;
-        return {};
-    }
-    const auto about = field_of(made.error(), claims, required);
-    return {c::status_of(made.error()), about ? static_cast<uint32_t>(*about) : uint32_t{XT_FIELD_NONE}};
-}
 
 // `agency` is that of a request that names none.
 [[nodiscard]] field_refusal prepare_one(const digest_key& key, std::span<const xt_field> fields, uint16_t required,
@@ -74,11 +52,11 @@ class field_numbers {
     for (const auto& one : fields) {
         if (!seen.take(one.number) || one.spare != 0)
             return {XT_ARGUMENT_RANGE, std::min<uint32_t>(one.number, XT_FIELD_NONE)};
-        const auto why = put(one.number, {one.data, one.size}, claims);
+        const auto why = c::put_text(static_cast<request_field>(one.number), {one.data, one.size}, claims);
         if (why.status != XT_OK) return why;
     }
     if (claims.agency == 0) claims.agency = agency;
-    return finish(claims, key, required, seen.has_id(), into);
+    return c::refusal_of(columns::make_request(claims, key, required, into));
 }
 
 [[nodiscard]] xt_status check(const xt_text_rows& rows) noexcept {
@@ -92,16 +70,16 @@ class field_numbers {
     return is_in_range ? XT_OK : XT_ARGUMENT_RANGE;
 }
 
-[[nodiscard]] field_refusal prepare_row(const digest_key& key, const xt_text_rows& rows, std::size_t row, bool has_id,
+[[nodiscard]] field_refusal prepare_row(const digest_key& key, const xt_text_rows& rows, std::size_t row,
                                         std::uint16_t agency, request& into) noexcept {
     claim_set claims;
     const auto* const texts = rows.texts + row * rows.field_count;
     for (std::size_t i = 0; i < rows.field_count; ++i) {
-        const auto why = put(rows.field_numbers[i], texts[i], claims);
+        const auto why = c::put_text(static_cast<request_field>(rows.field_numbers[i]), texts[i], claims);
         if (why.status != XT_OK) return why;
     }
     if (claims.agency == 0) claims.agency = agency;
-    return finish(claims, key, rows.required, has_id, into);
+    return c::refusal_of(columns::make_request(claims, key, rows.required, into));
 }
 
 }  // namespace
@@ -150,8 +128,6 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
         const auto held = opened->live.hold();
         const digest_key* digests = nullptr;
         if (const auto status = c::find_key(*opened, *held, key, digests); status != XT_OK) return status;
-        const auto numbers = std::span{given.field_numbers, given.field_count};
-        const bool has_id = std::ranges::find(numbers, uint32_t{XT_FIELD_ID}) != numbers.end();
         auto call = opened->begin_call();
         std::size_t first = 0;
         do {  // once even where there are no rows, for the freshness
@@ -159,7 +135,7 @@ xt_status xt_verify_rows(const xt_register* opened, const xt_digest_key* key, co
             const auto size = std::min(fields_a_piece, given.row_count - first);
             for (std::size_t i = 0; i < size; ++i) {
                 requests[i] = {};
-                const auto why = prepare_row(*digests, given, first + i, has_id, opened->agency, requests[i]);
+                const auto why = prepare_row(*digests, given, first + i, opened->agency, requests[i]);
                 if (statuses != nullptr) statuses[first + i] = why.status;
                 if (failed != nullptr) failed[first + i] = why.field;
             }

@@ -7,11 +7,15 @@
 #include <xacthuc/domain/request_field.hpp>
 
 #include "boundary.hpp"
+#include "columns/made_row.hpp"
+#include "field_refusal.hpp"
 #include "handles.hpp"
 
 using namespace xacthuc;
 
 namespace {
+
+using c::field_refusal;
 
 static_assert(sizeof(xt_request) == sizeof(request));
 static_assert(XT_CLAIM_COUNT == claim_count);
@@ -42,23 +46,16 @@ constexpr std::array places{
 };
 static_assert(places.size() == request_field_count - 2);  // agency and procedure are numbers
 
-xt_status put_request(const claim_set& claims, const digest_key& key, claim_mask required, xt_request* into,
-                      xt_detail* detail) {
-    const auto made = prepare(claims, key, required);
-    if (!made) {
-        const auto about = field_of(made.error(), claims, required);
-        return c::refuse(detail, c::status_of(made.error()), about ? to_string(*about) : std::string_view{});
-    }
-    std::memcpy(into->words, made->words.data(), sizeof into->words);
-    return XT_OK;
+[[nodiscard]] field_refusal put_request(const claim_set& claims, const digest_key& key, claim_mask required,
+                                        xt_request* into) noexcept {
+    request made;
+    const auto why = columns::make_request(claims, key, required, made);
+    if (!why) std::memcpy(into->words, made.words.data(), sizeof into->words);
+    return c::refusal_of(why);
 }
 
-// Reads a text into its field.
-[[nodiscard]] xt_status put_text(request_field field, xt_text text, claim_set& into) noexcept {
-    std::string_view view;
-    if (const auto status = c::read_text(text, view); status != XT_OK) return status;
-    const auto put = set_field(field, view, into);
-    return put ? xt_status{XT_OK} : c::status_of(put.error());
+xt_status tell(const field_refusal& why, xt_detail* detail) noexcept {
+    return why.status == XT_OK ? xt_status{XT_OK} : c::refuse(detail, why.status, why.name());
 }
 
 struct present_column {
@@ -86,10 +83,10 @@ struct present_columns {
 [[nodiscard]] xt_status prepare_row(const present_columns& columns, std::size_t row, const digest_key& key,
                                     claim_mask required, claim_set& claims, xt_request* into) {
     for (std::size_t i = 0; i < columns.count; ++i) {
-        const auto status = put_text(columns.columns[i].field, columns.columns[i].at(row), claims);
-        if (status != XT_OK) return status;
+        const auto why = c::put_text(columns.columns[i].field, columns.columns[i].at(row), claims);
+        if (why.status != XT_OK) return why.status;
     }
-    return put_request(claims, key, required, into, nullptr);
+    return put_request(claims, key, required, into).status;
 }
 
 }  // namespace
@@ -106,12 +103,11 @@ xt_status xt_prepare(const xt_digest_key* key, const xt_claims* claims, xt_reque
         for (const auto& each : places) {
             const auto& text = (*given).*each.text;
             if (text.size == 0 && each.field != request_field::id) continue;
-            const auto status = put_text(each.field, text, asked);
-            if (status != XT_OK) return c::refuse(detail, status, to_string(each.field));
+            if (const auto why = c::put_text(each.field, text, asked); why.status != XT_OK) return tell(why, detail);
         }
         asked.agency = given->agency;
         asked.procedure = given->procedure;
-        return put_request(asked, key->value, given->required, request, detail);
+        return tell(put_request(asked, key->value, given->required, request), detail);
     });
 }
 
@@ -125,7 +121,7 @@ xt_status xt_prepare_card(const xt_digest_key* key, xt_text card, uint16_t agenc
         if (!read) return c::refuse(detail, c::status_of(read.error()), "card");
         read->claims.agency = agency;
         read->claims.procedure = procedure;
-        return put_request(read->claims, key->value, 0, request, detail);
+        return tell(put_request(read->claims, key->value, 0, request), detail);
     });
 }
 

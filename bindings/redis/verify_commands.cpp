@@ -10,6 +10,7 @@
 #include <xacthuc/domain/request_field.hpp>
 #include <xacthuc/engine/engine.hpp>
 
+#include "columns/made_row.hpp"
 #include "commands.hpp"
 #include "node_state.hpp"
 #include "reading_commands.hpp"
@@ -86,15 +87,13 @@ int reply_with_text(server_context* context, std::string_view text) {
         std::size_t field = 0;
         while (field < request_field_count && to_string(static_cast<request_field>(field)) != name) ++field;
         if (field == request_field_count) return failure{errc::code_range, "no such field: " + std::string{name}};
-        if (const auto set = set_field(static_cast<request_field>(field), text_of(words[i + 1]), claims); !set)
-            return failure{set.error(), std::string{name}};
+        if (const auto why = columns::put_text(static_cast<request_field>(field), text_of(words[i + 1]), claims))
+            return failure{why.why(), std::string{why.name()}};
     }
-    const auto made = prepare(claims, key);
-    if (!made) {
-        const auto field = field_of(made.error(), claims);
-        return failure{made.error(), std::string{field ? to_string(*field) : "the request"}};
-    }
-    return *made;
+    request made;
+    if (const auto why = columns::make_request(claims, key, 0, made))
+        return failure{why.why(), std::string{why.field ? why.name() : "the request"}};
+    return made;
 }
 
 int reply_with_verdict(server_context* context, const answer_room& room) {

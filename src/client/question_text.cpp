@@ -11,6 +11,9 @@
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/request_field.hpp>
 
+#include "columns/field_text.hpp"
+#include "columns/made_row.hpp"
+
 namespace xacthuc::inline v0_1::client {
 namespace {
 
@@ -36,10 +39,6 @@ class member_writer {
     void number(std::string_view name, std::uint64_t value) {
         begin(name);
         to_ += std::to_string(value);
-    }
-    void code(request_field field, std::uint32_t value, std::size_t digits) {
-        const auto text = std::to_string(value);
-        plain_text(to_string(field), std::string(digits - std::min(digits, text.size()), '0') + text);
     }
     void proof(const holder_proof& of) {
         begin("holder_proof");
@@ -74,37 +73,33 @@ void write_id(member_writer& to, personal_id id) {
 }
 
 void write_claims(member_writer& to, const claim_set& of) {
-    const auto word = [&](request_field field, const auto& value) {
-        if (value) to.plain_text(to_string(field), to_string(*value));
-    };
-    const auto day = [&](request_field field, const std::optional<date>& value) {
-        if (value) to.plain_text(to_string(field), value->to_string());
-    };
-    if (of.name) to.text(to_string(of.name_exact ? request_field::name_exact : request_field::name), *of.name);
-    day(request_field::birth_date, of.birth_date);
-    word(request_field::sex, of.sex);
-    word(request_field::life, of.life);
-    word(request_field::registration, of.registration);
-    word(request_field::account_level, of.account_level);
-    word(request_field::account, of.account);
-    word(request_field::document, of.document);
-    if (of.province) to.code(request_field::province, *of.province, 2);
-    if (of.ward) to.code(request_field::ward, *of.ward, 5);
-    day(request_field::document_valid_on, of.document_valid_on);
-    day(request_field::born_on_or_before, of.born_on_or_before);
-    word(request_field::account_level_at_least, of.account_level_at_least);
-    if (of.agency != 0) to.number(to_string(request_field::agency), of.agency);
-    if (of.procedure != 0) to.number(to_string(request_field::procedure), of.procedure);
+    std::string text;
+    for (auto k = static_cast<std::size_t>(request_field::name); k < request_field_count; ++k) {
+        const auto field = static_cast<request_field>(k);
+        text.clear();
+        columns::append_text(text, field, of);
+        if (text.empty()) continue;
+        if (field == request_field::agency || field == request_field::procedure) {
+            const auto code = field == request_field::agency ? of.agency : of.procedure;
+            if (code != 0) to.number(to_string(field), code);
+        } else if (field == request_field::name || field == request_field::name_exact) {
+            to.text(to_string(field), text);
+        } else {
+            to.plain_text(to_string(field), text);
+        }
+    }
 }
 
 }  // namespace
 
 std::optional<no_answer> fault_of(const claim_set& question) {
-    const auto made = prepare(question, key_of_checks());
-    if (made) return std::nullopt;
-    no_answer why{.kind = no_answer_kind::argument, .code = made.error().value(), .title = made.error().message()};
-    if (const auto field = field_of(made.error(), question)) why.member = to_string(*field);
-    return why;
+    request made;
+    const auto why = columns::make_request(question, key_of_checks(), 0, made);
+    if (!why) return std::nullopt;
+    return no_answer{.kind = no_answer_kind::argument,
+                     .code = why.code,
+                     .title = why.why().message(),
+                     .member = std::string{why.name()}};
 }
 
 void append_question(std::string& to, const claim_set& question, const asking& how) {

@@ -139,6 +139,10 @@ class json_members {
         error = boost::json::error::syntax;
         return false;
     }
+    [[nodiscard]] bool refuse(const boost::system::error_code& why, std::size_t member, error_code& error) {
+        member_ = member;
+        return refuse(why, error);
+    }
     [[nodiscard]] bool refuse(const boost::system::error_code& why, error_code& error) {
         fault_.error = why;
         return refuse(problem::none, error);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <xacthuc/domain/request_field.hpp>
 
+#include "columns/made_row.hpp"
 #include "service/json_members.hpp"
 
 namespace xacthuc::inline v0_1::service {
@@ -52,8 +53,8 @@ struct question_members : json_members<question_members> {
             return true;
         }
         if (member() >= request_field_count) return refuse(problem::member_type, error);
-        const auto put = set_field(static_cast<request_field>(member()), text, into->claims);
-        return put.has_value() || refuse(put.error(), error);
+        const auto why = columns::put_text(static_cast<request_field>(member()), text, into->claims);
+        return !why || refuse(why.why(), static_cast<std::size_t>(*why.field), error);
     }
     [[nodiscard]] bool take_number(std::uint64_t value, error_code& error) {
         constexpr std::uint64_t code_max = std::numeric_limits<std::uint16_t>::max();

@@ -8,8 +8,8 @@
 #include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <cstring>
-#include <xacthuc/domain/request_field.hpp>
 
+#include "columns/made_row.hpp"
 #include "http_fields/content_digest.hpp"
 #include "http_fields/correlator.hpp"
 #include "service/answer_signature.hpp"
@@ -79,13 +79,9 @@ std::optional<question_fault> fault_of_holder(const question& asked, const serve
 std::optional<question_fault> prepare_question(question& asked, const digest_key& key,
                                                std::optional<std::uint16_t> agency, request& into) {
     if (asked.claims.agency == 0) asked.claims.agency = agency.value_or(0);
-    const auto made = prepare(asked.claims, key);
-    if (made) {
-        into = *made;
-        return std::nullopt;
-    }
-    const auto about = field_of(made.error(), asked.claims);
-    return question_fault{problem::none, made.error(), about ? to_string(*about) : std::string_view{}};
+    const auto why = columns::make_request(asked.claims, key, 0, into);
+    if (!why) return std::nullopt;
+    return question_fault{problem::none, why.why(), why.name()};
 }
 
 planned plan(const request_head& head) noexcept {

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <xacthuc/domain/heading.hpp>
-#include <xacthuc/domain/name.hpp>
+
+#include "columns/made_row.hpp"
 
 namespace xacthuc::inline v0_1::sources {
 namespace {
@@ -104,8 +105,8 @@ std::optional<row_problem> row_changes::put(const binding& one, const row_cell& 
         else if (!text.empty() && has_codes(one.field))
             return row_problem{names_[one.column], "the mapping has no word for a value", shown};
     }
-    const auto done = set_field(one.field, text, into);
-    if (!done) return row_problem{names_[one.column], done.error().message(), shown};
+    if (const auto why = columns::put_text(one.field, text, into))
+        return row_problem{names_[one.column], why.why().message(), shown};
     return {};
 }
 
@@ -113,20 +114,10 @@ std::optional<row_problem> row_changes::make(row after, const digest_key& digest
     citizen who;
     for (const auto& one : bindings_)
         if (auto problem = put(one, after[one.column], who)) return problem;
-    name_digests names;
-    if (!who.name.empty()) {
-        const auto made = digest_name(who.name, digests);
-        if (!made) return row_problem{names_[*place_of(citizen_field::name)], made.error().message()};
-        names = *made;
-    }
-    const auto made = make_record(who, names);
-    // All other fields were read above.
-    if (!made) {
-        const auto place = place_of(citizen_field::document_expiry);
-        return row_problem{place ? std::string_view{names_[*place]} : std::string_view{}, made.error().message()};
-    }
-    into = *made;
-    return {};
+    const auto why = columns::make_record(who, digests, into);
+    if (!why) return {};
+    const auto place = why.field ? place_of(*why.field) : std::nullopt;
+    return row_problem{place ? std::string_view{names_[*place]} : std::string_view{}, why.why().message()};
 }
 
 std::optional<row_problem> row_changes::read(row after, const digest_key& digests, record& into) const {

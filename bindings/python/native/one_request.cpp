@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "column_choice.hpp"
+#include "columns/made_row.hpp"
 #include "errors.hpp"
 #include "field_value.hpp"
 #include "python_text.hpp"
@@ -29,28 +30,28 @@ using made_texts = std::list<std::string>;
 }
 
 // An id whose leading zeros are lost, as a table of numbers has it.
-[[nodiscard]] int put_number(nb::handle given, claim_set& into) {
+[[nodiscard]] columns::request_problem put_number(nb::handle given, claim_set& into) {
     const auto number = PyLong_AsUnsignedLongLong(given.ptr());
     const bool is_outside = PyErr_Occurred() != nullptr;
     PyErr_Clear();
     const auto id = columns::id_of_number({is_outside, number});
     if (id) into.id = *id;
-    return code_of(id);
+    return columns::problem_of(request_field::id, code_of(id));
 }
 
-[[nodiscard]] int put(request_field field, nb::handle given, claim_set& into, made_texts& texts) {
+[[nodiscard]] columns::request_problem put(request_field field, nb::handle given, claim_set& into, made_texts& texts) {
     if (PyUnicode_Check(given.ptr())) return put_text(field, view_of(given, texts), into);
     if (field == request_field::id && PyLong_Check(given.ptr()) && !PyBool_Check(given.ptr()))
         return put_number(given, into);
     const auto value = value_of(given, to_string(field), "a text");
     if (value.day && kind_of(field) != field_kind::day)
         throw column_error{std::string{to_string(field)} + ": a date is none of its values"};
-    return code_of(value.day ? set_day(field, *value.day, into)
-                             : set_field(field, texts.emplace_back(value.text), into));
+    if (!value.day) return put_text(field, texts.emplace_back(value.text), into);
+    return columns::problem_of(field, code_of(set_day(field, *value.day, into)));
 }
 
-[[noreturn]] void refuse(boost::system::error_code why, std::string_view field) {
-    throw field_error{why, std::string{field}};
+[[noreturn]] void refuse(const columns::request_problem& why) {
+    throw field_error{why.why(), std::string{why.name()}};
 }
 
 }  // namespace
@@ -62,21 +63,15 @@ nb::object answer_one(const open_register& from, const std::array<nb::object, re
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto field = static_cast<request_field>(i);
         if (values[i].is_none()) continue;
-        if (const auto code = put(field, values[i], claims, texts); code != 0)
-            refuse(make_error_code(static_cast<errc>(code)), to_string(field));
+        if (const auto why = put(field, values[i], claims, texts)) refuse(why);
     }
-    if (claims.id.value() == 0 && values[0].is_none())
-        refuse(make_error_code(errc::personal_id_length), to_string(request_field::id));
     judged_call call{from.asking(), how};
     if (claims.agency == 0) claims.agency = call.agency();
-    const auto required = required_claims(require, all_claims);
-    const auto made = xacthuc::prepare(claims, from.digests(), required);
-    if (!made) {
-        const auto field = field_of(made.error(), claims, required);
-        refuse(made.error(), field ? to_string(*field) : std::string_view{});
-    }
+    request made;
+    if (const auto why = columns::make_request(claims, from.digests(), required_claims(require, all_claims), made))
+        refuse(why);
     verdict answer;
-    call.answer(from.index(), {&*made, 1}, {&answer, 1});
+    call.answer(from.index(), {&made, 1}, {&answer, 1});
     const auto recorded = call.settle();
     return verdict_object(answer, recorded.empty() ? std::nullopt : std::optional{recorded.front().place});
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "arguments.hpp"
+#include "columns/made_row.hpp"
 #include "interpreter.hpp"
 #include "python_text.hpp"
 #include "verdict_columns.hpp"
@@ -93,15 +94,9 @@ void prepare_rows(const request_columns::rows& rows, std::int64_t first, const p
         bool is_good = rows.read(first + static_cast<std::int64_t>(i), claims, problem);
         if (is_good) {
             if (claims.agency == 0) claims.agency = how.agency;
-            const auto made = prepare(claims, how.key, how.required);
-            is_good = made.has_value();
-            if (is_good) {
-                requests[i] = *made;
-            } else {
-                const auto field = field_of(made.error(), claims, how.required);
-                problem = {static_cast<std::uint64_t>(first) + i, field ? to_string(*field) : std::string_view{},
-                           made.error().value()};
-            }
+            const auto why = columns::make_request(claims, how.key, how.required, requests[i]);
+            if (why) problem = problem_at(static_cast<std::uint64_t>(first) + i, why);
+            is_good = !why;
         }
         if (is_good) continue;
         requests[i] = {};

@@ -18,6 +18,7 @@
 
 #include "arrow_table.hpp"
 #include "column_choice.hpp"
+#include "columns/field_problem.hpp"
 #include "columns/row_cells.hpp"
 #include "errors.hpp"
 #include "field_value.hpp"
@@ -39,6 +40,11 @@ struct row_problem {
     std::string_view field;  // by its name; empty for the row as a whole
     int code = 0;
 };
+
+template <class Field>
+[[nodiscard]] row_problem problem_at(std::uint64_t row, const columns::field_problem<Field>& why) noexcept {
+    return {row, why.name(), why.code};
+}
 
 // Field is an enumeration with an `id`, for which there are to_string(), kind_of(), set_field() and set_day().
 template <class Field, class Target>
@@ -75,9 +81,8 @@ class table_columns {
         // `into` is a copy of for_all().
         [[nodiscard]] bool read(std::int64_t row, Target& into, row_problem& problem) const {
             const auto why = cells_.read(row, into);
-            if (why.code == 0) return true;
-            problem = {static_cast<std::uint64_t>(row), to_string(why.field), why.code};
-            return false;
+            if (why) problem = problem_at(static_cast<std::uint64_t>(row), why);
+            return !why;
         }
 
       private:

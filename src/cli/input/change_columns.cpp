@@ -7,10 +7,10 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <iterator>
-#include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/word.hpp>
 
 #include "cli/input/hex_text.hpp"
+#include "columns/made_row.hpp"
 
 namespace xacthuc::cli {
 namespace {
@@ -57,8 +57,7 @@ struct change_text {
         if (column < own_columns.size()) return {};
         const auto field = static_cast<citizen_field>(column - own_columns.size());
         describes_citizen |= field != citizen_field::id && !text.empty();
-        if (const auto done = set_field(field, text, who); !done)
-            return csv::row_problem{all_columns()[column].name, done.error().message()};
+        if (const auto why = columns::put_text(field, text, who)) return csv::row_problem::of(why);
         return {};
     }
 
@@ -77,13 +76,8 @@ std::optional<csv::row_problem> change_text::make_record_of(const digest_key& di
             return csv::row_problem{"record", "it is another citizen's than the id says"};
         return {};
     }
-    const auto made = make_record(who, digests);
-    if (made) {
-        into = *made;
-        return {};
-    }
-    const bool is_name = !who.name.empty() && !digest_name(who.name, digests);
-    return csv::row_problem{is_name ? "name" : who.id.value() == 0 ? "id" : "document_expiry", made.error().message()};
+    if (const auto why = columns::make_record(who, digests, into)) return csv::row_problem::of(why);
+    return {};
 }
 
 std::optional<csv::row_problem> change_text::finish(const digest_key& digests, change& into) const {
@@ -140,8 +134,8 @@ std::span<const csv::column> change_columns() noexcept {
 change_parser::change_parser(const digest_key& key, std::span<const std::string_view> header, bool ignore_unknown,
                              const std::string& file)
     : key_{key}, columns_{csv::match_header(header, change_columns(), csv::unknown_columns_of(ignore_unknown), file)} {
-    if (std::ranges::count(columns_, record_place) == 0)
-        csv::require_column(columns_, own_columns.size(), csv::id_column_name, file);
+    has_records_ = std::ranges::count(columns_, record_place) != 0;
+    if (!has_records_) csv::require_column(columns_, own_columns.size(), csv::id_column_name, file);
 }
 
 std::optional<csv::row_problem> change_parser::parse_fields(std::span<const std::string_view> fields,
@@ -151,8 +145,8 @@ std::optional<csv::row_problem> change_parser::parse_fields(std::span<const std:
     change_text text;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == csv::ignored_column) continue;
-        // An empty id is one only where a record has it.
-        if (columns_[i] == own_columns.size() && fields[i].empty()) continue;
+        // A record has the id too.
+        if (has_records_ && columns_[i] == own_columns.size() && fields[i].empty()) continue;
         if (auto problem = text.put(columns_[i], fields[i])) return problem;
     }
     return text.finish(key_, into);

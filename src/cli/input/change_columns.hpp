@@ -37,6 +37,7 @@ class change_parser {
   private:
     digest_key key_;
     std::vector<std::size_t> columns_;  // of each field
+    bool has_records_ = false;
 };
 
 }  // namespace xacthuc::cli

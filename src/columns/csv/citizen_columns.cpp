@@ -6,10 +6,10 @@
 #include <array>
 #include <iterator>
 #include <xacthuc/domain/heading.hpp>
-#include <xacthuc/domain/name.hpp>
 
 #include "columns/csv/cells.hpp"
 #include "columns/csv/field_writer.hpp"
+#include "columns/made_row.hpp"
 
 namespace xacthuc::inline v0_1::csv {
 namespace {
@@ -31,10 +31,6 @@ constexpr std::array<std::string_view, citizen_field_count> citizen_meanings{
 };
 constexpr auto known_citizen_columns = with_meanings(citizen_headings, citizen_meanings);
 
-[[nodiscard]] row_problem problem_of(citizen_field field, boost::system::error_code code) {
-    return {known_citizen_columns[static_cast<std::size_t>(field)].name, code.message()};
-}
-
 }  // namespace
 
 std::span<const column> citizen_columns() noexcept {
@@ -52,7 +48,7 @@ std::optional<row_problem> citizen_parser::parse(std::span<const std::string_vie
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (columns_[i] == ignored_column) continue;
         const auto field = static_cast<citizen_field>(columns_[i]);
-        if (const auto put = set_field(field, fields[i], into); !put) return problem_of(field, put.error());
+        if (const auto why = columns::put_text(field, fields[i], into)) return row_problem::of(why);
     }
     return {};
 }
@@ -61,16 +57,7 @@ std::optional<row_problem> citizen_parser::parse(std::span<const std::string_vie
                                                  record& into) const {
     citizen who;
     if (auto problem = parse(fields, who)) return problem;
-    name_digests digests;
-    if (!who.name.empty()) {
-        const auto made = digest_name(who.name, key);
-        if (!made) return problem_of(citizen_field::name, made.error());
-        digests = *made;
-    }
-    const auto made = make_record(who, digests);
-    // All other fields were checked above.
-    if (!made) return problem_of(citizen_field::document_expiry, made.error());
-    into = *made;
+    if (const auto why = columns::make_record(who, key, into)) return row_problem::of(why);
     return {};
 }
 

@@ -14,6 +14,7 @@
 #include <xacthuc/domain/record.hpp>
 
 #include "columns/csv/header.hpp"
+#include "columns/field_problem.hpp"
 
 namespace xacthuc::inline v0_1::csv {
 
@@ -24,6 +25,11 @@ namespace xacthuc::inline v0_1::csv {
 struct row_problem {
     std::string_view column;
     std::string reason;
+
+    template <class Field>
+    [[nodiscard]] static row_problem of(const columns::field_problem<Field>& why) {
+        return {why.name(), why.why().message()};
+    }
 };
 
 class citizen_parser {

@@ -10,6 +10,8 @@
 
 #include "columns/csv/cells.hpp"
 #include "columns/csv/field_writer.hpp"
+#include "columns/field_text.hpp"
+#include "columns/made_row.hpp"
 #include "columns/table_error.hpp"
 
 namespace xacthuc::inline v0_1::csv {
@@ -93,11 +95,6 @@ constexpr auto first_expected = static_cast<std::size_t>(request_column::expecte
     return known_request_columns[static_cast<std::size_t>(column)].name;
 }
 
-void append_optional(std::string& to, const std::optional<std::uint32_t>& code, int digits) {
-    if (code) fmt::format_to(std::back_inserter(to), "{:0{}}", *code, digits);
-    to += ',';
-}
-
 }  // namespace
 
 std::span<const column> request_columns() noexcept {
@@ -136,8 +133,8 @@ std::optional<row_problem> request_parser::parse(std::span<const std::string_vie
                 problem = row_problem{name_of(column), "the reference is not valid UTF-8"};
             }
         } else if (!problem) {
-            if (const auto put = set_field(static_cast<request_field>(column), text, into.claims); !put)
-                problem = row_problem{name_of(column), put.error().message()};
+            if (const auto why = columns::put_text(static_cast<request_field>(column), text, into.claims))
+                problem = row_problem::of(why);
         }
     }
     return problem;
@@ -153,12 +150,7 @@ claim_mask request_parser::claims() const noexcept {
 
 std::optional<row_problem> prepare_row(const claim_set& claims, const digest_key& key, claim_mask required,
                                        request& into) {
-    const auto made = prepare(claims, key, required);
-    if (!made) {
-        const auto about = field_of(made.error(), claims, required);
-        return row_problem{about ? to_string(*about) : "", made.error().message()};
-    }
-    into = *made;
+    if (const auto why = columns::make_request(claims, key, required, into)) return row_problem::of(why);
     return {};
 }
 
@@ -191,21 +183,14 @@ void request_parser::append_header(std::string& to) {
 
 void request_parser::append_row(std::string& to, const claim_set& claims, std::string_view reference,
                                 const verdict& expected) {
-    const auto id = claims.id.digits();
-    to.append(id.data(), id.size());
-    to += ',';
-    if (!claims.name_exact) append_field(to, claims.name.value_or(""));
-    to += ',';
-    if (claims.name_exact) append_field(to, claims.name.value_or(""));
-    const auto word = [](const auto& status) { return status ? to_string(*status) : std::string_view{}; };
-    const auto day = [](const std::optional<date>& when) { return when ? when->to_string() : std::string{}; };
-    fmt::format_to(std::back_inserter(to), ",{},{},{},{},{},{},{},", day(claims.birth_date), word(claims.sex),
-                   word(claims.life), word(claims.registration), word(claims.account_level), word(claims.account),
-                   word(claims.document));
-    append_optional(to, claims.province, 2);
-    append_optional(to, claims.ward, 5);
-    fmt::format_to(std::back_inserter(to), "{},{},{},{},{},", day(claims.document_valid_on),
-                   day(claims.born_on_or_before), word(claims.account_level_at_least), claims.agency, claims.procedure);
+    std::string text;
+    for (std::size_t k = 0; k < request_field_count; ++k) {
+        const auto field = static_cast<request_field>(k);
+        text.clear();
+        columns::append_text(text, field, claims);
+        append_field(to, text);
+        to += ',';
+    }
     append_field(to, reference);
     fmt::format_to(std::back_inserter(to), ",{},", static_cast<unsigned>(expected.outcome()));
     for (const auto mask : {expected.matched(), expected.mismatched(), expected.unavailable()}) {
