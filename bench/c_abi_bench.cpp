@@ -52,7 +52,7 @@ struct questions {
         save_snapshot(std::move(builder).build(1).value(), path, authority).value();
         xt_authority* trusted = nullptr;
         const auto raw = authority.public_key();
-        check(xt_authority_from_bytes(reinterpret_cast<const uint8_t*>(raw.bytes().data()), &trusted));
+        check(xt_authority_from_bytes(reinterpret_cast<const uint8_t*>(raw.key().bytes.data()), &trusted));
         check(xt_register_open_snapshot(path.c_str(), trusted, nullptr, nullptr, &opened, nullptr));
         check(xt_digest_key_from_bytes(reinterpret_cast<const uint8_t*>(digests.bytes().data()), &key));
         xt_authority_free(trusted);

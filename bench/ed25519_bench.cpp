@@ -9,6 +9,7 @@
 #include <vector>
 #include <xacthuc/ed25519/verify.hpp>
 
+#include "domain/octets.hpp"
 #include "ed25519/batch.hpp"
 #include "ed25519/kernel_list.hpp"
 
@@ -22,15 +23,15 @@ struct signed_items {
         : keys(key_count), signatures(count), messages(count * message_size) {
         std::vector<std::array<unsigned char, crypto_sign_SECRETKEYBYTES>> secrets(key_count);
         for (std::size_t i = 0; i < key_count; ++i) {
-            crypto_sign_keypair(keys[i].bytes.data(), secrets[i].data());
+            crypto_sign_keypair(octets(keys[i].bytes), secrets[i].data());
             if (comb_bits != 0) {
                 registered.push_back(verifying_key::make(keys[i])->with_comb(comb_bits));
             }
         }
         randombytes_buf(messages.data(), messages.size());
         for (std::size_t i = 0; i < count; ++i) {
-            const std::span<const std::uint8_t> message(messages.data() + i * message_size, message_size);
-            crypto_sign_detached(signatures[i].bytes.data(), nullptr, message.data(), message_size,
+            const std::span<const std::byte> message(messages.data() + i * message_size, message_size);
+            crypto_sign_detached(octets(signatures[i].bytes), nullptr, octets(message), message_size,
                                  secrets[i % key_count].data());
             items.push_back({.message = message,
                              .signature = &signatures[i],
@@ -41,7 +42,7 @@ struct signed_items {
 
     std::vector<public_key> keys;
     std::vector<signature> signatures;
-    std::vector<std::uint8_t> messages;
+    std::vector<std::byte> messages;
     std::vector<verifying_key> registered;
     std::vector<batch_item> items;
 };
@@ -51,8 +52,8 @@ void libsodium_single(benchmark::State& state) {
     std::size_t i = 0;
     for (auto _ : state) {
         const batch_item& item = set.items[i++ % 64];
-        benchmark::DoNotOptimize(crypto_sign_verify_detached(item.signature->bytes.data(), item.message.data(),
-                                                             item.message.size(), item.raw_key->bytes.data()));
+        benchmark::DoNotOptimize(crypto_sign_verify_detached(octets(item.signature->bytes), octets(item.message),
+                                                             item.message.size(), octets(item.raw_key->bytes)));
     }
     state.SetItemsProcessed(state.iterations());
 }

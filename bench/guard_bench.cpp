@@ -181,11 +181,11 @@ void officer(benchmark::State& state) {
 void proofs(benchmark::State& state) {
     const auto key = guard_key::generate();
     proof_window window;
-    std::array<std::uint8_t, 16> nonce{};
+    std::array<std::byte, 16> nonce{};
     std::uint64_t number = 0;
     for (auto _ : state) {
         ++number;
-        std::copy_n(reinterpret_cast<const std::uint8_t*>(&number), 8, nonce.begin());
+        std::copy_n(reinterpret_cast<const std::byte*>(&number), 8, nonce.begin());
         const auto issued = now_ms + static_cast<std::int64_t>(number / 20);
         benchmark::DoNotOptimize(window.take(key.fingerprint(number, nonce), issued, issued));
     }

@@ -7,21 +7,21 @@
 #include <array>
 #include <memory>
 
+#include "domain/octets.hpp"
+
 namespace xacthuc::bench {
 
 ledger_options bench_ledger_options(std::size_t queue_slots) {
-    ed25519::public_key key;
+    public_key key;
     const auto secret = std::make_shared<std::array<unsigned char, crypto_sign_SECRETKEYBYTES>>();
-    crypto_sign_keypair(key.bytes.data(), secret->data());
+    crypto_sign_keypair(octets(key.bytes), secret->data());
     const std::string origin = "example.com/bench";
     return {.origin = origin,
             .verifier = note_verifier::make(origin, key).value(),
             .signer =
                 [secret](std::span<const std::byte> message) {
                     ed25519::signature made;
-                    crypto_sign_detached(made.bytes.data(), nullptr,
-                                         reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-                                         secret->data());
+                    crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), secret->data());
                     return made;
                 },
             .queue_slots = queue_slots};

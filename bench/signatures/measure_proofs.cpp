@@ -11,6 +11,7 @@
 #include <vector>
 #include <xacthuc/ed25519/verify.hpp>
 
+#include "domain/octets.hpp"
 #include "ed25519/batch.hpp"
 #include "index/index_view.hpp"
 
@@ -44,9 +45,7 @@ class signatures_alone {
                      std::span<const holder_proof> proofs)
         : keys_(requests.size()), messages_(requests.size()), valid_{std::make_unique<bool[]>(requests.size())} {
         for (std::size_t i = 0; i < requests.size(); ++i) {
-            const std::span<std::uint8_t, public_key_bytes> key{keys_[i].bytes};
-            [[maybe_unused]] const bool has_key =
-                index.find_key(personal_id::from_trusted(requests[i].id()), std::as_writable_bytes(key));
+            [[maybe_unused]] const bool has_key = index.find_key(personal_id::from_trusted(requests[i].id()), keys_[i]);
             assert(has_key);
             messages_[i] = message_for_holder(requests[i], index.facts().digest_key_fingerprint,
                                               proofs[i].issued_at_unix_ms, proofs[i].nonce);
@@ -57,7 +56,7 @@ class signatures_alone {
     void run(const ed25519::kernel& with) { ed25519::verify_batch_with(with, items_, {valid_.get(), items_.size()}); }
 
   private:
-    std::vector<ed25519::public_key> keys_;
+    std::vector<public_key> keys_;
     std::vector<holder_message> messages_;
     std::vector<ed25519::batch_item> items_;
     std::unique_ptr<bool[]> valid_;
@@ -68,14 +67,14 @@ struct signed_batch {
     agency_keys keys;
 
     explicit signed_batch(std::span<const request> batch) {
-        ed25519::public_key key;
+        public_key key;
         std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret;
-        crypto_sign_keypair(key.bytes.data(), secret.data());
+        crypto_sign_keypair(octets(key.bytes), secret.data());
         proof.agency = batch.front().agency();
         keys.set(proof.agency, key).value();
         keys.promote();
         const auto message = message_for_agency(batch, proof.agency, 0, proof.nonce);
-        crypto_sign_detached(proof.signature.bytes.data(), nullptr, message.data(), message.size(), secret.data());
+        crypto_sign_detached(octets(proof.signature.bytes), nullptr, octets(message), message.size(), secret.data());
     }
 };
 

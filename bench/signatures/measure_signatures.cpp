@@ -10,6 +10,7 @@
 #include <memory>
 #include <xacthuc/ed25519/verify.hpp>
 
+#include "domain/octets.hpp"
 #include "ed25519/batch.hpp"
 #include "ed25519/kernel_list.hpp"
 
@@ -56,7 +57,7 @@ double core_hertz_now() {
 
 struct signed_set {
     std::vector<public_key> keys;
-    std::vector<std::uint8_t> messages;
+    std::vector<std::byte> messages;
     std::vector<signature> signatures;
     std::vector<verifying_key> registered;
     std::vector<batch_item> items;
@@ -69,7 +70,7 @@ std::unique_ptr<signed_set> make_set(const measure_options& options, std::size_t
     std::vector<std::array<unsigned char, crypto_sign_SECRETKEYBYTES>> secrets(key_count);
     set->keys.resize(key_count);
     for (std::size_t i = 0; i < key_count; ++i) {
-        crypto_sign_keypair(set->keys[i].bytes.data(), secrets[i].data());
+        crypto_sign_keypair(octets(set->keys[i].bytes), secrets[i].data());
         if (comb_bits != 0) {
             set->registered.push_back(verifying_key::make(set->keys[i])->with_comb(comb_bits));
         }
@@ -78,10 +79,10 @@ std::unique_ptr<signed_set> make_set(const measure_options& options, std::size_t
     randombytes_buf(set->messages.data(), set->messages.size());
     set->signatures.resize(item_count);
     for (std::size_t i = 0; i < item_count; ++i) {
-        const std::span<const std::uint8_t> message =
-            std::span<const std::uint8_t>(set->messages).subspan(i * options.message_bytes, options.message_bytes);
+        const std::span<const std::byte> message =
+            std::span<const std::byte>(set->messages).subspan(i * options.message_bytes, options.message_bytes);
         const std::size_t key = i % key_count;
-        crypto_sign_detached(set->signatures[i].bytes.data(), nullptr, message.data(), message.size(),
+        crypto_sign_detached(octets(set->signatures[i].bytes), nullptr, octets(message), message.size(),
                              secrets[key].data());
         set->items.push_back({.message = message,
                               .signature = &set->signatures[i],
@@ -93,8 +94,8 @@ std::unique_ptr<signed_set> make_set(const measure_options& options, std::size_t
 
 bool libsodium_verdict(const batch_item& item) {
     const public_key& key = item.key != nullptr ? item.key->bytes() : *item.raw_key;
-    return crypto_sign_verify_detached(item.signature->bytes.data(), item.message.data(), item.message.size(),
-                                       key.bytes.data()) == 0;
+    return crypto_sign_verify_detached(octets(item.signature->bytes), octets(item.message), item.message.size(),
+                                       octets(key.bytes)) == 0;
 }
 
 struct timed_path {
@@ -110,7 +111,7 @@ std::size_t count_disagreements(timed_path& path) {
     signed_set& set = *path.set;
     const auto flip = [&] {
         for (std::size_t i = 0; i < path.item_count; i += 4) {
-            set.signatures[i].bytes[(i / 4) % signature_bytes] ^= static_cast<std::uint8_t>(1u << (i / 4 % 8));
+            set.signatures[i].bytes[(i / 4) % signature_bytes] ^= static_cast<std::byte>(1u << (i / 4 % 8));
         }
     };
     flip();
@@ -128,9 +129,9 @@ double sha512_seconds_per_block(const kernel& kernel, const signed_set& set) {
     constexpr std::size_t one_block_bytes = 47;
     std::vector<hash_job> jobs(set.items.size());
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        jobs[i] = {.r = set.items[i].signature->bytes.data(),
-                   .key = set.keys[i % set.keys.size()].bytes.data(),
-                   .message = set.items[i].message.data(),
+        jobs[i] = {.r = octets(set.items[i].signature->bytes),
+                   .key = octets(set.keys[i % set.keys.size()].bytes),
+                   .message = octets(set.items[i].message),
                    .message_bytes = std::min(one_block_bytes, set.items[i].message.size())};
     }
     return seconds_of([&] { kernel.hash(jobs.data(), jobs.size()); }) / static_cast<double>(jobs.size());

@@ -7,14 +7,12 @@ using namespace xacthuc;
 
 namespace {
 
-using giving = result<void> (agency_keys::*)(std::uint16_t, const ed25519::public_key&);
+using giving = result<void> (agency_keys::*)(std::uint16_t, const public_key&);
 
 [[nodiscard]] xt_status give(xt_agency_keys* keys, uint16_t agency, const uint8_t* public_key_32, giving how) noexcept {
     return c::guarded(nullptr, [&]() -> xt_status {
         if (keys == nullptr || public_key_32 == nullptr) return XT_NULL_ARGUMENT;
-        ed25519::public_key key;
-        std::memcpy(key.bytes.data(), public_key_32, key.bytes.size());
-        const auto done = (keys->value.*how)(agency, key);
+        const auto done = (keys->value.*how)(agency, c::read_key(public_key_32));
         return done ? xt_status{XT_OK} : c::status_of(done.error());
     });
 }

@@ -17,6 +17,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 
 #include "progress.hpp"
 
@@ -155,6 +156,9 @@ template <std::size_t Size>
     std::array<std::byte, Size> bytes;
     std::memcpy(bytes.data(), from, Size);
     return bytes;
+}
+[[nodiscard]] inline public_key read_key(const std::uint8_t* from) noexcept {
+    return {read_bytes<public_key_bytes>(from)};
 }
 
 }  // namespace xacthuc::c

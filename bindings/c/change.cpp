@@ -25,7 +25,7 @@ void put_change(const change& from, xt_change& into) noexcept {
     into = {};
     into.kind = static_cast<uint32_t>(from.kind);
     std::memcpy(into.record, from.after.words.data(), sizeof into.record);
-    std::memcpy(into.public_key, from.key.data(), sizeof into.public_key);
+    std::memcpy(into.public_key, &from.key, sizeof into.public_key);
     into.sequence = from.sequence;
     into.time_unix_ms = from.time_unix_ms;
 }
@@ -37,7 +37,7 @@ std::optional<change> read_change(const xt_change& from) noexcept {
     change read;
     read.kind = static_cast<change_kind>(from.kind);
     std::memcpy(read.after.words.data(), from.record, sizeof from.record);
-    read.key = read_bytes<xacthuc::public_key_bytes>(from.public_key);
+    read.key = read_key(from.public_key);
     if (read.id() == 0 || read.id() >= personal_id::value_end) return {};
     const bool has_record = read.kind == change_kind::upsert || read.kind == change_kind::upsert_with_key;
     if (has_record && !check_record(read.after)) return {};
@@ -165,10 +165,8 @@ xt_status xt_change_upsert(const xt_digest_key* key, const xt_citizen* who, cons
         }
         record made;
         if (const auto why = columns::make_record(read, key->value, made)) return refuse_citizen(detail, why);
-        c::put_change(public_key_32 == nullptr
-                          ? change::upsert(made)
-                          : change::upsert(made, c::read_bytes<xacthuc::public_key_bytes>(public_key_32)),
-                      *into);
+        c::put_change(
+            public_key_32 == nullptr ? change::upsert(made) : change::upsert(made, c::read_key(public_key_32)), *into);
         return xt_status{XT_OK};
     });
 }
@@ -185,8 +183,8 @@ xt_status xt_change_set_key(xt_text id, const uint8_t* public_key_32, xt_change*
     if (into == nullptr) return XT_NULL_ARGUMENT;
     const auto whose = read_id(id);
     if (!whose) return c::status_of(whose.error());
-    std::array<std::byte, xacthuc::public_key_bytes> key{};
-    if (public_key_32 != nullptr) key = c::read_bytes<xacthuc::public_key_bytes>(public_key_32);
+    public_key key;
+    if (public_key_32 != nullptr) key = c::read_key(public_key_32);
     c::put_change(change::set_key(*whose, key), *into);
     return XT_OK;
 }

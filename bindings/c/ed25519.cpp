@@ -23,9 +23,9 @@ constexpr std::size_t verified_at_once = 1024;
 
 [[nodiscard]] ed25519::batch_item item_of(const xt_signed_message& from) noexcept {
     // Keys and signatures are nothing but their bytes, at any address.
-    return {.message = {from.message, from.message_size},
+    return {.message = std::as_bytes(std::span{from.message, from.message_size}),
             .signature = reinterpret_cast<const ed25519::signature*>(from.signature),
-            .raw_key = reinterpret_cast<const ed25519::public_key*>(from.public_key),
+            .raw_key = reinterpret_cast<const public_key*>(from.public_key),
             .key = from.key != nullptr ? &from.key->value : nullptr};
 }
 
@@ -36,9 +36,7 @@ xt_status xt_verifying_key_make(const uint8_t* public_key_32, uint32_t table_bit
         if (public_key_32 == nullptr) return XT_NULL_ARGUMENT;
         if (table_bits != 0 && (table_bits < ed25519::comb_bits_min || table_bits > ed25519::comb_bits_max))
             return XT_ARGUMENT_RANGE;
-        ed25519::public_key raw;
-        std::memcpy(raw.bytes.data(), public_key_32, raw.bytes.size());
-        const auto made = ed25519::verifying_key::make(raw);
+        const auto made = ed25519::verifying_key::make(c::read_key(public_key_32));
         if (!made) return c::status_of(made.error());
         *key = new xt_verifying_key{table_bits == 0 ? *made : made->with_comb(table_bits)};
         return XT_OK;

@@ -20,15 +20,6 @@ xt_status load(const char* path, Handle** key, xt_detail* detail) {
     });
 }
 
-template <class Key, std::size_t Size, class Handle>
-xt_status from_bytes(const uint8_t* raw, Handle** key) {
-    return c::guarded(key, nullptr, [&] {
-        if (raw == nullptr) return xt_status{XT_NULL_ARGUMENT};
-        *key = new Handle{Key::from_bytes(c::read_bytes<Size>(raw))};
-        return xt_status{XT_OK};
-    });
-}
-
 }  // namespace
 
 xt_status xt_digest_key_load(const char* path, xt_digest_key** key, xt_detail* detail) {
@@ -37,7 +28,11 @@ xt_status xt_digest_key_load(const char* path, xt_digest_key** key, xt_detail* d
 
 xt_status xt_digest_key_from_bytes(const uint8_t* raw_16, xt_digest_key** key) {
     static_assert(digest_key_bytes == XT_DIGEST_KEY_RAW_BYTES);
-    return from_bytes<digest_key, digest_key_bytes>(raw_16, key);
+    return c::guarded(key, nullptr, [&] {
+        if (raw_16 == nullptr) return xt_status{XT_NULL_ARGUMENT};
+        *key = new xt_digest_key{digest_key::from_bytes(c::read_bytes<digest_key_bytes>(raw_16))};
+        return xt_status{XT_OK};
+    });
 }
 
 uint64_t xt_digest_key_fingerprint(const xt_digest_key* key) {
@@ -53,7 +48,11 @@ xt_status xt_authority_load(const char* path, xt_authority** authority, xt_detai
 }
 
 xt_status xt_authority_from_bytes(const uint8_t* raw_32, xt_authority** authority) {
-    return from_bytes<authority_public_key, authority_public_key_bytes>(raw_32, authority);
+    return c::guarded(authority, nullptr, [&] {
+        if (raw_32 == nullptr) return xt_status{XT_NULL_ARGUMENT};
+        *authority = new xt_authority{authority_public_key{c::read_key(raw_32)}};
+        return xt_status{XT_OK};
+    });
 }
 
 void xt_authority_free(xt_authority* authority) {
@@ -75,8 +74,8 @@ xt_status xt_authority_key_from_seed(const uint8_t* seed_32, xt_authority_key** 
 
 xt_status xt_authority_key_public(const xt_authority_key* key, uint8_t* raw_32) {
     if (key == nullptr || raw_32 == nullptr) return XT_NULL_ARGUMENT;
-    const auto half = key->value.public_key();
-    std::memcpy(raw_32, half.bytes().data(), half.bytes().size());
+    const auto half = key->value.public_key().key();
+    std::memcpy(raw_32, &half, sizeof half);
     return XT_OK;
 }
 

@@ -15,8 +15,7 @@ namespace {
     const bool has_record = change.kind == change_kind::upsert || change.kind == change_kind::upsert_with_key;
     if (has_record && !is_intact(change.citizen)) return errc::damaged_record;
     const bool has_key = change.kind == change_kind::upsert_with_key || change.kind == change_kind::set_key;
-    if (!has_key && std::any_of(change.key.begin(), change.key.end(), [](std::byte b) { return b != std::byte{0}; }))
-        return errc::code_range;
+    if (!has_key && change.key != public_key{}) return errc::code_range;
     return {};
 }
 
@@ -35,7 +34,7 @@ detailed_result<partition_changes> read_changes(std::span<const std::byte> bytes
         partition_change change{};
         std::memcpy(kind.data(), bytes.data() + at, kind.size());
         std::memcpy(change.citizen.words.data(), bytes.data() + at + 8, sizeof change.citizen);
-        std::memcpy(change.key.data(), bytes.data() + at + 40, change.key.size());
+        std::memcpy(&change.key, bytes.data() + at + 40, sizeof change.key);
         const auto number = "change " + std::to_string(read.changes.size());
         if (kind[0] > static_cast<std::uint8_t>(change_kind::set_key) ||
             std::any_of(kind.begin() + 1, kind.end(), [](std::uint8_t b) { return b != 0; }))

@@ -27,7 +27,7 @@ enum class change_kind : std::uint8_t {
 struct partition_change {
     change_kind kind;
     record citizen;
-    std::array<std::byte, public_key_bytes> key;
+    public_key key;
 };
 
 struct partition_changes {

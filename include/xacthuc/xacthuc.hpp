@@ -12,6 +12,7 @@
 #include <xacthuc/domain/name.hpp>
 #include <xacthuc/domain/personal_id.hpp>
 #include <xacthuc/domain/province.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/request_field.hpp>
@@ -22,7 +23,6 @@
 #include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/domain/word.hpp>
 #include <xacthuc/ed25519/key_ring.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 #include <xacthuc/ed25519/verify.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>

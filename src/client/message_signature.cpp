@@ -10,6 +10,7 @@
 #include <span>
 #include <xacthuc/ed25519/verify.hpp>
 
+#include "domain/octets.hpp"
 #include "http_fields/content_digest.hpp"
 #include "http_fields/structured_field.hpp"
 
@@ -39,10 +40,6 @@ class signature_base {
     std::string text_;
     std::string list_;
 };
-
-[[nodiscard]] std::span<const std::uint8_t> octets_of(std::string_view text) noexcept {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
 
 [[nodiscard]] std::string new_nonce() {
     std::array<unsigned char, 16> bytes;
@@ -133,7 +130,7 @@ class answer_signature_reader {
     if (!base64 || !cursor.is_at_end()) return std::nullopt;
     ed25519::signature made;
     std::size_t size = 0;
-    const bool is_read = sodium_base642bin(made.bytes.data(), made.bytes.size(), base64->data(), base64->size(),
+    const bool is_read = sodium_base642bin(octets(made.bytes), made.bytes.size(), base64->data(), base64->size(),
                                            nullptr, &size, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0 &&
                          size == made.bytes.size();
     return is_read ? std::optional{made} : std::nullopt;
@@ -158,18 +155,18 @@ std::string append_signature(header_fields& to, const message_to_sign& of, const
     }
     const auto parameters = base.end(";created=" + std::to_string(now_s) + ";nonce=\"" + new_nonce() +
                                      "\";keyid=\"agency:" + std::to_string(by.agency) + "\";alg=\"ed25519\"");
-    const auto made = by.sign(octets_of(base.text()));
-    auto text = base64_of_octets(made.bytes.data(), made.bytes.size());
+    const auto made = by.sign(std::as_bytes(std::span{base.text()}));
+    auto text = base64_of_octets(octets(made.bytes), made.bytes.size());
     to.emplace_back("Signature-Input", std::string{label} + "=" + parameters);
     to.emplace_back("Signature", std::string{label} + "=:" + text + ":");
     return text;
 }
 
-bool is_answer_right(const answer_to_check& of, const ed25519::public_key& key) {
+bool is_answer_right(const answer_to_check& of, const public_key& key) {
     const auto text = answer_signature_reader{of}.read();
     const auto made = read_signature(of.signature);
     return text && made && is_content_digest_right(of.content_digest, of.body, sodium_sha256) &&
-           ed25519::verify(key, octets_of(*text), *made);
+           ed25519::verify(key, std::as_bytes(std::span{*text}), *made);
 }
 
 }  // namespace xacthuc::inline v0_1::client

@@ -45,6 +45,6 @@ struct answer_to_check {
 
 // Whether the key signed this answer to this request: status, type and digest of the body, method, path and the
 // request's signature are covered, and right.
-[[nodiscard]] bool is_answer_right(const answer_to_check& of, const ed25519::public_key& key);
+[[nodiscard]] bool is_answer_right(const answer_to_check& of, const public_key& key);
 
 }  // namespace xacthuc::inline v0_1::client

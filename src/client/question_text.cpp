@@ -13,6 +13,7 @@
 
 #include "columns/field_text.hpp"
 #include "columns/made_row.hpp"
+#include "domain/octets.hpp"
 
 namespace xacthuc::inline v0_1::client {
 namespace {
@@ -56,9 +57,9 @@ class member_writer {
         is_first_ = false;
         ((to_ += '"') += name) += "\":";
     }
-    [[nodiscard]] static std::string hex(std::span<const std::uint8_t> bytes) {
+    [[nodiscard]] static std::string hex(std::span<const std::byte> bytes) {
         std::string text(2 * bytes.size() + 1, '\0');
-        sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+        sodium_bin2hex(text.data(), text.size(), octets(bytes), bytes.size());
         text.pop_back();
         return text;
     }

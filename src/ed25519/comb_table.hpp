@@ -14,7 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 
 #include "ed25519/comb_memory.hpp"

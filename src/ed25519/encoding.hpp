@@ -10,13 +10,13 @@
 namespace xacthuc::inline v0_1::ed25519 {
 
 // The library is for little-endian machines only, where this is the little-endian reading.
-inline std::uint64_t load_word(const std::uint8_t* bytes) noexcept {
+inline std::uint64_t load_word(const void* bytes) noexcept {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes, sizeof word);
     return word;
 }
 
-inline void load_words(std::uint64_t (&words)[4], const std::uint8_t* bytes) noexcept {
+inline void load_words(std::uint64_t (&words)[4], const void* bytes) noexcept {
     std::memcpy(words, bytes, sizeof words);
 }
 

@@ -20,11 +20,11 @@ namespace {
 constexpr std::size_t vector_count = std::size(self_check_vectors);
 
 template <std::size_t Size>
-std::array<std::uint8_t, Size> bytes_of(std::string_view digits) {
+std::array<std::byte, Size> bytes_of(std::string_view digits) {
     const auto value_of = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
-    std::array<std::uint8_t, Size> bytes;
+    std::array<std::byte, Size> bytes;
     for (std::size_t i = 0; i < Size; ++i) {
-        bytes[i] = static_cast<std::uint8_t>(16 * value_of(digits[2 * i]) + value_of(digits[2 * i + 1]));
+        bytes[i] = static_cast<std::byte>(16 * value_of(digits[2 * i]) + value_of(digits[2 * i + 1]));
     }
     return bytes;
 }
@@ -32,7 +32,7 @@ std::array<std::uint8_t, Size> bytes_of(std::string_view digits) {
 struct prepared_vectors {
     std::array<public_key, vector_count> keys;
     std::array<signature, vector_count> signatures;
-    std::array<std::vector<std::uint8_t>, vector_count> messages;
+    std::array<std::vector<std::byte>, vector_count> messages;
     std::map<public_key, std::optional<verifying_key>> checked;  // none for what is refused
 
     prepared_vectors() {
@@ -41,7 +41,7 @@ struct prepared_vectors {
             keys[i].bytes = bytes_of<public_key_bytes>(it.key);
             signatures[i].bytes = bytes_of<signature_bytes>(it.signature);
             for (unsigned k = 0; k < it.message_bytes; ++k) {
-                messages[i].push_back(static_cast<std::uint8_t>(it.first_byte + k));
+                messages[i].push_back(static_cast<std::byte>(it.first_byte + k));
             }
             if (checked.contains(keys[i])) {
                 continue;

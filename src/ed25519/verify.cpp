@@ -8,6 +8,7 @@
 #include <xacthuc/ed25519/verify.hpp>
 
 #include "domain/contract.hpp"
+#include "domain/octets.hpp"
 #include "ed25519/batch.hpp"
 #include "ed25519/comb_table.hpp"
 #include "ed25519/encoding.hpp"
@@ -52,7 +53,7 @@ bool may_be_valid(const equation_job& job, bool key_is_checked) {
 hash_job hash_job_of(const equation_job& job, const batch_item& item) {
     return {.r = reinterpret_cast<const std::uint8_t*>(job.r),
             .key = reinterpret_cast<const std::uint8_t*>(job.key),
-            .message = item.message.data(),
+            .message = octets(item.message),
             .message_bytes = item.message.size()};
 }
 
@@ -190,19 +191,19 @@ std::size_t verify_batch_with(const kernel& kernel, std::span<const batch_item> 
 
 namespace {
 
-void require_length(const char* call, std::span<const std::uint8_t> message) {
+void require_length(const char* call, std::span<const std::byte> message) {
     contract::room_for(call, {message_bytes_max, "bytes at most"}, {message.size(), "bytes of a message"});
 }
 
 }  // namespace
 
-bool verify(const verifying_key& key, std::span<const std::uint8_t> message, const signature& signature) {
+bool verify(const verifying_key& key, std::span<const std::byte> message, const signature& signature) {
     require_length("ed25519::verify", message);
     return verify_with(current_kernel(),
                        {.message = message, .signature = &signature, .raw_key = nullptr, .key = &key});
 }
 
-bool verify(const public_key& key, std::span<const std::uint8_t> message, const signature& signature) {
+bool verify(const public_key& key, std::span<const std::byte> message, const signature& signature) {
     require_length("ed25519::verify", message);
     return verify_with(current_kernel(),
                        {.message = message, .signature = &signature, .raw_key = &key, .key = nullptr});

@@ -18,7 +18,7 @@ namespace {
 // Little-endian, in its first 8 bytes.
 [[nodiscard]] std::uint64_t counter_of(const proof_nonce& nonce) noexcept {
     std::uint64_t counter = 0;
-    for (std::size_t k = 0; k < sizeof counter; ++k) counter |= std::uint64_t{nonce[k]} << 8 * k;
+    for (std::size_t k = 0; k < sizeof counter; ++k) counter |= std::to_integer<std::uint64_t>(nonce[k]) << 8 * k;
     return counter;
 }
 

@@ -21,7 +21,7 @@ struct agency_keys::impl {
     explicit impl(ed25519::key_ring_options options) : ring{options} {}
 
     // Requires the exclusive lock.
-    [[nodiscard]] result<void> put(std::uint16_t agency, const ed25519::public_key& key) {
+    [[nodiscard]] result<void> put(std::uint16_t agency, const public_key& key) {
         const auto added = ring.add(key);
         if (!added) return added.error();
         auto old = std::exchange(by_number[agency], {*added, false});
@@ -30,7 +30,7 @@ struct agency_keys::impl {
     }
 
     // Takes a key out of the ring unless another agency has it too. Requires the exclusive lock.
-    void drop_unless_shared(const ed25519::public_key& key) {
+    void drop_unless_shared(const public_key& key) {
         for (const auto& [agency, its] : by_number)
             if (!its.revoked && its.key->bytes() == key) return;
         ring.remove(key);
@@ -44,7 +44,7 @@ struct agency_keys::impl {
 agency_keys::agency_keys(ed25519::key_ring_options options) : impl_{std::make_unique<impl>(options)} {}
 agency_keys::~agency_keys() = default;
 
-result<void> agency_keys::set(std::uint16_t agency, const ed25519::public_key& key) {
+result<void> agency_keys::set(std::uint16_t agency, const public_key& key) {
     const std::unique_lock lock{impl_->entries};
     const auto at = impl_->by_number.find(agency);
     if (at != impl_->by_number.end() && at->second.revoked) return make_error_code(errc::agency_revoked);
@@ -60,7 +60,7 @@ result<void> agency_keys::revoke(std::uint16_t agency) {
     return {};
 }
 
-result<void> agency_keys::reinstate(std::uint16_t agency, const ed25519::public_key& key) {
+result<void> agency_keys::reinstate(std::uint16_t agency, const public_key& key) {
     const std::unique_lock lock{impl_->entries};
     const auto at = impl_->by_number.find(agency);
     if (at == impl_->by_number.end() || !at->second.revoked) return make_error_code(errc::agency_unknown);
@@ -83,7 +83,7 @@ agency_keys::entry agency_keys::find(std::uint16_t agency) const {
 }
 
 std::size_t agency_keys::promote() {
-    std::vector<ed25519::public_key> keys;
+    std::vector<public_key> keys;
     {
         const std::shared_lock lock{impl_->entries};
         for (const auto& [agency, its] : impl_->by_number)

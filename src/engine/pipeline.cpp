@@ -258,9 +258,8 @@ class block_pipeline {
     call.time_unix_ms = asked.proofs.now_unix_ms.value_or(0);
     call.officer = asked.officer;
     call.register_sequence = sequence;
-    if (policy != nullptr) std::ranges::copy(std::as_bytes(std::span{policy->hash()}), call.policy.begin());
-    if (asked.agency != nullptr)
-        std::ranges::copy(std::as_bytes(std::span{asked.agency->signature.bytes}), call.agency_signature.begin());
+    if (policy != nullptr) call.policy = policy->hash();
+    if (asked.agency != nullptr) call.agency_signature = asked.agency->signature.bytes;
     return call;
 }
 

@@ -18,7 +18,7 @@ static_assert(batch_personal.size() == crypto_generichash_blake2b_PERSONALBYTES)
 // Puts fields one after the other.
 class message_writer {
   public:
-    explicit message_writer(std::uint8_t* to) noexcept : to_{to} {}
+    explicit message_writer(std::byte* to) noexcept : to_{to} {}
 
     void text(std::string_view bytes) noexcept { put(bytes.data(), bytes.size()); }
     template <class Bytes>
@@ -37,7 +37,7 @@ class message_writer {
         to_ += size;
     }
 
-    std::uint8_t* to_;
+    std::byte* to_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstring>
 
 namespace xacthuc::inline v0_1 {
@@ -112,7 +113,7 @@ void proving::check_waiting() {
     for (std::size_t k = 0; k < waiting_count_; ++k) {
         const auto& it = waiting_[k];
         if (it.is_decided) continue;
-        if (it.key == ed25519::public_key{}) {
+        if (std::bit_cast<key_words>(it.key) == key_words{}) {
             verdicts_[it.position] = refused(outcome::no_key_registered);
             continue;
         }

@@ -44,7 +44,7 @@ class proving {
         std::size_t position;
         std::uint64_t id;
         const std::atomic<std::uint64_t>* key_at;
-        ed25519::public_key key;
+        public_key key;
         proof_nonce nonce;
         ed25519::signature signature;
         std::int64_t issued_at_unix_ms;

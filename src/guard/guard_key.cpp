@@ -46,10 +46,10 @@ subject_place guard_key::places() const noexcept {
     return place;
 }
 
-std::uint64_t guard_key::fingerprint(std::uint64_t number, std::span<const std::uint8_t, 16> bytes) const noexcept {
+std::uint64_t guard_key::fingerprint(std::uint64_t number, std::span<const std::byte, 16> bytes) const noexcept {
     std::array<unsigned char, 24> message;
     for (std::size_t i = 0; i < 8; ++i) message[i] = static_cast<unsigned char>(number >> (8 * i));
-    std::ranges::copy(bytes, message.begin() + 8);
+    std::memcpy(message.data() + 8, bytes.data(), bytes.size());
     return sip_hash(message, bytes_->data());
 }
 

@@ -114,7 +114,7 @@ std::int64_t guards::proofs_refused_until_unix_ms() const noexcept {
     return impl_->proofs.refused_until_unix_ms();
 }
 
-outcome guards::take_proof(std::uint64_t id, const std::array<std::uint8_t, 16>& nonce, std::int64_t issued_at_unix_ms,
+outcome guards::take_proof(std::uint64_t id, const std::array<std::byte, 16>& nonce, std::int64_t issued_at_unix_ms,
                            std::int64_t now_unix_ms) noexcept {
     auto& all = *impl_;
     if (all.is_closed.load(std::memory_order_relaxed)) return outcome::proofs_full;

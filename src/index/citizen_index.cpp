@@ -43,9 +43,9 @@ struct live_policy {
     }
 };
 
-[[nodiscard]] key_words words_of(public_key_bytes_view key) noexcept {
+[[nodiscard]] key_words words_of(const public_key& key) noexcept {
     key_words words;
-    std::memcpy(words.data(), key.data(), sizeof words);
+    std::memcpy(words.data(), &key, sizeof words);
     return words;
 }
 
@@ -54,11 +54,10 @@ void require_partition(const char* call, std::size_t partition) {
 }
 
 void require_sizes(const char* call, std::size_t partition, std::span<const record> records,
-                   std::span<const std::byte> keys) {
+                   std::span<const public_key> keys) {
     require_partition(call, partition);
     if (keys.empty()) return;
-    contract::as_many(call, {keys.size(), "bytes of keys"},
-                      {records.size() * public_key_bytes, "that the records need"});
+    contract::as_many(call, {keys.size(), "keys"}, {records.size(), "records"});
 }
 
 [[nodiscard]] failure in_partition(boost::system::error_code code, std::size_t partition) {
@@ -95,7 +94,7 @@ struct citizen_index::state {
     // Hands put(fill) what lays these records out.
     template <class Put>
     [[nodiscard]] detailed_result<void> put_partition(std::size_t partition, std::span<const record> records,
-                                                      std::span<const std::byte> keys, const Put& put);
+                                                      std::span<const public_key> keys, const Put& put);
     [[nodiscard]] result<change_result> make(const wanted_change& wanted) noexcept {
         const auto inside = readers.enter();
         const auto made = live->make(wanted);
@@ -126,7 +125,7 @@ void citizen_index::state::find_regularity(const block_offsets& offsets) noexcep
 
 template <class Put>
 detailed_result<void> citizen_index::state::put_partition(std::size_t partition, std::span<const record> records,
-                                                          std::span<const std::byte> keys, const Put& put) {
+                                                          std::span<const public_key> keys, const Put& put) {
     if (facts.read_only) return in_partition(errc::read_only, partition);
     if (!keys.empty() && !facts.with_keys) return in_partition(errc::no_key_column, partition);
     const auto inside = readers.enter();
@@ -136,7 +135,7 @@ detailed_result<void> citizen_index::state::put_partition(std::size_t partition,
             const auto id = layout::id.get(r.words[0]);
             r.words[0] = slot_word::live_identity(id) | layout::version.put(layout::version.get(r.words[0]));
             key_words key{};
-            if (!keys.empty()) std::memcpy(key.data(), keys.data() + i * sizeof key, sizeof key);
+            if (!keys.empty()) std::memcpy(key.data(), &keys[i], sizeof key);
             use(static_cast<std::uint32_t>(live->hash(id)), r, key);
         });
     });
@@ -253,7 +252,7 @@ result<std::optional<record>> citizen_index::find(personal_id id) const noexcept
     return std::optional{copy};
 }
 
-bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept {
+bool citizen_index::find_key(personal_id id, public_key& key) const noexcept {
     if (!state_->facts.with_keys) return false;
     const auto inside = state_->readers.enter();
     const auto hash = state_->live->hash(id.value());
@@ -263,12 +262,11 @@ bool citizen_index::find_key(personal_id id, std::span<std::byte, public_key_byt
     const auto found = locate(in, hash, id.value(), belongs_to{partition, state_->facts.placement_seed});
     if (found.is != located::outcome::found) return false;
     const auto words = in.key_of(found.number);
-    std::memcpy(key.data(), words.data(), sizeof words);
+    std::memcpy(key.bytes.data(), words.data(), sizeof words);
     return words != key_words{};
 }
 
-result<citizen_index::change_result> citizen_index::upsert(const record& r,
-                                                           const std::optional<public_key_bytes_view>& key,
+result<citizen_index::change_result> citizen_index::upsert(const record& r, const std::optional<public_key>& key,
                                                            std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     if (key && !state_->facts.with_keys) return errc::no_key_column;
@@ -276,8 +274,8 @@ result<citizen_index::change_result> citizen_index::upsert(const record& r,
     return state_->make({wanted_change::kind::upsert, layout::id.get(r.words[0]), r, words, version});
 }
 
-result<citizen_index::change_result> citizen_index::upsert_recorded(
-    const record& r, const std::optional<public_key_bytes_view>& key) noexcept {
+result<citizen_index::change_result> citizen_index::upsert_recorded(const record& r,
+                                                                    const std::optional<public_key>& key) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     if (key && !state_->facts.with_keys) return errc::no_key_column;
     const auto words = key ? std::optional{words_of(*key)} : std::nullopt;
@@ -305,7 +303,7 @@ result<citizen_index::change_result> citizen_index::erase(personal_id id,
     return state_->make({wanted_change::kind::erase, id.value(), {}, std::nullopt, version});
 }
 
-result<citizen_index::change_result> citizen_index::set_key(personal_id id, public_key_bytes_view key,
+result<citizen_index::change_result> citizen_index::set_key(personal_id id, const public_key& key,
                                                             std::optional<std::uint32_t> version) noexcept {
     if (state_->facts.read_only) return errc::read_only;
     if (!state_->facts.with_keys) return errc::no_key_column;
@@ -347,7 +345,7 @@ detailed_result<void> citizen_index::copy_block(std::size_t partition, std::vect
 }
 
 detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, std::span<const record> records,
-                                                       std::span<const std::byte> keys) {
+                                                       std::span<const public_key> keys) {
     require_sizes("citizen_index::rebuild_partition", partition, records, keys);
     return state_->put_partition(partition, records, keys, [&](const auto& fill) {
         return state_->live->replace(partition, records.size(), fill);
@@ -355,7 +353,7 @@ detailed_result<void> citizen_index::rebuild_partition(std::size_t partition, st
 }
 
 detailed_result<void> citizen_index::add_partition(std::size_t partition, std::span<const record> records,
-                                                   std::span<const std::byte> keys) {
+                                                   std::span<const public_key> keys) {
     require_sizes("citizen_index::add_partition", partition, records, keys);
     return state_->put_partition(partition, records, keys,
                                  [&](const auto& fill) { return state_->live->add(partition, records.size(), fill); });

@@ -129,7 +129,7 @@ struct index_builder::appender::state {
     index_builder::state* builder;
     std::unique_ptr<waiting> holds = std::make_unique<waiting>();
 
-    [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal, const std::byte* key) {
+    [[nodiscard]] detailed_result<void> append(const record& r, std::uint64_t ordinal, const public_key* key) {
         const bool with_keys = builder->how.with_keys;
         const auto bytes = entry_bytes(with_keys);
         const auto hash = placement_hash_inline(layout::id.get(r.words[0]), *builder->how.placement_seed);
@@ -166,10 +166,9 @@ index_builder::appender::~appender() {
 detailed_result<void> index_builder::appender::append(const record& r, std::uint64_t ordinal) {
     return state_->append(r, ordinal, nullptr);
 }
-detailed_result<void> index_builder::appender::append(const record& r, std::uint64_t ordinal,
-                                                      public_key_bytes_view key) {
+detailed_result<void> index_builder::appender::append(const record& r, std::uint64_t ordinal, const public_key& key) {
     if (!state_->builder->how.with_keys) return failure{errc::no_key_column, "a key for an index without keys"};
-    return state_->append(r, ordinal, key.data());
+    return state_->append(r, ordinal, &key);
 }
 
 index_builder::index_builder(std::unique_ptr<state> s) noexcept : state_{std::move(s)} {}

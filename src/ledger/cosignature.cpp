@@ -16,7 +16,7 @@ constexpr std::size_t time_bytes = 8;
 
 }  // namespace
 
-result<cosigner> cosigner::make(std::string_view name, const ed25519::public_key& key) {
+result<cosigner> cosigner::make(std::string_view name, const public_key& key) {
     if (!is_key_name(name)) return errc::note_name;
     return cosigner{name, key};
 }
@@ -43,11 +43,11 @@ std::optional<std::uint64_t> cosigned_at(const signed_note& note, const cosigner
         ed25519::signature signature;
         if (each.bytes.size() != time_bytes + signature.bytes.size()) return std::nullopt;
         std::uint64_t time_s = 0;
-        for (std::size_t i = 0; i < time_bytes; ++i) time_s = time_s << 8 | each.bytes[i];
+        for (std::size_t i = 0; i < time_bytes; ++i)
+            time_s = time_s << 8 | std::to_integer<std::uint64_t>(each.bytes[i]);
         std::copy(each.bytes.begin() + time_bytes, each.bytes.end(), signature.bytes.begin());
         const auto message = message_of(note.text, time_s);
-        const bool is_right = ed25519::verify(
-            who.key(), {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()}, signature);
+        const bool is_right = ed25519::verify(who.key(), std::as_bytes(std::span{message}), signature);
         if (!is_right || time_s >> 63 != 0) return std::nullopt;
         return time_s;
     }
@@ -59,7 +59,7 @@ note_signature make_cosignature(std::string_view text, const cosigner& who, std:
     const auto message = message_of(text, time_s);
     const auto signature = sign(std::as_bytes(std::span{message}));
     note_signature made{who.name(), who.key_id(), {}};
-    for (int shift = 56; shift >= 0; shift -= 8) made.bytes.push_back(static_cast<std::uint8_t>(time_s >> shift));
+    for (int shift = 56; shift >= 0; shift -= 8) made.bytes.push_back(static_cast<std::byte>(time_s >> shift));
     made.bytes.insert(made.bytes.end(), signature.bytes.begin(), signature.bytes.end());
     return made;
 }

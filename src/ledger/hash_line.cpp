@@ -10,7 +10,7 @@
 namespace xacthuc::inline v0_1 {
 
 std::string base64_of_hash(const tree_hash& hash) {
-    return base64_of({reinterpret_cast<const std::uint8_t*>(hash.data()), hash.size()});
+    return base64_of(hash);
 }
 
 std::optional<tree_hash> hash_of_base64(std::string_view text) {

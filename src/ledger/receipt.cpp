@@ -83,8 +83,7 @@ bool receipt_verifier::is_signed(const signed_note& note) {
     if (found == nullptr || found->bytes.size() != signature.bytes.size()) return false;
     if (note.text == text_ && found->bytes == signature_) return true;
     std::ranges::copy(found->bytes, signature.bytes.begin());
-    if (!ed25519::verify(key_, {reinterpret_cast<const std::uint8_t*>(note.text.data()), note.text.size()}, signature))
-        return false;
+    if (!ed25519::verify(key_, std::as_bytes(std::span{note.text}), signature)) return false;
     text_ = note.text;
     signature_ = found->bytes;
     return true;

@@ -17,10 +17,7 @@ constexpr std::size_t proof_hashes_max = 64;  // of a tree of less than 2^64 ent
 
 std::string tlog_proof::encode() const {
     auto whole = std::string{first_line} + '\n';
-    if (!extra.empty())
-        whole.append(extra_word)
-            .append(base64_of({reinterpret_cast<const std::uint8_t*>(extra.data()), extra.size()}))
-            .append("\n");
+    if (!extra.empty()) whole.append(extra_word).append(base64_of(extra)).append("\n");
     whole.append(index_word).append(std::to_string(index)).append("\n");
     for (const auto& hash : hashes) whole.append(base64_of_hash(hash)).append("\n");
     return whole + '\n' + note.encode();
@@ -33,7 +30,7 @@ result<tlog_proof> parse_tlog_proof(std::string_view whole) {
     if (line && line->starts_with(extra_word)) {
         const auto bytes = bytes_of_base64(line->substr(extra_word.size()));
         if (!bytes || bytes->empty()) return errc::log_proof_syntax;
-        std::ranges::transform(*bytes, std::back_inserter(proof.extra), [](std::uint8_t b) { return std::byte{b}; });
+        proof.extra = *bytes;
         line = take_line(whole);
     }
     if (!line || !line->starts_with(index_word)) return errc::log_proof_syntax;

@@ -22,13 +22,13 @@ constexpr auto digit_values = [] {
 
 }  // namespace
 
-std::string base64_of(std::span<const std::uint8_t> bytes) {
+std::string base64_of(std::span<const std::byte> bytes) {
     std::string text((bytes.size() + 2) / 3 * 4, '=');
     auto to = text.begin();
     for (std::size_t from = 0; from < bytes.size(); from += 3) {
         const auto count = std::min<std::size_t>(3, bytes.size() - from);
         std::uint32_t word = 0;
-        for (std::size_t k = 0; k < count; ++k) word |= std::uint32_t{bytes[from + k]} << (16 - 8 * k);
+        for (std::size_t k = 0; k < count; ++k) word |= std::to_integer<std::uint32_t>(bytes[from + k]) << (16 - 8 * k);
         for (std::size_t k = 0; k <= count; ++k)
             to[static_cast<std::ptrdiff_t>(k)] = base64_digits[word >> (18 - 6 * k) & 63];
         to += 4;
@@ -36,14 +36,14 @@ std::string base64_of(std::span<const std::uint8_t> bytes) {
     return text;
 }
 
-std::optional<std::vector<std::uint8_t>> bytes_of_base64(std::string_view base64) {
+std::optional<std::vector<std::byte>> bytes_of_base64(std::string_view base64) {
     if (base64.size() % 4 != 0) return std::nullopt;
     std::size_t missing = 0;
     while (missing < 2 && base64.ends_with('=')) {
         base64.remove_suffix(1);
         ++missing;
     }
-    std::vector<std::uint8_t> bytes(base64.size() * 3 / 4);
+    std::vector<std::byte> bytes(base64.size() * 3 / 4);
     std::size_t made = 0;
     for (std::size_t from = 0; from < base64.size(); from += 4) {
         const auto count = std::min<std::size_t>(4, base64.size() - from);
@@ -53,7 +53,7 @@ std::optional<std::vector<std::uint8_t>> bytes_of_base64(std::string_view base64
             if (value == no_digit) return std::nullopt;
             word |= std::uint32_t{value} << (18 - 6 * k);
         }
-        for (std::size_t k = 0; k + 1 < count; ++k) bytes[made++] = static_cast<std::uint8_t>(word >> (16 - 8 * k));
+        for (std::size_t k = 0; k + 1 < count; ++k) bytes[made++] = static_cast<std::byte>(word >> (16 - 8 * k));
         // What the last digit has beyond the last byte says nothing, so it is written as zeros.
         if (count < 4 && (word & (0xff'ffffU >> 8 * (count - 1))) != 0) return std::nullopt;
     }

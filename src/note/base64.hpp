@@ -11,8 +11,8 @@
 
 namespace xacthuc::inline v0_1 {
 
-[[nodiscard]] std::string base64_of(std::span<const std::uint8_t> bytes);
+[[nodiscard]] std::string base64_of(std::span<const std::byte> bytes);
 // Nothing when it is not base64, or when something else writes the same bytes.
-[[nodiscard]] std::optional<std::vector<std::uint8_t>> bytes_of_base64(std::string_view base64);
+[[nodiscard]] std::optional<std::vector<std::byte>> bytes_of_base64(std::string_view base64);
 
 }  // namespace xacthuc::inline v0_1

@@ -34,8 +34,10 @@ constexpr std::size_t signatures_max = 100;  // as Go's reader has it
     return text.ends_with('\n') && std::ranges::none_of(text, is_control) && is_utf8(text);
 }
 
-[[nodiscard]] std::uint32_t big_endian(const std::uint8_t* bytes) noexcept {
-    return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
+[[nodiscard]] std::uint32_t big_endian(std::span<const std::byte, key_id_bytes> bytes) noexcept {
+    std::uint32_t number = 0;
+    for (const auto each : bytes) number = number << 8 | std::to_integer<std::uint32_t>(each);
+    return number;
 }
 
 [[nodiscard]] std::optional<note_signature> parse_signature_line(std::string_view line) {
@@ -45,13 +47,14 @@ constexpr std::size_t signatures_max = 100;  // as Go's reader has it
     if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return std::nullopt;
     const auto bytes = bytes_of_base64(line.substr(space + 1));
     if (!bytes || bytes->size() <= key_id_bytes) return std::nullopt;
-    return note_signature{
-        std::string{line.substr(0, space)}, big_endian(bytes->data()), {bytes->begin() + key_id_bytes, bytes->end()}};
+    return note_signature{std::string{line.substr(0, space)},
+                          big_endian(std::span{*bytes}.first<key_id_bytes>()),
+                          {bytes->begin() + key_id_bytes, bytes->end()}};
 }
 
 }  // namespace
 
-result<note_verifier> note_verifier::make(std::string_view name, const ed25519::public_key& key) {
+result<note_verifier> note_verifier::make(std::string_view name, const public_key& key) {
     if (!is_key_name(name)) return errc::note_name;
     return note_verifier{name, key};
 }
@@ -82,14 +85,14 @@ bool signed_note::is_signed_by(const note_verifier& who) const {
     ed25519::signature signature;
     if (found == nullptr || found->bytes.size() != signature.bytes.size()) return false;
     std::ranges::copy(found->bytes, signature.bytes.begin());
-    return ed25519::verify(who.key(), {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, signature);
+    return ed25519::verify(who.key(), std::as_bytes(std::span{text}), signature);
 }
 
 std::string signed_note::encode() const {
     auto whole = text + '\n';
     for (const auto& each : signatures) {
-        std::vector<std::uint8_t> bytes;
-        for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(each.key_id >> shift));
+        std::vector<std::byte> bytes;
+        for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<std::byte>(each.key_id >> shift));
         bytes.insert(bytes.end(), each.bytes.begin(), each.bytes.end());
         whole.append(signature_mark).append(each.name).append(" ").append(base64_of(bytes)).append("\n");
     }

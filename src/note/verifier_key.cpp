@@ -35,7 +35,7 @@ bool is_key_name(std::string_view name) noexcept {
     return true;
 }
 
-std::uint32_t key_id_of(std::string_view name, signature_kind kind, const ed25519::public_key& key) {
+std::uint32_t key_id_of(std::string_view name, signature_kind kind, const public_key& key) {
     std::string named{name};
     named += '\n';
     named += static_cast<char>(kind);
@@ -45,8 +45,8 @@ std::uint32_t key_id_of(std::string_view name, signature_kind kind, const ed2551
     return std::uint32_t{hash[0]} << 24 | std::uint32_t{hash[1]} << 16 | std::uint32_t{hash[2]} << 8 | hash[3];
 }
 
-std::string verifier_key_text(std::string_view name, signature_kind kind, const ed25519::public_key& key) {
-    std::array<std::uint8_t, 1 + ed25519::public_key_bytes> bytes{static_cast<std::uint8_t>(kind)};
+std::string verifier_key_text(std::string_view name, signature_kind kind, const public_key& key) {
+    std::array<std::byte, 1 + public_key_bytes> bytes{static_cast<std::byte>(kind)};
     std::ranges::copy(key.bytes, bytes.begin() + 1);
     constexpr std::string_view digits = "0123456789abcdef";
     const auto id = key_id_of(name, kind, key);
@@ -55,13 +55,13 @@ std::string verifier_key_text(std::string_view name, signature_kind kind, const 
     return text + '+' + base64_of(bytes);
 }
 
-result<std::pair<std::string, ed25519::public_key>> parse_verifier_key(std::string_view text, signature_kind kind) {
+result<std::pair<std::string, public_key>> parse_verifier_key(std::string_view text, signature_kind kind) {
     const auto first = text.find('+');
     const auto second = first == std::string_view::npos ? first : text.find('+', first + 1);
     if (second == std::string_view::npos || second - first - 1 != key_id_digits) return errc::note_key;
     const auto bytes = bytes_of_base64(text.substr(second + 1));
-    ed25519::public_key key;
-    if (!bytes || bytes->size() != 1 + key.bytes.size() || bytes->front() != static_cast<std::uint8_t>(kind))
+    public_key key;
+    if (!bytes || bytes->size() != 1 + key.bytes.size() || bytes->front() != static_cast<std::byte>(kind))
         return errc::note_key;
     std::copy(bytes->begin() + 1, bytes->end(), key.bytes.begin());
     const auto name = text.substr(0, first);

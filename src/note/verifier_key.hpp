@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/domain/public_key.hpp>
 
 namespace xacthuc::inline v0_1 {
 
@@ -16,10 +16,9 @@ namespace xacthuc::inline v0_1 {
 enum class signature_kind : std::uint8_t { note = 0x01, cosignature = 0x04 };
 
 [[nodiscard]] bool is_key_name(std::string_view name) noexcept;
-[[nodiscard]] std::uint32_t key_id_of(std::string_view name, signature_kind kind, const ed25519::public_key& key);
-[[nodiscard]] std::string verifier_key_text(std::string_view name, signature_kind kind, const ed25519::public_key& key);
+[[nodiscard]] std::uint32_t key_id_of(std::string_view name, signature_kind kind, const public_key& key);
+[[nodiscard]] std::string verifier_key_text(std::string_view name, signature_kind kind, const public_key& key);
 // Errors: note_key.
-[[nodiscard]] result<std::pair<std::string, ed25519::public_key>> parse_verifier_key(std::string_view text,
-                                                                                     signature_kind kind);
+[[nodiscard]] result<std::pair<std::string, public_key>> parse_verifier_key(std::string_view text, signature_kind kind);
 
 }  // namespace xacthuc::inline v0_1

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <xacthuc/policy/framework.hpp>
 
+#include "domain/octets.hpp"
 #include "files/file.hpp"
 #include "policy/framework_reader.hpp"
 #include "policy/toml_values.hpp"
@@ -18,7 +19,7 @@ constexpr std::uint64_t framework_bytes_max = std::uint64_t{64} << 20;
 
 [[nodiscard]] sha256_digest sha256_of(std::string_view text) {
     sha256_digest digest;
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    crypto_hash_sha256(octets(digest), reinterpret_cast<const unsigned char*>(text.data()), text.size());
     return digest;
 }
 
@@ -46,7 +47,7 @@ constexpr std::uint64_t framework_bytes_max = std::uint64_t{64} << 20;
 
 std::string hex_of(const sha256_digest& digest) {
     std::string digits(2 * digest.size() + 1, '\0');
-    sodium_bin2hex(digits.data(), digits.size(), digest.data(), digest.size());
+    sodium_bin2hex(digits.data(), digits.size(), octets(digest), digest.size());
     digits.pop_back();  // the zero that ends it
     return digits;
 }

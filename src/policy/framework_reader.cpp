@@ -34,7 +34,8 @@ void state(stated_fields& to, rule_field field, std::uint32_t line) {
         const auto c = digits[i];
         const bool is_digit = c >= '0' && c <= '9';
         if (!is_digit && (c < 'a' || c > 'f')) return std::nullopt;
-        digest[i / 2] = static_cast<std::uint8_t>(digest[i / 2] << 4 | (is_digit ? c - '0' : c - 'a' + 10));
+        const auto value = static_cast<std::byte>(is_digit ? c - '0' : c - 'a' + 10);
+        digest[i / 2] = digest[i / 2] << 4 | value;
     }
     return digest;
 }

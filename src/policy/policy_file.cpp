@@ -19,6 +19,7 @@
 #include <type_traits>
 #include <xacthuc/policy/policy_table.hpp>
 
+#include "domain/octets.hpp"
 #include "files/file.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -32,7 +33,7 @@ constexpr std::uint64_t policy_bytes_max = std::uint64_t{1} << 30;
 
 [[nodiscard]] sha256_digest sha256_of(std::span<const std::byte> bytes) {
     sha256_digest digest;
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    crypto_hash_sha256(octets(digest), octets(bytes), bytes.size());
     return digest;
 }
 

@@ -7,6 +7,8 @@
 #include <optional>
 #include <xacthuc/policy/policy_table.hpp>
 
+#include "domain/octets.hpp"
+
 namespace xacthuc::inline v0_1 {
 namespace {
 
@@ -84,7 +86,7 @@ policy_result<policy_table> policy_table::compile(const policy_tree& from) {
 
 void policy_table::finish() {
     const auto all = bytes();
-    crypto_hash_sha256(hash_.data(), reinterpret_cast<const unsigned char*>(all.data()), all.size());
+    crypto_hash_sha256(octets(hash_), octets(all), all.size());
 }
 
 std::size_t policy_table::memory_bytes() const noexcept {

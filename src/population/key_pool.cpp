@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "domain/octets.hpp"
 #include "population/random_stream.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -19,7 +20,7 @@ key_pool::key_pool(std::uint64_t seed, std::size_t size) : seed_{seed}, pairs_(s
         static_assert(sizeof(pair.secret_key) == crypto_sign_SECRETKEYBYTES);
         crypto_generichash(key_seed.data(), key_seed.size(), reinterpret_cast<const unsigned char*>(message.data()),
                            sizeof(message), nullptr, 0);
-        crypto_sign_seed_keypair(pair.public_key.data(), pair.secret_key.data(), key_seed.data());
+        crypto_sign_seed_keypair(octets(pair.public_key.bytes), pair.secret_key.data(), key_seed.data());
     }
 }
 

@@ -8,13 +8,14 @@
 #include <cstdint>
 #include <span>
 #include <vector>
+#include <xacthuc/domain/public_key.hpp>
 
 #include "population/population.hpp"
 
 namespace xacthuc::inline v0_1 {
 
 struct account_key_pair {
-    std::array<unsigned char, 32> public_key{};
+    xacthuc::public_key public_key{};
     std::array<unsigned char, 64> secret_key{};  // as libsodium has it: seed and public key
 };
 

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "domain/octets.hpp"
 #include "population/random_stream.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -26,7 +27,8 @@ holder_proof sign_as_holder(const request& about, std::uint64_t register_fingerp
     proof.issued_at_unix_ms = issued_at_unix_ms;
     std::memcpy(proof.nonce.data(), &nonce, sizeof nonce);
     const auto message = message_for_holder(about, register_fingerprint, proof.issued_at_unix_ms, proof.nonce);
-    crypto_sign_detached(proof.signature.bytes.data(), nullptr, message.data(), message.size(), key.secret_key.data());
+    crypto_sign_detached(octets(proof.signature.bytes), nullptr, octets(message), message.size(),
+                         key.secret_key.data());
     return proof;
 }
 

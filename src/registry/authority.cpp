@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sodium.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <xacthuc/registry/authority.hpp>
 
+#include "domain/octets.hpp"
 #include "registry/key_file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
 
-static_assert(authority_public_key_bytes == sizeof(public_key_data));
 static_assert(authority_signature_bytes == crypto_sign_BYTES);
 
 constexpr key_file_kind authority_files{"xacthuc-authority-public-1", "xacthuc-authority-secret-1", "an authority's"};
-
-[[nodiscard]] const unsigned char* raw(const std::byte* bytes) noexcept {
-    return reinterpret_cast<const unsigned char*>(bytes);
-}
 
 void ready() noexcept {
     // Without a source of randomness there is no libsodium, and nothing a caller could do instead.
@@ -26,38 +21,30 @@ void ready() noexcept {
 
 }  // namespace
 
-authority_public_key authority_public_key::from_bytes(
-    std::span<const std::byte, authority_public_key_bytes> bytes) noexcept {
-    authority_public_key key;
-    std::ranges::copy(bytes, key.bytes_.begin());
-    return key;
-}
-
 result<authority_public_key> authority_public_key::parse(std::string_view digits) noexcept {
-    authority_public_key key;
-    if (!parse_key_digits(digits, key.bytes_)) return errc::key_length;
-    return key;
+    public_key key;
+    if (!parse_key_digits(digits, key.bytes)) return errc::key_length;
+    return authority_public_key{key};
 }
 
 detailed_result<authority_public_key> authority_public_key::load(const std::filesystem::path& path) {
-    const auto bytes = load_public_key(authority_files, path);
-    if (!bytes) return bytes.error();
-    return from_bytes(*bytes);
+    const auto key = load_public_key(authority_files, path);
+    if (!key) return key.error();
+    return authority_public_key{*key};
 }
 
 detailed_result<void> authority_public_key::save(const std::filesystem::path& path) const {
-    return save_public_key(authority_files, path, bytes_);
+    return save_public_key(authority_files, path, key_);
 }
 
 std::string authority_public_key::text() const {
-    return key_digits_of(bytes_);
+    return key_digits_of(key_.bytes);
 }
 
 bool authority_public_key::verifies(std::span<const std::byte> message,
                                     const authority_signature& signature) const noexcept {
     ready();
-    return crypto_sign_verify_detached(raw(signature.data()), raw(message.data()), message.size(),
-                                       raw(bytes_.data())) == 0;
+    return crypto_sign_verify_detached(octets(signature), octets(message), message.size(), octets(key_.bytes)) == 0;
 }
 
 authority_key authority_key::generate() {
@@ -79,14 +66,13 @@ detailed_result<void> authority_key::save(const std::filesystem::path& path) con
 }
 
 authority_public_key authority_key::public_key() const noexcept {
-    return authority_public_key::from_bytes(std::span{*pair_}.last<32>());
+    return authority_public_key{public_half_of(*pair_)};
 }
 
 authority_signature authority_key::sign(std::span<const std::byte> message) const noexcept {
     ready();
     authority_signature signature;
-    crypto_sign_detached(reinterpret_cast<unsigned char*>(signature.data()), nullptr, raw(message.data()),
-                         message.size(), raw(pair_->data()));
+    crypto_sign_detached(octets(signature), nullptr, octets(message), message.size(), octets(*pair_));
     return signature;
 }
 

@@ -41,7 +41,7 @@ class filling {
             auto words = who.facts.words;
             words[0] |= layout::state.put(static_cast<std::uint64_t>(slot_state::live));
             std::memcpy(slot_bytes, words.data(), sizeof words);
-            if (keys_ != nullptr) std::memcpy(keys_ + number * public_key_bytes, who.key.data(), public_key_bytes);
+            if (keys_ != nullptr) std::memcpy(keys_ + number * public_key_bytes, &who.key, public_key_bytes);
             // A line that becomes full is closed until somebody passes it.
             if (i + 1 == slots_per_line) mark_line(line_number, layout::closed.mask());
             return true;
@@ -78,7 +78,7 @@ void take_citizens(std::span<const std::byte> block, std::vector<kept_citizen>& 
         if (slot_word::state_of(r.words[0]) != slot_state::live) continue;
         r.words[0] &= layout::id.mask() | layout::version.mask();
         auto& one = into.emplace_back(kept_citizen{r, {}});
-        if (head.key_bytes != 0) std::memcpy(one.key.data(), first_key + number * public_key_bytes, public_key_bytes);
+        if (head.key_bytes != 0) std::memcpy(&one.key, first_key + number * public_key_bytes, public_key_bytes);
     }
 }
 

@@ -17,7 +17,7 @@ namespace xacthuc::inline v0_1 {
 
 struct kept_citizen {
     record facts;  // word 0: id and version
-    std::array<std::byte, public_key_bytes> key{};
+    public_key key{};
 
     [[nodiscard]] std::uint64_t id() const noexcept { return layout::id.get(facts.words[0]); }
 };

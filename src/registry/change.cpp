@@ -48,11 +48,11 @@ change change::upsert(const record& after) noexcept {
     return made;
 }
 
-change change::upsert(const record& after, public_key_bytes_view key) noexcept {
+change change::upsert(const record& after, const public_key& key) noexcept {
     change made;
     made.kind = change_kind::upsert_with_key;
     made.after = after;
-    std::ranges::copy(key, made.key.begin());
+    made.key = key;
     return made;
 }
 
@@ -60,9 +60,9 @@ change change::erase(personal_id id) noexcept {
     return of_id(change_kind::erase, id);
 }
 
-change change::set_key(personal_id id, public_key_bytes_view key) noexcept {
+change change::set_key(personal_id id, const public_key& key) noexcept {
     auto made = of_id(change_kind::set_key, id);
-    std::ranges::copy(key, made.key.begin());
+    made.key = key;
     return made;
 }
 
@@ -78,12 +78,11 @@ void append_json(std::string& to, const change& what) {
         to += '"';
     }
     if (what.has_key()) {
-        const bool is_none = std::ranges::all_of(what.key, [](std::byte b) { return b == std::byte{0}; });
         to += R"(,"key":")";
-        if (is_none)
+        if (what.key == public_key{})
             to += "none";
         else
-            append_hex(to, what.key);
+            append_hex(to, what.key.bytes);
         to += '"';
     }
     to += "}\n";

@@ -103,7 +103,7 @@ bool unpack_change(std::span<const std::byte>& from, change& into) noexcept {
     from = from.subspan(body);
     if ((into.after.words[0] & ~layout::id.mask()) != 0) return false;
     if (!into.has_key()) return true;
-    std::ranges::copy(from.first(public_key_bytes), into.key.begin());
+    std::ranges::copy(from.first(public_key_bytes), into.key.bytes.begin());
     from = from.subspan(public_key_bytes);
     return true;
 }

@@ -30,11 +30,11 @@ constexpr auto stalled_retry = 200us;
         case change_kind::upsert:
             return outcome_of(index.upsert_recorded(what.after));
         case change_kind::upsert_with_key:
-            return outcome_of(index.upsert_recorded(what.after, public_key_bytes_view{what.key}));
+            return outcome_of(index.upsert_recorded(what.after, what.key));
         case change_kind::erase:
             return outcome_of(index.erase(id));
         case change_kind::set_key:
-            return outcome_of(index.set_key(id, public_key_bytes_view{what.key}));
+            return outcome_of(index.set_key(id, what.key));
     }
     return errc::record_not_valid;
 }

@@ -5,16 +5,17 @@
 
 #include <algorithm>
 
+#include "domain/octets.hpp"
 #include "domain/secret_memory.hpp"
 #include "files/file.hpp"
 
 namespace xacthuc::inline v0_1 {
 namespace {
 
-static_assert(sizeof(public_key_data) == crypto_sign_PUBLICKEYBYTES);
+static_assert(sizeof(public_key) == crypto_sign_PUBLICKEYBYTES);
 static_assert(sizeof(secret_key_bytes) == crypto_sign_SECRETKEYBYTES);
 
-constexpr std::size_t key_digits = 2 * sizeof(public_key_data);
+constexpr std::size_t key_digits = 2 * sizeof(public_key);
 constexpr std::size_t tag_bytes_max = 64;
 
 [[nodiscard]] constexpr std::size_t public_text_bytes(const key_file_kind& kind) {
@@ -37,15 +38,8 @@ class key_text {
     std::size_t size_ = 0;
 };
 
-[[nodiscard]] unsigned char* unsigned_bytes(std::byte* bytes) noexcept {
-    return reinterpret_cast<unsigned char*>(bytes);
-}
-[[nodiscard]] const unsigned char* unsigned_bytes(const std::byte* bytes) noexcept {
-    return reinterpret_cast<const unsigned char*>(bytes);
-}
-
 void append_digits(key_text& text, std::span<const std::byte, 32> bytes) noexcept {
-    sodium_bin2hex(text.end(), key_digits + 1, unsigned_bytes(bytes.data()), bytes.size());
+    sodium_bin2hex(text.end(), key_digits + 1, octets(bytes.data()), bytes.size());
     text.grow(key_digits);
 }
 
@@ -85,22 +79,28 @@ void append(key_text& text, std::string_view words) noexcept {
 secret_key_data key_pair_of_seed(std::span<const std::byte, 32> seed) {
     const auto key = make_secret<secret_key_bytes>();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
-    crypto_sign_seed_keypair(unused.data(), unsigned_bytes(key->data()), unsigned_bytes(seed.data()));
+    crypto_sign_seed_keypair(unused.data(), octets(key->data()), octets(seed.data()));
     return key;
 }
 
 secret_key_data new_key_pair() {
     const auto key = make_secret<secret_key_bytes>();
     std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> unused;
-    crypto_sign_keypair(unused.data(), unsigned_bytes(key->data()));
+    crypto_sign_keypair(unused.data(), octets(key->data()));
     return key;
+}
+
+public_key public_half_of(const secret_key_bytes& pair) noexcept {
+    public_key half;
+    std::ranges::copy(std::span{pair}.last<public_key_bytes>(), half.bytes.begin());
+    return half;
 }
 
 bool parse_key_digits(std::string_view digits, std::span<std::byte, 32> bytes) noexcept {
     std::size_t size = 0;
     return digits.size() == key_digits &&
-           sodium_hex2bin(unsigned_bytes(bytes.data()), bytes.size(), digits.data(), digits.size(), nullptr, &size,
-                          nullptr) == 0 &&
+           sodium_hex2bin(octets(bytes.data()), bytes.size(), digits.data(), digits.size(), nullptr, &size, nullptr) ==
+               0 &&
            size == bytes.size();
 }
 
@@ -110,14 +110,14 @@ std::string key_digits_of(std::span<const std::byte, 32> bytes) {
     return std::string{digits.view()};
 }
 
-detailed_result<public_key_data> load_public_key(const key_file_kind& kind, const std::filesystem::path& path) {
+detailed_result<public_key> load_public_key(const key_file_kind& kind, const std::filesystem::path& path) {
     const auto text = read_text(path, public_text_bytes(kind), false);
     if (!text) return text.error();
     const auto line = text->view();
     const auto digits = kind.public_tag.size() + 1;
-    public_key_data key;
+    public_key key;
     if (!line.starts_with(kind.public_tag) || line[digits - 1] != ' ' || line.back() != '\n' ||
-        !parse_key_digits(line.substr(digits, key_digits), key))
+        !parse_key_digits(line.substr(digits, key_digits), key.bytes))
         return not_of_kind(path, kind, "public");
     return key;
 }
@@ -129,24 +129,24 @@ detailed_result<secret_key_data> load_secret_key(const key_file_kind& kind, cons
     const auto seed_digits = kind.secret_tag.size() + 1;
     const auto public_digits = seed_digits + key_digits + 1;
     const auto seed = make_secret<secret_key_bytes>();  // the first half of it
-    public_key_data beside;
+    public_key beside;
     const auto seed_bytes = std::span{*seed}.first<32>();
     if (!line.starts_with(kind.secret_tag) || line[seed_digits - 1] != ' ' || line[public_digits - 1] != ' ' ||
         line.back() != '\n' || !parse_key_digits(line.substr(seed_digits, key_digits), seed_bytes) ||
-        !parse_key_digits(line.substr(public_digits, key_digits), beside))
+        !parse_key_digits(line.substr(public_digits, key_digits), beside.bytes))
         return not_of_kind(path, kind, "secret");
     const auto key = key_pair_of_seed(seed_bytes);
-    if (!std::ranges::equal(std::span{*key}.last<32>(), beside))
+    if (public_half_of(*key) != beside)
         return failure{errc::checksum_mismatch, path.string() + ": the public key beside the secret is another's"};
     return key;
 }
 
 detailed_result<void> save_public_key(const key_file_kind& kind, const std::filesystem::path& path,
-                                      std::span<const std::byte, 32> bytes) {
+                                      const public_key& key) {
     key_text line;
     append(line, kind.public_tag);
     append(line, " ");
-    append_digits(line, bytes);
+    append_digits(line, key.bytes);
     append(line, "\n");
     return write_text(path, line, 0644);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <fstream>
 #include <string>
 #include <system_error>
@@ -21,10 +20,7 @@ namespace {
 }
 
 [[nodiscard]] detailed_result<note_verifier> verifier_of(std::string_view origin, const authority_key& key) {
-    ed25519::public_key half;
-    std::ranges::transform(key.public_key().bytes(), half.bytes.begin(),
-                           [](std::byte each) { return static_cast<std::uint8_t>(each); });
-    const auto made = note_verifier::make(origin, half);
+    const auto made = note_verifier::make(origin, key.public_key().key());
     if (!made)
         return failure{made.error(), origin.empty() ? "a new ledger needs one, such as example.vn/ledger"
                                                     : "of the ledger: " + std::string{origin}};
@@ -96,10 +92,7 @@ detailed_result<ledger_options> ledger_options_in(const std::filesystem::path& f
     if (!witnesses) return witnesses.error();
     ledger_options options{
         .origin = name, .verifier = *verifier, .signer = [secret = *held](std::span<const std::byte> message) {
-            ed25519::signature made;
-            std::ranges::transform(secret.sign(message), made.bytes.begin(),
-                                   [](std::byte each) { return static_cast<std::uint8_t>(each); });
-            return made;
+            return ed25519::signature{secret.sign(message)};
         }};
     options.witnesses = *std::move(witnesses);
     return options;

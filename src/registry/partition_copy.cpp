@@ -134,7 +134,7 @@ static_assert(sizeof(copy_header) == 128 && std::has_unique_object_representatio
 struct whole_partition {
     copy_header header{};
     std::vector<record> records{};
-    std::span<const std::byte> keys{};  // in the bytes
+    std::span<const public_key> keys{};  // in the bytes
 };
 
 // Everything that can be said of a copy without an index.
@@ -147,7 +147,8 @@ struct whole_partition {
     whole_partition whole{.header = *header,
                           .records = std::vector<record>(static_cast<std::size_t>(header->citizens))};
     const auto body = bytes.subspan(sizeof *header);
-    whole.keys = body.subspan(whole.records.size() * sizeof(record));
+    const auto keys = body.subspan(whole.records.size() * sizeof(record));
+    whole.keys = {reinterpret_cast<const public_key*>(keys.data()), keys.size() / sizeof(public_key)};
     if (!whole.records.empty()) std::memcpy(whole.records.data(), body.data(), whole.records.size() * sizeof(record));
     if (auto good = check_records(*header, whole.records); !good) return good.error();
     return whole;
@@ -176,7 +177,7 @@ detailed_result<partition_copy_facts> export_partition(const citizen_index& from
     const auto keys = body.subspan(citizens.size() * sizeof(record));
     for (std::size_t i = 0; i < citizens.size(); ++i) {
         std::memcpy(&body[i * sizeof(record)], citizens[i].facts.words.data(), sizeof(record));
-        if (has_keys(header)) std::memcpy(&keys[i * public_key_bytes], citizens[i].key.data(), public_key_bytes);
+        if (has_keys(header)) std::memcpy(&keys[i * public_key_bytes], &citizens[i].key, public_key_bytes);
     }
     header.damage = hash_of(header, body);
     std::memcpy(to.data(), &header, sizeof header);

@@ -43,10 +43,10 @@ detailed_result<void> partition_on_disk::bring_up(std::uint64_t sequence) {
 
 detailed_result<void> partition_on_disk::put_into(citizen_index& index) const {
     std::vector<record> records;
-    std::vector<std::byte> keys;
+    std::vector<public_key> keys;
     for (const auto& who : citizens_) {
         records.push_back(who.facts);
-        if (index.facts().with_keys) keys.insert(keys.end(), who.key.begin(), who.key.end());
+        if (index.facts().with_keys) keys.push_back(who.key);
     }
     return index.rebuild_partition(partition_, records, keys);
 }

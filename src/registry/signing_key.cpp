@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sodium.h>
 
-#include <cstring>
 #include <xacthuc/registry/signing_key.hpp>
 
+#include "domain/octets.hpp"
 #include "registry/key_file.hpp"
 
 namespace xacthuc::inline v0_1 {
@@ -28,28 +28,21 @@ detailed_result<void> signing_key::save(const std::filesystem::path& path) const
 }
 
 detailed_result<void> signing_key::save_public(const std::filesystem::path& path) const {
-    return save_public_key(signing_files, path, std::span{*pair_}.last<32>());
+    return save_public_key(signing_files, path, public_half_of(*pair_));
 }
 
-ed25519::public_key signing_key::public_key() const noexcept {
-    ed25519::public_key key;
-    std::memcpy(key.bytes.data(), pair_->data() + 32, sizeof key);
-    return key;
+public_key signing_key::public_key() const noexcept {
+    return public_half_of(*pair_);
 }
 
-ed25519::signature signing_key::sign(std::span<const std::uint8_t> message) const noexcept {
+ed25519::signature signing_key::sign(std::span<const std::byte> message) const noexcept {
     ed25519::signature made;
-    crypto_sign_detached(made.bytes.data(), nullptr, message.data(), message.size(),
-                         reinterpret_cast<const unsigned char*>(pair_->data()));
+    crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), octets(*pair_));
     return made;
 }
 
-detailed_result<ed25519::public_key> load_signing_public_key(const std::filesystem::path& path) {
-    const auto bytes = load_public_key(signing_files, path);
-    if (!bytes) return bytes.error();
-    ed25519::public_key key;
-    std::memcpy(key.bytes.data(), bytes->data(), sizeof key);
-    return key;
+detailed_result<public_key> load_signing_public_key(const std::filesystem::path& path) {
+    return load_public_key(signing_files, path);
 }
 
 }  // namespace xacthuc::inline v0_1

@@ -101,8 +101,7 @@ template <std::size_t Size>
 void seal_header(snapshot_header& header, std::span<const snapshot_entry> directory, const authority_key& authority) {
     header.directory.damage = hash_for_damage(std::as_bytes(directory));
     header.directory.binding = hash_for_binding(std::as_bytes(directory));
-    const auto public_key = authority.public_key();
-    std::ranges::copy(public_key.bytes(), header.authority.begin());
+    header.authority = authority.public_key().key();
     header.signature = authority.sign(signed_message(header));
     header.damage = header_damage_hash(header);
 }
@@ -146,7 +145,7 @@ bool signature_verifies(const snapshot_header& header, const authority_public_ke
 
 detailed_result<void> check_authority(const snapshot_header& header, const authority_public_key& trusted,
                                       const std::filesystem::path& path) {
-    if (const auto signer = authority_public_key::from_bytes(header.authority); signer != trusted)
+    if (const auto signer = authority_public_key{header.authority}; signer != trusted)
         return failure{errc::foreign_authority,
                        named(path, "signed by " + signer.text() + ", trusted is " + trusted.text())};
     if (!signature_verifies(header, trusted))
@@ -242,7 +241,7 @@ snapshot_facts facts_of(const snapshot_header& header) noexcept {
             .created_unix_ms = header.created_unix_ms,
             .file_bytes = header.file_bytes,
             .blocks_bytes = header.blocks.size_bytes,
-            .authority = authority_public_key::from_bytes(header.authority),
+            .authority = authority_public_key{header.authority},
             .registry = header.registry};
 }
 

@@ -67,7 +67,7 @@ struct snapshot_header {
     snapshot_section blocks{snapshot_section_kind::blocks};
     binding_hash change_seal{};  // the log's at this sequence number; zeros in a registry's first snapshot
     std::array<std::byte, 80> zero_2{};
-    std::array<std::byte, authority_public_key_bytes> authority{};
+    public_key authority{};
     authority_signature signature{};  // of all above
     damage_hash damage{};             // of all above
 };

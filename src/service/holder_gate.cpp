@@ -13,10 +13,10 @@ namespace xacthuc::inline v0_1::service {
 namespace {
 
 // A key that is one, the base point: for whom there is none, so that one is always checked.
-[[nodiscard]] ed25519::public_key nobodys_key() noexcept {
-    ed25519::public_key made;
-    made.bytes.fill(0x66);
-    made.bytes[0] = 0x58;
+[[nodiscard]] public_key nobodys_key() noexcept {
+    public_key made;
+    made.bytes.fill(std::byte{0x66});
+    made.bytes[0] = std::byte{0x58};
     return made;
 }
 
@@ -56,9 +56,8 @@ problem holder_gate::check(const register_in_use& by, personal_id id, const hold
     if (in_time != outcome::verified) return problem_of(in_time);
     const auto& index = by.opened.index();
     const auto found = index.find(id);
-    ed25519::public_key key;
-    const bool has_key = index.find_key(id, std::as_writable_bytes(std::span{key.bytes})) &&
-                         key != ed25519::public_key{} && found && *found && may_sign(**found);
+    public_key key;
+    const bool has_key = index.find_key(id, key) && key != public_key{} && found && *found && may_sign(**found);
     if (!has_key) key = nobodys_key();
     const auto message =
         message_for_holder(own_request(id), by.key.fingerprint(), proof.issued_at_unix_ms, proof.nonce);

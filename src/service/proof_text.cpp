@@ -24,13 +24,13 @@ constexpr std::size_t before_name = holder_proof_member.size() + 1;
 
 }  // namespace
 
-bool parse_hex_digits(std::string_view digits, std::uint8_t* into, std::size_t bytes) noexcept {
-    if (digits.size() != 2 * bytes) return false;
-    for (std::size_t k = 0; k < bytes; ++k) {
+bool parse_hex_digits(std::string_view digits, std::span<std::byte> into) noexcept {
+    if (digits.size() != 2 * into.size()) return false;
+    for (std::size_t k = 0; k < into.size(); ++k) {
         const auto high = digit_of(digits[2 * k]);
         const auto low = digit_of(digits[2 * k + 1]);
         if (high > 15 || low > 15) return false;
-        into[k] = static_cast<std::uint8_t>(high << 4 | low);
+        into[k] = static_cast<std::byte>(high << 4 | low);
     }
     return true;
 }
@@ -55,9 +55,8 @@ problem proof_text_reader::number(std::uint64_t value) noexcept {
 
 problem proof_text_reader::text(std::string_view value) noexcept {
     bool is_read = false;
-    if (at_ == nonce_place) is_read = parse_hex_digits(value, made_.nonce.data(), made_.nonce.size());
-    if (at_ == signature_place)
-        is_read = parse_hex_digits(value, made_.signature.bytes.data(), made_.signature.bytes.size());
+    if (at_ == nonce_place) is_read = parse_hex_digits(value, made_.nonce);
+    if (at_ == signature_place) is_read = parse_hex_digits(value, made_.signature.bytes);
     return is_read ? problem::none : problem::member_type;
 }
 

@@ -7,7 +7,9 @@
 // holder_proof.nonce and so on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <xacthuc/engine/proof.hpp>
 
@@ -43,6 +45,6 @@ class proof_text_reader {
 };
 
 // Reads hexadecimal digits, of either case. False: they are not as many, or something else.
-[[nodiscard]] bool parse_hex_digits(std::string_view digits, std::uint8_t* into, std::size_t bytes) noexcept;
+[[nodiscard]] bool parse_hex_digits(std::string_view digits, std::span<std::byte> into) noexcept;
 
 }  // namespace xacthuc::inline v0_1::service

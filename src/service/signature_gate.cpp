@@ -10,10 +10,6 @@ constexpr std::size_t signatures_max = 256;
 // No agency's clock is as far off: what is beyond is not reckoned with.
 constexpr std::int64_t seconds_max = 1'000'000'000'000;
 
-[[nodiscard]] std::span<const std::uint8_t> octets(std::string_view text) noexcept {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 [[nodiscard]] signature_fault check_time(const request_signature& of, std::int64_t max_ahead_ms,
                                          std::int64_t now_unix_ms) noexcept {
     const auto now_s = now_unix_ms / 1000;
@@ -74,7 +70,7 @@ void verify_signatures(std::span<signed_request> all, std::string_view bases, us
     std::array<ed25519::batch_item, signatures_max> items;
     std::array<bool, signatures_max> are_right;
     for (std::size_t k = 0; k < all.size(); ++k)
-        items[k] = {.message = octets(bases.substr(all[k].base_at, all[k].base_size)),
+        items[k] = {.message = std::as_bytes(std::span{bases.substr(all[k].base_at, all[k].base_size)}),
                     .signature = &all[k].signature,
                     .key = all[k].key.get()};
     if (all.size() == 1) {

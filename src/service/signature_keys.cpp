@@ -63,7 +63,7 @@ detailed_result<void> signature_keys::load_agencies() {
 }
 
 ed25519::signature signature_keys::sign(std::string_view message) const noexcept {
-    return own_->sign({reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
+    return own_->sign(std::as_bytes(std::span{message}));
 }
 
 }  // namespace xacthuc::inline v0_1::service

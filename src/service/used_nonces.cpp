@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include "domain/octets.hpp"
+
 namespace xacthuc::inline v0_1::service {
 namespace {
 
@@ -25,8 +27,8 @@ bool used_nonces::open(std::int64_t now_unix_ms, std::int64_t max_ahead_ms) {
 
 proof_nonce used_nonces::digest_of(std::string_view nonce) noexcept {
     proof_nonce digest;
-    crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(nonce.data()), nonce.size(),
-                       nullptr, 0);
+    crypto_generichash(octets(digest), digest.size(), reinterpret_cast<const unsigned char*>(nonce.data()),
+                       nonce.size(), nullptr, 0);
     return digest;
 }
 

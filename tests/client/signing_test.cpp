@@ -38,7 +38,7 @@ struct signed_service {
         // What was signed up to the start could have been used before it.
         std::this_thread::sleep_for(std::chrono::milliseconds{1001});
     }
-    [[nodiscard]] client::client_options as(const signing_key& by, std::optional<ed25519::public_key> service = {},
+    [[nodiscard]] client::client_options as(const signing_key& by, std::optional<public_key> service = {},
                                             std::uint16_t agency = 12) const {
         auto how = impatient();
         how.signing = client::request_signing::by(agency, by);

@@ -24,16 +24,16 @@ namespace {
     r.words[2] |= layout::sex.put(1);
     return with_integrity(r);
 }
-[[nodiscard]] std::array<std::byte, public_key_bytes> numbered_key(std::uint64_t number) noexcept {
+[[nodiscard]] public_key numbered_key(std::uint64_t number) noexcept {
     const std::array<std::uint64_t, 4> words{number, number * 3, ~number, number << 20 | 1};
-    std::array<std::byte, public_key_bytes> key;
-    std::memcpy(key.data(), words.data(), sizeof key);
+    public_key key;
+    std::memcpy(key.bytes.data(), words.data(), sizeof key);
     return key;
 }
 // The number a key was made of, or -1 when it is not whole.
-[[nodiscard]] std::int64_t number_of(const std::array<std::byte, public_key_bytes>& key) noexcept {
+[[nodiscard]] std::int64_t number_of(const public_key& key) noexcept {
     std::uint64_t number = 0;
-    std::memcpy(&number, key.data(), sizeof number);
+    std::memcpy(&number, key.bytes.data(), sizeof number);
     return numbered_key(number) == key ? static_cast<std::int64_t>(number) : -1;
 }
 
@@ -169,7 +169,7 @@ class contest {
         const auto least = oracle_[i].acknowledged.load(std::memory_order_acquire);
         const auto found = index_->find(id);
         torn_ += !found.has_value();
-        std::array<std::byte, public_key_bytes> key;
+        public_key key;
         const bool has_key = index_->find_key(id, key);
         if (has_key) {
             const auto number = number_of(key);
@@ -270,7 +270,7 @@ namespace {
 // The live records of a copied block, each checked, and their keys.
 struct block_contents {
     std::vector<record> records;
-    std::vector<std::byte> keys;
+    std::vector<public_key> keys;
 };
 [[nodiscard]] block_contents contents_of(const std::vector<std::byte>& block) {
     block_head head;
@@ -286,7 +286,7 @@ struct block_contents {
         REQUIRE(slot_word::state_of(r.words[0]) == slot_state::live);
         REQUIRE(is_intact(r));
         found.records.push_back(r);
-        found.keys.insert(found.keys.end(), key, key + public_key_bytes);
+        std::memcpy(found.keys.emplace_back().bytes.data(), key, public_key_bytes);
     }
     REQUIRE(found.records.size() == head.live_count);
     return found;
@@ -320,9 +320,7 @@ TEST_CASE("copies, scrubs and rebuilds of a partition are whole while a writer c
         REQUIRE(found.records.size() >= ids.size());
         for (std::size_t i = 0; i < found.records.size(); ++i) {
             const auto number = layout::folded_name.get(found.records[i].words[3]);
-            std::array<std::byte, public_key_bytes> key;
-            std::memcpy(key.data(), found.keys.data() + i * key.size(), key.size());
-            REQUIRE(number_of(key) == static_cast<std::int64_t>(number));
+            REQUIRE(number_of(found.keys[i]) == static_cast<std::int64_t>(number));
         }
         const auto rebuild = [&]() -> result<void> {
             if (const auto made = index.rebuild_partition(1, found.records, found.keys); !made)

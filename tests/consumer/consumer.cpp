@@ -20,11 +20,11 @@
 namespace {
 
 template <std::size_t Size>
-std::array<std::uint8_t, Size> from_hex(std::string_view text) {
+std::array<std::byte, Size> from_hex(std::string_view text) {
     const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
-    std::array<std::uint8_t, Size> bytes{};
+    std::array<std::byte, Size> bytes{};
     for (std::size_t i = 0; i != Size; ++i) {
-        bytes[i] = static_cast<std::uint8_t>(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
+        bytes[i] = static_cast<std::byte>(digit(text[2 * i]) << 4 | digit(text[2 * i + 1]));
     }
     return bytes;
 }
@@ -39,14 +39,13 @@ bool request_mirrors_record(xacthuc::personal_id id, xacthuc::date birth) {
 
 // RFC 8032, section 7.1, test 2.
 bool signature_is_verified() {
-    const xacthuc::ed25519::public_key key{
-        from_hex<32>("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")};
+    const xacthuc::public_key key{from_hex<32>("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")};
     xacthuc::ed25519::signature signature{
         from_hex<64>("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
                      "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")};
-    const std::uint8_t message[] = {0x72};
+    const std::byte message[] = {std::byte{0x72}};
     const bool right = xacthuc::ed25519::verify(key, message, signature);
-    signature.bytes[0] ^= 1;
+    signature.bytes[0] ^= std::byte{1};
     const bool wrong = xacthuc::ed25519::verify(key, message, signature);
     return right && !wrong;
 }

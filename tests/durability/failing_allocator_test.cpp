@@ -337,11 +337,7 @@ TEST_CASE("asking, counting and keys, with every allocation failing") {
         "tally", {30}, [&] { static_cast<void>(count_by(*at.first, dimensions, {.threads = 2})); }, [] {});
     const std::array<authority_key, 3> pairs{authority_key::generate(), authority_key::generate(),
                                              authority_key::generate()};
-    const auto key_of = [&](std::size_t i) {
-        ed25519::public_key key;
-        std::memcpy(key.bytes.data(), pairs[i].public_key().bytes().data(), key.bytes.size());
-        return key;
-    };
+    const auto key_of = [&](std::size_t i) { return pairs[i].public_key().key(); };
     for_every_k(
         "key_ring and agency_keys", {},
         [&] {

@@ -20,7 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         std::memcpy(raw.key.bytes.data(), data + at, 32);
         std::memcpy(raw.signature.bytes.data(), data + at + 32, 64);
         const std::size_t bytes = std::min<std::size_t>(data[at + 96], size - at - 97);
-        raw.message.assign(data + at + 97, data + at + 97 + bytes);
+        raw.message.resize(bytes);
+        if (bytes != 0) std::memcpy(raw.message.data(), data + at + 97, bytes);
         triples.push_back(raw);
     }
     std::size_t used = 0;

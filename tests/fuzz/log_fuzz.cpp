@@ -13,6 +13,7 @@
 #include <xacthuc/ledger/tlog_proof.hpp>
 #include <xacthuc/ledger/witness.hpp>
 
+#include "domain/octets.hpp"
 #include "ledger/entry_bundle.hpp"
 #include "ledger/http_exchange.hpp"
 #include "ledger/log_verifying.hpp"
@@ -35,14 +36,14 @@ struct good_log {
     model_files files;
     file_calls calls = files.calls();
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
-    ed25519::public_key key;
+    public_key key;
     std::map<std::string, model_files::bytes> kept;
     checkpoint head;
     signed_note note;
 
     good_log() {
         const std::array<unsigned char, crypto_sign_SEEDBYTES> seed{1};
-        crypto_sign_seed_keypair(key.bytes.data(), secret.data(), seed.data());
+        crypto_sign_seed_keypair(octets(key.bytes), secret.data(), seed.data());
         auto log = tile_log::open(calls, directory, identity()).value();
         for (const auto count : std::initializer_list<std::size_t>{40, 230, 30}) {
             for (std::size_t i = 0; i < count; ++i) {
@@ -60,9 +61,7 @@ struct good_log {
     [[nodiscard]] log_identity identity() const {
         return {origin, verifier(), [this](std::span<const std::byte> message) {
                     ed25519::signature made;
-                    crypto_sign_detached(made.bytes.data(), nullptr,
-                                         reinterpret_cast<const unsigned char*>(message.data()), message.size(),
-                                         secret.data());
+                    crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), secret.data());
                     return made;
                 }};
     }

@@ -19,6 +19,7 @@
 #include <xacthuc/ledger/tlog_proof.hpp>
 #include <xacthuc/ledger/witness.hpp>
 
+#include "domain/octets.hpp"
 #include "ledger/tile_log.hpp"
 #include "unit/registry/scratch_directory.hpp"
 
@@ -31,7 +32,7 @@ class peer_key {
     peer_key(unsigned char seed_byte, std::string name) : name_{std::move(name)} {
         std::array<unsigned char, crypto_sign_SEEDBYTES> seed;
         seed.fill(seed_byte);
-        crypto_sign_seed_keypair(key_.bytes.data(), secret_.data(), seed.data());
+        crypto_sign_seed_keypair(octets(key_.bytes), secret_.data(), seed.data());
     }
     [[nodiscard]] const std::string& name() const { return name_; }
     [[nodiscard]] note_verifier verifier() const { return note_verifier::make(name_, key_).value(); }
@@ -39,8 +40,7 @@ class peer_key {
     [[nodiscard]] note_signer signer() const {
         return [secret = secret_](std::span<const std::byte> message) {
             ed25519::signature made;
-            crypto_sign_detached(made.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(message.data()),
-                                 message.size(), secret.data());
+            crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), secret.data());
             return made;
         };
     }
@@ -48,7 +48,7 @@ class peer_key {
 
   private:
     std::string name_;
-    ed25519::public_key key_;
+    public_key key_;
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret_{};
 };
 

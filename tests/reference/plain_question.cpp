@@ -23,11 +23,11 @@ namespace {
 }
 
 template <std::size_t Size>
-[[nodiscard]] bool read_hex(const plain_json& of, std::array<std::uint8_t, Size>& into) {
+[[nodiscard]] bool read_hex(const plain_json& of, std::array<std::byte, Size>& into) {
     if (of.kind != plain_json::kinds::text || of.text.size() != 2 * Size) return false;
     if (of.text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) return false;
     for (std::size_t k = 0; k < Size; ++k)
-        into[k] = static_cast<std::uint8_t>(std::stoul(of.text.substr(2 * k, 2), nullptr, 16));
+        into[k] = static_cast<std::byte>(std::stoul(of.text.substr(2 * k, 2), nullptr, 16));
     return true;
 }
 

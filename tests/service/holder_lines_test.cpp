@@ -12,6 +12,7 @@
 #include <xacthuc/registry/change.hpp>
 #include <xacthuc/registry/signing_key.hpp>
 
+#include "bytes_of.hpp"
 #include "sanitized.hpp"
 #include "service/question_text.hpp"
 #include "service/service_at_work.hpp"
@@ -39,16 +40,6 @@ enum class proof_kind : std::uint8_t {
     count
 };
 
-template <class Bytes>
-[[nodiscard]] std::string hex_of(const Bytes& bytes) {
-    std::string text;
-    for (const auto each : bytes) {
-        text += "0123456789abcdef"[each >> 4];
-        text += "0123456789abcdef"[each & 15];
-    }
-    return text;
-}
-
 // A service with guards and a ledger, and citizens who have keys.
 class proved_service {
   public:
@@ -73,7 +64,7 @@ class proved_service {
         for (std::uint64_t k = 0; k < with_keys; ++k) {
             keys.push_back(signing_key::generate());
             const auto half = keys.back().public_key();
-            changes.push_back(change::set_key(citizen(k), std::as_bytes(std::span{half.bytes})));
+            changes.push_back(change::set_key(citizen(k), half));
         }
         REQUIRE(writer->apply(changes).has_value());
         // Guards that have no state yet take no proofs.
@@ -143,13 +134,13 @@ class twin_questions {
         if (kind == proof_kind::too_old) issued -= 400'000;
         if (kind == proof_kind::from_the_future) issued += 400'000;
         proof_nonce nonce{};
-        nonce[0] = static_cast<std::uint8_t>(k);
-        nonce[1] = static_cast<std::uint8_t>(k >> 8);
-        nonce[2] = static_cast<std::uint8_t>(twin);
+        nonce[0] = static_cast<std::byte>(k);
+        nonce[1] = static_cast<std::byte>(k >> 8);
+        nonce[2] = static_cast<std::byte>(twin);
         const auto message = message_for_holder(about, test_key().fingerprint(), issued, nonce);
         if (kind == proof_kind::by_another) who = (who + 1) % proved_service::with_keys;
-        const auto digits = hex_of(of_.keys[who].sign(message).bytes);
-        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + hex_of(nonce) +
+        const auto digits = hex_of_bytes(of_.keys[who].sign(message).bytes);
+        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + hex_of_bytes(nonce) +
                "\",\"signature\":\"" + (kind == proof_kind::not_hexadecimal ? "x" + digits.substr(1) : digits) + "\"}";
     }
 

@@ -36,11 +36,11 @@ TEST_CASE("a proof is read, whatever the order of its members") {
         }
         REQUIRE(reader.end(made) == problem::none);
         CHECK(made.issued_at_unix_ms == 1'798'761'600'000);
-        CHECK(made.nonce[0] == 0x00);
-        CHECK(made.nonce[1] == 0x11);
-        CHECK(made.nonce[15] == 0xff);
-        CHECK(made.signature.bytes[62] == 0);
-        CHECK(made.signature.bytes[63] == 0xff);
+        CHECK(made.nonce[0] == std::byte{0x00});
+        CHECK(made.nonce[1] == std::byte{0x11});
+        CHECK(made.nonce[15] == std::byte{0xff});
+        CHECK(made.signature.bytes[62] == std::byte{0});
+        CHECK(made.signature.bytes[63] == std::byte{0xff});
     }
 }
 

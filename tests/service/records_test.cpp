@@ -12,6 +12,8 @@
 #include <xacthuc/ledger/receipt.hpp>
 #include <xacthuc/registry/ledger_folder.hpp>
 
+#include "bytes_of.hpp"
+#include "domain/octets.hpp"
 #include "service/contract.hpp"
 #include "service/contract_check.hpp"
 #include "service/holder_gate.hpp"
@@ -36,27 +38,19 @@ class account_key_of {
         seed.fill(number);
         key_.reset(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
     }
-    [[nodiscard]] std::array<std::byte, 32> public_bytes() const {
-        std::array<std::byte, 32> made;
-        auto size = made.size();
-        REQUIRE(EVP_PKEY_get_raw_public_key(key_.get(), reinterpret_cast<std::uint8_t*>(made.data()), &size) == 1);
+    [[nodiscard]] public_key public_half() const {
+        public_key made;
+        auto size = sizeof made;
+        REQUIRE(EVP_PKEY_get_raw_public_key(key_.get(), octets(made.bytes), &size) == 1);
         return made;
     }
-    [[nodiscard]] std::string sign(std::span<const std::uint8_t> message) const {
+    [[nodiscard]] std::string sign(std::span<const std::byte> message) const {
         const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> with{EVP_MD_CTX_new(), EVP_MD_CTX_free};
-        std::array<std::uint8_t, 64> made;
+        std::array<std::byte, 64> made;
         auto size = made.size();
         REQUIRE(EVP_DigestSignInit(with.get(), nullptr, nullptr, nullptr, key_.get()) == 1);
-        REQUIRE(EVP_DigestSign(with.get(), made.data(), &size, message.data(), message.size()) == 1);
-        return hex(made);
-    }
-    [[nodiscard]] static std::string hex(std::span<const std::uint8_t> bytes) {
-        std::string text;
-        for (const auto each : bytes) {
-            text += "0123456789abcdef"[each >> 4];
-            text += "0123456789abcdef"[each & 15];
-        }
-        return text;
+        REQUIRE(EVP_DigestSign(with.get(), octets(made), &size, octets(message), message.size()) == 1);
+        return hex_of_bytes(made);
     }
 
   private:
@@ -81,7 +75,7 @@ class service_with_ledger {
         how.authority = at.on.authority;
         auto writer = registry::open(at.on.folder, at.on.authority.public_key(), how);
         REQUIRE(writer.has_value());
-        const auto made = change::set_key(she(), key.public_bytes());
+        const auto made = change::set_key(she(), key.public_half());
         REQUIRE(writer->apply({&made, 1}).has_value());
         REQUIRE(comes_true([&] {
             auto any = at.client();
@@ -106,9 +100,9 @@ class service_with_ledger {
     [[nodiscard]] std::string proof_by(const account_key_of& signer, personal_id about, std::int64_t issued,
                                        std::uint8_t nonce) const {
         proof_nonce once;
-        once.fill(nonce);
+        once.fill(static_cast<std::byte>(nonce));
         const auto message = message_for_holder(service::own_request(about), test_key().fingerprint(), issued, once);
-        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + account_key_of::hex(once) +
+        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + hex_of_bytes(once) +
                "\",\"signature\":\"" + signer.sign(message) + "\"}";
     }
     [[nodiscard]] std::string own_question(const std::string& more = "", std::int64_t later_ms = 0) {
@@ -305,10 +299,10 @@ TEST_CASE("a question may have its holder's proof, of this question, once, and w
     std::uint8_t number = 100;
     const auto proof = [&](const account_key_of& by, std::int64_t later_ms = 0) {
         proof_nonce nonce;
-        nonce.fill(++number);
+        nonce.fill(static_cast<std::byte>(++number));
         const auto issued = service::unix_ms_now() + later_ms;
         const auto message = message_for_holder(prepared, test_key().fingerprint(), issued, nonce);
-        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + account_key_of::hex(nonce) +
+        return "{\"issued_at_unix_ms\":" + std::to_string(issued) + ",\"nonce\":\"" + hex_of_bytes(nonce) +
                "\",\"signature\":\"" + by.sign(message) + "\"}";
     };
     const auto ask = [&](const std::string& with_proof, const std::string& life = "alive",

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "domain/octets.hpp"
 #include "service/contract.hpp"
 #include "service/contract_check.hpp"
 #include "service/made_certificates.hpp"
@@ -550,6 +551,6 @@ TEST_CASE("the standard's own Ed25519 signature is over the text that is made of
     std::size_t size = 0;
     REQUIRE(sodium_base642bin(key.data(), key.size(), "JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs", 43, nullptr, &size,
                               nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0);
-    CHECK(crypto_sign_verify_detached(made.bytes.bytes.data(), reinterpret_cast<const unsigned char*>(base.data()),
+    CHECK(crypto_sign_verify_detached(octets(made.bytes.bytes), reinterpret_cast<const unsigned char*>(base.data()),
                                       base.size(), key.data()) == 0);
 }

@@ -11,8 +11,8 @@
 #include <optional>
 #include <string>
 
+#include "bytes_of.hpp"
 #include "unit/ed25519/all_paths.hpp"
-#include "vectors/hex.hpp"
 
 using namespace xacthuc;
 using namespace xacthuc::ed25519;
@@ -32,7 +32,7 @@ std::optional<boost::json::value> read_vectors(const char* name) {
     return boost::json::parse(text);
 }
 
-std::vector<std::uint8_t> bytes_of(const boost::json::object& object, const char* name) {
+std::vector<std::byte> bytes_in(const boost::json::object& object, const char* name) {
     const boost::json::string& text = object.at(name).as_string();
     return bytes_of_hex({text.data(), text.size()});
 }
@@ -45,12 +45,12 @@ TEST_CASE("Wycheproof") {
     std::vector<triple> triples;
     std::size_t count = 0;
     for (const auto& group : document->at("testGroups").as_array()) {
-        const auto key = bytes_of(group.at("publicKey").as_object(), "pk");
+        const auto key = bytes_in(group.at("publicKey").as_object(), "pk");
         REQUIRE(key.size() == public_key_bytes);
         for (const auto& test : group.at("tests").as_array()) {
             ++count;
             const bool is_valid = test.at("result").as_string() == "valid";
-            const auto signature = bytes_of(test.as_object(), "sig");
+            const auto signature = bytes_in(test.as_object(), "sig");
             if (signature.size() != signature_bytes) {
                 // Our types cannot hold it; whoever reads it refuses it.
                 CHECK_FALSE(is_valid);
@@ -59,7 +59,7 @@ TEST_CASE("Wycheproof") {
             triple it;
             std::copy(key.begin(), key.end(), it.key.bytes.begin());
             std::copy(signature.begin(), signature.end(), it.signature.bytes.begin());
-            it.message = bytes_of(test.as_object(), "msg");
+            it.message = bytes_in(test.as_object(), "msg");
             CAPTURE(test.at("tcId").as_int64());
             CHECK(libsodium_verdict(it) == is_valid);
             CHECK(verify(it.key, it.message, it.signature) == is_valid);
@@ -79,13 +79,13 @@ TEST_CASE("speccheck: only case 3 is accepted") {
     std::vector<triple> triples;
     for (const auto& test : document->as_array()) {
         triple it;
-        const auto key = bytes_of(test.as_object(), "pub_key");
-        const auto signature = bytes_of(test.as_object(), "signature");
+        const auto key = bytes_in(test.as_object(), "pub_key");
+        const auto signature = bytes_in(test.as_object(), "signature");
         REQUIRE(key.size() == public_key_bytes);
         REQUIRE(signature.size() == signature_bytes);
         std::copy(key.begin(), key.end(), it.key.bytes.begin());
         std::copy(signature.begin(), signature.end(), it.signature.bytes.begin());
-        it.message = bytes_of(test.as_object(), "message");
+        it.message = bytes_in(test.as_object(), "message");
         CAPTURE(triples.size());
         CHECK(verify(it.key, it.message, it.signature) == (triples.size() == 3));
         triples.push_back(it);

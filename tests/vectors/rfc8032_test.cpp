@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "bytes_of.hpp"
 #include "unit/ed25519/all_paths.hpp"
-#include "vectors/hex.hpp"
 
 using namespace xacthuc;
 using namespace xacthuc::ed25519;
@@ -57,14 +57,14 @@ TEST_CASE("the vectors of RFC 8032 are valid by every path, and not with a bit c
         unsigned char secret[crypto_sign_SECRETKEYBYTES];
         public_key derived;
         ed25519::signature signed_again;
-        crypto_sign_seed_keypair(derived.bytes.data(), secret, bytes_of_hex(it.secret).data());
-        crypto_sign_detached(signed_again.bytes.data(), nullptr, made.message.data(), made.message.size(), secret);
+        crypto_sign_seed_keypair(octets(derived.bytes), secret, octets(bytes_of_hex(it.secret)));
+        crypto_sign_detached(octets(signed_again.bytes), nullptr, octets(made.message), made.message.size(), secret);
         CHECK(derived == made.key);
         CHECK(signed_again == made.signature);
         CHECK(libsodium_verdict(made));
         CHECK(verify(made.key, made.message, made.signature));
         triples.push_back(made);
-        made.signature.bytes[33] ^= 1;
+        made.signature.bytes[33] ^= std::byte{1};
         CHECK_FALSE(verify(made.key, made.message, made.signature));
         triples.push_back(made);
     }

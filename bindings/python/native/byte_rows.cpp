@@ -7,12 +7,12 @@ namespace xacthuc::python {
 namespace {
 
 // An empty run is not a missing one, even where its owner has no memory for it.
-[[nodiscard]] std::span<const std::uint8_t> present(const void* data, std::size_t size) {
-    static constexpr std::uint8_t nothing = 0;
-    return {size == 0 ? &nothing : static_cast<const std::uint8_t*>(data), size};
+[[nodiscard]] std::span<const std::byte> present(const void* data, std::size_t size) {
+    static constexpr std::byte nothing{};
+    return {size == 0 ? &nothing : static_cast<const std::byte*>(data), size};
 }
 
-[[nodiscard]] std::span<const std::uint8_t> bytes_of(nb::handle what) {
+[[nodiscard]] std::span<const std::byte> bytes_of(nb::handle what) {
     const auto bytes = nb::borrow<nb::bytes>(what);
     return present(bytes.c_str(), bytes.size());
 }
@@ -47,7 +47,7 @@ void byte_rows::take_column(nb::handle from, const std::string& name) {
     for (const auto& chunk : column_->chunks()) {
         for (std::int64_t row = 0; row < chunk.rows; ++row) {
             const auto text = chunk.cells.text(row);
-            rows_.push_back(text ? present(text->data(), text->size()) : std::span<const std::uint8_t>{});
+            rows_.push_back(text ? present(text->data(), text->size()) : std::span<const std::byte>{});
         }
     }
 }

@@ -28,7 +28,7 @@ class byte_rows {
     [[nodiscard]] bool is_for_all() const noexcept { return is_for_all_; }
     [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
     // Of a null, a run without a pointer.
-    [[nodiscard]] std::span<const std::uint8_t> operator[](std::size_t row) const noexcept {
+    [[nodiscard]] std::span<const std::byte> operator[](std::size_t row) const noexcept {
         return rows_[is_for_all_ ? 0 : row];
     }
 
@@ -38,7 +38,7 @@ class byte_rows {
     void take_column(nb::handle from, const std::string& name);
     void take_sequence(nb::handle from, const std::string& name);
 
-    std::vector<std::span<const std::uint8_t>> rows_;
+    std::vector<std::span<const std::byte>> rows_;
     bool is_for_all_ = false;
     // What the rows are views of.
     nb::object held_;

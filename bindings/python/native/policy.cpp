@@ -156,13 +156,7 @@ template <class Parse>
 }
 
 [[nodiscard]] nb::str hash_text(const open_policy& self) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const auto byte : self.value.table->hash()) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return python_text(text);
+    return python_text(hex_of(self.value.table->hash()));
 }
 
 }  // namespace

@@ -46,12 +46,12 @@ void verify_piece(const columns& from, std::uint64_t first, std::uint64_t end, b
         const auto key = from.keys[row];
         verdicts[row] = false;
         if (message.data() == nullptr || signature.size() != ed25519::signature_bytes ||
-            key.size() != ed25519::public_key_bytes || message.size() > ed25519::message_bytes_max)
+            key.size() != public_key_bytes || message.size() > ed25519::message_bytes_max)
             continue;
         rows[count] = row;
         // Both are plain bytes of alignment 1, read where they lie.
         items[count++] = {message, reinterpret_cast<const ed25519::signature*>(signature.data()),
-                          reinterpret_cast<const ed25519::public_key*>(key.data()), nullptr};
+                          reinterpret_cast<const public_key*>(key.data()), nullptr};
     }
     (void)ed25519::verify_batch(std::span{items}.first(count), std::span{results}.first(count));
     for (std::size_t i = 0; i < count; ++i) verdicts[rows[i]] = results[i];

@@ -13,8 +13,8 @@
 namespace xacthuc::python {
 namespace {
 
-[[nodiscard]] std::span<const std::uint8_t> octets_of(const nb::bytes& from) noexcept {
-    return {static_cast<const std::uint8_t*>(from.data()), from.size()};
+[[nodiscard]] std::span<const std::byte> octets_of(const nb::bytes& from) noexcept {
+    return {static_cast<const std::byte*>(from.data()), from.size()};
 }
 
 template <class Bytes>
@@ -23,7 +23,7 @@ template <class Bytes>
 }
 
 [[nodiscard]] bool is_signature_of(const nb::bytes& key, const nb::bytes& message, const nb::bytes& signature) {
-    ed25519::public_key by;
+    public_key by;
     ed25519::signature made;
     if (key.size() != by.bytes.size() || signature.size() != made.bytes.size() ||
         message.size() > ed25519::message_bytes_max)

@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 #include <xacthuc/registry/signing_key.hpp>
 
@@ -16,10 +16,10 @@ namespace xacthuc::inline v0_1::client {
 struct request_signing {
     std::uint16_t agency = 0;
     // Makes Ed25519 signatures. Called by threads of the client's executor, one at a time.
-    std::function<ed25519::signature(std::span<const std::uint8_t>)> sign{};
+    std::function<ed25519::signature(std::span<const std::byte>)> sign{};
     // The service's key: with it, what is not signed by it is no answer. Rows, accesses and receipts come unsigned
     // from any service, and are taken so.
-    std::optional<ed25519::public_key> service{};
+    std::optional<public_key> service{};
 
     // By a key in this process.
     [[nodiscard]] static request_signing by(std::uint16_t agency, signing_key key) {

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 
 namespace xacthuc::inline v0_1::ed25519 {
 
@@ -12,7 +11,7 @@ inline constexpr std::size_t signature_bytes = 64;
 
 // Any 64 bytes. Alignment 1, so that a signature can be read where it lies.
 struct signature {
-    std::array<std::uint8_t, signature_bytes> bytes{};
+    std::array<std::byte, signature_bytes> bytes{};
 
     friend bool operator==(const signature&, const signature&) = default;
 };

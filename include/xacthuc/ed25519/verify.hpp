@@ -17,8 +17,8 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 #include <xacthuc/ed25519/verifying_key.hpp>
 
@@ -35,15 +35,15 @@ inline constexpr std::uint64_t message_bytes_max = std::uint64_t{1} << 32;
 // Concurrency: any number of threads at once.
 // Exceptions: std::invalid_argument for a longer message.
 // Source: RFC 8032, section 5.1.7, and the rule above.
-[[nodiscard]] XACTHUC_API bool verify(const verifying_key& key, std::span<const std::uint8_t> message,
+[[nodiscard]] XACTHUC_API bool verify(const verifying_key& key, std::span<const std::byte> message,
                                       const signature& signature);
-[[nodiscard]] XACTHUC_API bool verify(const public_key& key, std::span<const std::uint8_t> message,
+[[nodiscard]] XACTHUC_API bool verify(const public_key& key, std::span<const std::byte> message,
                                       const signature& signature);
 
 // One signature of a batch. Exactly one of `raw_key` and `key` is set; what is pointed to outlives the call. A `key`
 // with a comb takes the fast path; a `key` without one is treated as its raw bytes.
 struct batch_item {
-    std::span<const std::uint8_t> message;
+    std::span<const std::byte> message;
     const ed25519::signature* signature = nullptr;
     const public_key* raw_key = nullptr;
     const verifying_key* key = nullptr;

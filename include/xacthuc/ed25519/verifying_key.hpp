@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <memory>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 
 namespace xacthuc::inline v0_1::ed25519 {
 

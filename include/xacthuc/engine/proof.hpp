@@ -21,17 +21,17 @@
 #include <optional>
 #include <span>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/request.hpp>
 #include <xacthuc/domain/verdict.hpp>
 #include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/ed25519/key_ring.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
 namespace xacthuc::inline v0_1 {
 
 inline constexpr std::size_t proof_nonce_bytes = 16;
-using proof_nonce = std::array<std::uint8_t, proof_nonce_bytes>;
+using proof_nonce = std::array<std::byte, proof_nonce_bytes>;
 
 // By the key of the digital account of the citizen that the request is about.
 struct holder_proof {
@@ -51,8 +51,8 @@ struct agency_proof {
 
 inline constexpr std::size_t holder_message_bytes = 72;
 inline constexpr std::size_t agency_message_bytes = 74;
-using holder_message = std::array<std::uint8_t, holder_message_bytes>;
-using agency_message = std::array<std::uint8_t, agency_message_bytes>;
+using holder_message = std::array<std::byte, holder_message_bytes>;
+using agency_message = std::array<std::byte, agency_message_bytes>;
 
 // What the holder signs, for the register whose digest key has this fingerprint (index_facts and digest_key have it).
 // Concurrency: wait-free.
@@ -93,13 +93,13 @@ class agency_keys {
 
     // Gives an agency its key, in place of the one that it had.
     // Errors: those of ed25519::verifying_key::make; agency_revoked (see reinstate). The agency then keeps what it had.
-    [[nodiscard]] XACTHUC_API result<void> set(std::uint16_t agency, const ed25519::public_key& key);
+    [[nodiscard]] XACTHUC_API result<void> set(std::uint16_t agency, const public_key& key);
     // From now on the agency's proofs get outcome key_revoked, whatever key they are made with, until it is reinstated.
     // Errors: agency_unknown.
     [[nodiscard]] XACTHUC_API result<void> revoke(std::uint16_t agency);
     // Gives a key to an agency whose key was revoked: the only way back, so that nobody takes it by mistake.
     // Errors: agency_unknown (it was not revoked, or never had a key); those of ed25519::verifying_key::make.
-    [[nodiscard]] XACTHUC_API result<void> reinstate(std::uint16_t agency, const ed25519::public_key& key);
+    [[nodiscard]] XACTHUC_API result<void> reinstate(std::uint16_t agency, const public_key& key);
 
     struct entry {
         std::shared_ptr<const ed25519::verifying_key> key;  // null when the agency has none, or it is revoked

@@ -49,7 +49,7 @@ class guard_key {
     // SipHash-2-4 of a number and 16 bytes.
     // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API std::uint64_t fingerprint(std::uint64_t number,
-                                                        std::span<const std::uint8_t, 16> bytes) const noexcept;
+                                                        std::span<const std::byte, 16> bytes) const noexcept;
     // A public number that tells one key from another and nothing about it.
     // Concurrency: wait-free.
     [[nodiscard]] XACTHUC_API std::uint64_t check() const noexcept;

@@ -162,7 +162,7 @@ class guards {
     // A holder's proof whose signature is valid: verified, proof_repeated, proof_expired, proof_not_yet_valid or
     // proofs_full.
     // Concurrency: lock-free.
-    [[nodiscard]] XACTHUC_API outcome take_proof(std::uint64_t id, const std::array<std::uint8_t, 16>& nonce,
+    [[nodiscard]] XACTHUC_API outcome take_proof(std::uint64_t id, const std::array<std::byte, 16>& nonce,
                                                  std::int64_t issued_at_unix_ms, std::int64_t now_unix_ms) noexcept;
 
     // Holder proofs that were issued up to then are refused, because they may have been used before these guards were

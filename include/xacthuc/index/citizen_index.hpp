@@ -18,6 +18,7 @@
 #include <vector>
 #include <xacthuc/domain/error.hpp>
 #include <xacthuc/domain/personal_id.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/record.hpp>
 #include <xacthuc/domain/visibility.hpp>
 #include <xacthuc/index/huge_pages.hpp>
@@ -26,8 +27,6 @@ namespace xacthuc::inline v0_1 {
 
 inline constexpr unsigned partition_bits = 14;
 inline constexpr std::size_t partition_count = std::size_t{1} << partition_bits;
-inline constexpr std::size_t public_key_bytes = 32;
-using public_key_bytes_view = std::span<const std::byte, public_key_bytes>;
 
 // How fresh an index is: the sequence number of the last change in it, and when that was, in Unix milliseconds.
 struct freshness {
@@ -84,7 +83,7 @@ class citizen_index {
     // Copies the key registered for the citizen.
     // Returns false when there is none, or her partition is elsewhere.
     // Concurrency: wait-free.
-    [[nodiscard]] XACTHUC_API bool find_key(personal_id id, std::span<std::byte, public_key_bytes> key) const noexcept;
+    [[nodiscard]] XACTHUC_API bool find_key(personal_id id, public_key& key) const noexcept;
 
     // Changes. Per citizen they are linearizable, and each carries a version: 20 bits that rise by serial-number
     // arithmetic (a version is newer than another when it is less than 2^19 ahead of it, modulo 2^20). Without a
@@ -106,12 +105,12 @@ class citizen_index {
     // keeps the one registered; all zeros is "none".
     // Errors: no_key_column when a key is given.
     [[nodiscard]] XACTHUC_API result<change_result> upsert(
-        const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt,
+        const record& r, const std::optional<public_key>& key = std::nullopt,
         std::optional<std::uint32_t> version = std::nullopt) noexcept;
     // The same for a change that a log has already: it is made however long the path is.
     // Errors: those of upsert() but for path_too_long.
     [[nodiscard]] XACTHUC_API result<change_result> upsert_recorded(
-        const record& r, const std::optional<public_key_bytes_view>& key = std::nullopt) noexcept;
+        const record& r, const std::optional<public_key>& key = std::nullopt) noexcept;
     // Whether an upsert of this citizen, where she is not there yet, finds a place: to be asked before it is written to
     // a log.
     // Complexity: one look-up.
@@ -124,7 +123,7 @@ class citizen_index {
     // Registers a key for a citizen; all zeros is "none".
     // Errors: citizen_unknown, no_key_column.
     [[nodiscard]] XACTHUC_API result<change_result> set_key(
-        personal_id id, public_key_bytes_view key, std::optional<std::uint32_t> version = std::nullopt) noexcept;
+        personal_id id, const public_key& key, std::optional<std::uint32_t> version = std::nullopt) noexcept;
     // Starts loading what a change to this citizen will touch; worth it some changes ahead.
     // Concurrency: wait-free.
     XACTHUC_API void prefetch(personal_id id) const noexcept;
@@ -136,7 +135,7 @@ class citizen_index {
     // Concurrency: lock-free; writers may run.
     // Errors: damaged_record (a live record or a slot's state fails its check); partition_elsewhere.
     [[nodiscard]] XACTHUC_API detailed_result<void> copy_block(std::size_t partition, std::vector<std::byte>& to) const;
-    // Replaces all that a partition holds by these records, with the versions in their word 0, and their keys (32 bytes
+    // Replaces all that a partition holds by these records, with the versions in their word 0, and their keys (one
     // each, or none at all), in one swap. For repair: versions may go back.
     // Requires: every record belongs to the partition, is intact and comes once.
     // Concurrency: lock-free; a change that runs meanwhile is lost or lands after.
@@ -144,7 +143,7 @@ class citizen_index {
     // Exceptions: std::invalid_argument for another number of keys.
     [[nodiscard]] XACTHUC_API detailed_result<void> rebuild_partition(std::size_t partition,
                                                                       std::span<const record> records,
-                                                                      std::span<const std::byte> keys = {});
+                                                                      std::span<const public_key> keys = {});
 
     // Partitions that are here, and others that are elsewhere: in the index of another process, or machine. Of a
     // citizen whose partition is elsewhere every question is answered with outcome::elsewhere, and every change is
@@ -160,7 +159,7 @@ class citizen_index {
     // Exceptions: as rebuild_partition().
     [[nodiscard]] XACTHUC_API detailed_result<void> add_partition(std::size_t partition,
                                                                   std::span<const record> records,
-                                                                  std::span<const std::byte> keys = {});
+                                                                  std::span<const public_key> keys = {});
     // From the return on the partition is elsewhere. Its memory is freed when the readers who may be in it have left;
     // that of a block which from_blocks() was given stays, and is used when the partition comes back.
     // Concurrency: lock-free; a change that runs meanwhile is lost with the partition, or refused.

@@ -53,7 +53,7 @@ class index_builder {
         // Requires: as above.
         // Errors: out_of_memory; no_key_column, where the builder was not made with_keys.
         [[nodiscard]] XACTHUC_API detailed_result<void> append(const record& r, std::uint64_t ordinal,
-                                                               public_key_bytes_view key);
+                                                               const public_key& key);
 
       private:
         friend class index_builder;

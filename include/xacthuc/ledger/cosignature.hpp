@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/note/signed_note.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -19,13 +19,13 @@ namespace xacthuc::inline v0_1 {
 class cosigner {
   public:
     // Errors: note_name (empty, with a space, a plus or a control character).
-    [[nodiscard]] XACTHUC_API static result<cosigner> make(std::string_view name, const ed25519::public_key& key);
+    [[nodiscard]] XACTHUC_API static result<cosigner> make(std::string_view name, const public_key& key);
     // Reads a verifier key.
     // Errors: note_key (not one, of another kind than cosignatures by Ed25519, or its key id is of another key).
     [[nodiscard]] XACTHUC_API static result<cosigner> parse(std::string_view text);
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
-    [[nodiscard]] const ed25519::public_key& key() const noexcept { return key_; }
+    [[nodiscard]] const public_key& key() const noexcept { return key_; }
     // The first four bytes, big-endian, of SHA-256(name, line feed, 0x04, key).
     [[nodiscard]] XACTHUC_API std::uint32_t key_id() const;
     [[nodiscard]] XACTHUC_API std::string text() const;
@@ -33,10 +33,10 @@ class cosigner {
     friend bool operator==(const cosigner&, const cosigner&) = default;
 
   private:
-    cosigner(std::string_view name, const ed25519::public_key& key) : name_{name}, key_{key} {}
+    cosigner(std::string_view name, const public_key& key) : name_{name}, key_{key} {}
 
     std::string name_;
-    ed25519::public_key key_;
+    public_key key_;
 };
 
 // When this cosigner has cosigned the note; nothing when it has not, or wrongly.

@@ -79,7 +79,7 @@ class receipt_verifier {
     ed25519::verifying_key key_;
     // The last that was right.
     std::string text_;
-    std::vector<std::uint8_t> signature_;
+    std::vector<std::byte> signature_;
 };
 
 }  // namespace xacthuc::inline v0_1

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -21,13 +21,13 @@ namespace xacthuc::inline v0_1 {
 class note_verifier {
   public:
     // Errors: note_name (empty, with a space, a plus or a control character).
-    [[nodiscard]] XACTHUC_API static result<note_verifier> make(std::string_view name, const ed25519::public_key& key);
+    [[nodiscard]] XACTHUC_API static result<note_verifier> make(std::string_view name, const public_key& key);
     // Reads a verifier key.
     // Errors: note_key (not one, of another kind than Ed25519, or its key id is not that of name and key).
     [[nodiscard]] XACTHUC_API static result<note_verifier> parse(std::string_view text);
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
-    [[nodiscard]] const ed25519::public_key& key() const noexcept { return key_; }
+    [[nodiscard]] const public_key& key() const noexcept { return key_; }
     // The first four bytes, big-endian, of SHA-256(name, line feed, 0x01, key).
     [[nodiscard]] XACTHUC_API std::uint32_t key_id() const;
     [[nodiscard]] XACTHUC_API std::string text() const;
@@ -35,17 +35,17 @@ class note_verifier {
     friend bool operator==(const note_verifier&, const note_verifier&) = default;
 
   private:
-    note_verifier(std::string_view name, const ed25519::public_key& key) : name_{name}, key_{key} {}
+    note_verifier(std::string_view name, const public_key& key) : name_{name}, key_{key} {}
 
     std::string name_;
-    ed25519::public_key key_;
+    public_key key_;
 };
 
 // One signature line.
 struct note_signature {
     std::string name;
     std::uint32_t key_id = 0;
-    std::vector<std::uint8_t> bytes;  // after the key id
+    std::vector<std::byte> bytes;  // after the key id
 
     friend bool operator==(const note_signature&, const note_signature&) = default;
 };

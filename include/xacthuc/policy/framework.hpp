@@ -49,7 +49,7 @@ using policy_result = boost::system::result<T, policy_faults>;
 [[nodiscard]] XACTHUC_API failure failure_of_faults(const policy_faults& faults, errc code);
 
 inline constexpr std::size_t sha256_bytes = 32;
-using sha256_digest = std::array<std::uint8_t, sha256_bytes>;
+using sha256_digest = std::array<std::byte, sha256_bytes>;
 // 64 hexadecimal digits, of 0 to 9 and a to f.
 [[nodiscard]] XACTHUC_API std::string hex_of(const sha256_digest& digest);
 

@@ -13,20 +13,19 @@
 #include <string_view>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/visibility.hpp>
 
 namespace xacthuc::inline v0_1 {
 
-inline constexpr std::size_t authority_public_key_bytes = 32;
 inline constexpr std::size_t authority_signature_bytes = 64;
 using authority_signature = std::array<std::byte, authority_signature_bytes>;
 
 // Whom to trust. Files of it are one line of text: xacthuc-authority-public-1 <64 hexadecimal digits>
 class authority_public_key {
   public:
-    // The key of these bytes; whether it is one shows when a signature is verified.
-    [[nodiscard]] XACTHUC_API static authority_public_key from_bytes(
-        std::span<const std::byte, authority_public_key_bytes> bytes) noexcept;
+    // Whether it is a key shows when a signature is verified.
+    explicit authority_public_key(const public_key& key) noexcept : key_{key} {}
     // Reads 64 hexadecimal digits.
     // Errors: key_length, when it is anything else.
     [[nodiscard]] XACTHUC_API static result<authority_public_key> parse(std::string_view digits) noexcept;
@@ -37,7 +36,7 @@ class authority_public_key {
     // Errors: already_exists; io; disk_full.
     [[nodiscard]] XACTHUC_API detailed_result<void> save(const std::filesystem::path& path) const;
 
-    [[nodiscard]] std::span<const std::byte, authority_public_key_bytes> bytes() const noexcept { return bytes_; }
+    [[nodiscard]] const public_key& key() const noexcept { return key_; }
     // The 64 hexadecimal digits that parse() reads.
     [[nodiscard]] XACTHUC_API std::string text() const;
     // Whether the authority signed this message.
@@ -49,8 +48,7 @@ class authority_public_key {
     friend bool operator==(const authority_public_key&, const authority_public_key&) = default;
 
   private:
-    authority_public_key() noexcept = default;
-    std::array<std::byte, authority_public_key_bytes> bytes_{};
+    public_key key_;
 };
 
 // The pair. It lies in memory that is locked and kept out of core dumps where the system allows

@@ -29,7 +29,7 @@ enum class change_kind : std::uint8_t {
 struct change {
     change_kind kind = change_kind::upsert;
     record after{};  // of an upsert; of the others only the id, in word 0
-    std::array<std::byte, public_key_bytes> key{};
+    public_key key{};
 
     // Given by registry::apply(): changes are numbered without holes, and times never go back.
     std::uint64_t sequence = 0;
@@ -37,9 +37,9 @@ struct change {
 
     // Requires: the record came from make_record(), or from citizen_index::find(). A key of zeros is "none".
     [[nodiscard]] XACTHUC_API static change upsert(const record& after) noexcept;
-    [[nodiscard]] XACTHUC_API static change upsert(const record& after, public_key_bytes_view key) noexcept;
+    [[nodiscard]] XACTHUC_API static change upsert(const record& after, const public_key& key) noexcept;
     [[nodiscard]] XACTHUC_API static change erase(personal_id id) noexcept;
-    [[nodiscard]] XACTHUC_API static change set_key(personal_id id, public_key_bytes_view key) noexcept;
+    [[nodiscard]] XACTHUC_API static change set_key(personal_id id, const public_key& key) noexcept;
 
     // 0 when nobody has set one.
     [[nodiscard]] std::uint64_t id() const noexcept { return layout::id.get(after.words[0]); }

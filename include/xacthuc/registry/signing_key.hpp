@@ -7,14 +7,13 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
 #include <utility>
 #include <xacthuc/domain/error.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/domain/visibility.hpp>
-#include <xacthuc/ed25519/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
 namespace xacthuc::inline v0_1 {
@@ -38,9 +37,9 @@ class signing_key {
     [[nodiscard]] XACTHUC_API detailed_result<void> save_public(const std::filesystem::path& path) const;
 
     // The half that is given to whoever verifies.
-    [[nodiscard]] XACTHUC_API ed25519::public_key public_key() const noexcept;
+    [[nodiscard]] XACTHUC_API xacthuc::public_key public_key() const noexcept;
     // Concurrency: wait-free.
-    [[nodiscard]] XACTHUC_API ed25519::signature sign(std::span<const std::uint8_t> message) const noexcept;
+    [[nodiscard]] XACTHUC_API ed25519::signature sign(std::span<const std::byte> message) const noexcept;
 
   private:
     using pair_bytes = std::array<std::byte, 64>;  // seed and public key, as libsodium has them
@@ -51,7 +50,6 @@ class signing_key {
 
 // The public key of a file that save_public() wrote.
 // Errors: not_found; io; damaged_header when it is not a whole public key file.
-[[nodiscard]] XACTHUC_API detailed_result<ed25519::public_key> load_signing_public_key(
-    const std::filesystem::path& path);
+[[nodiscard]] XACTHUC_API detailed_result<public_key> load_signing_public_key(const std::filesystem::path& path);
 
 }  // namespace xacthuc::inline v0_1

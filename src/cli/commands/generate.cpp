@@ -99,10 +99,8 @@ void write_signatures(const population& nation, const key_pool& pool, const gene
     triple_parser::append_header(text);
     for (std::size_t i = 0; i < asked.requests.size(); ++i) {
         const auto& proof = asked.proofs[i];
-        ed25519::public_key key;
-        std::ranges::copy(pool.account_key(nation, asked.holders[i])->public_key, key.bytes.begin());
         triple_parser::append_row(
-            text, key, proof.signature,
+            text, pool.account_key(nation, asked.holders[i])->public_key, proof.signature,
             message_for_holder(asked.requests[i], digests.fingerprint(), proof.issued_at_unix_ms, proof.nonce));
         if (text.size() < (std::size_t{1} << 20)) continue;
         out.write(text);

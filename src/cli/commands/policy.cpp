@@ -115,7 +115,7 @@ struct policy_options {
 
 [[nodiscard]] std::string text_of_file(const std::string& path) {
     const auto bytes = whole_file(path, std::size_t{1} << 26);
-    return {bytes.begin(), bytes.end()};
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 [[nodiscard]] exit_code run_sign(const policy_options& options) {
@@ -125,11 +125,7 @@ struct policy_options {
     const auto key = take(signing_key::load(options.key_file));
     const auto who = verifier_of(options, key);
     auto note = text->note ? *std::move(text->note) : signed_note{text_of_file(options.from.path), {}};
-    if (const auto made =
-            sign_note(note, who,
-                      [&](std::span<const std::byte> message) {
-                          return key.sign({reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
-                      });
+    if (const auto made = sign_note(note, who, [&](std::span<const std::byte> message) { return key.sign(message); });
         !made)
         throw command_error{exit_code::usage, made.error().message() + ": " + options.from.path};
     const auto to = options.out.empty() ? std::filesystem::path{options.from.path}.replace_extension(".note").string()

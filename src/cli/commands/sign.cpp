@@ -31,12 +31,12 @@ struct sign_options {
     std::string out = "-";
 };
 
-void append_row(std::string& to, const signing_key& key, std::span<const std::uint8_t> message) {
+void append_row(std::string& to, const signing_key& key, std::span<const std::byte> message) {
     triple_parser::append_row(to, key.public_key(), key.sign(message), message);
 }
 
-[[nodiscard]] std::vector<std::uint8_t> message_of(std::string_view digits, const std::string& where) {
-    std::vector<std::uint8_t> message;
+[[nodiscard]] std::vector<std::byte> message_of(std::string_view digits, const std::string& where) {
+    std::vector<std::byte> message;
     if (!parse_hex(digits, message))
         throw command_error{exit_code::usage, "no message in hexadecimal digits, two a byte: " + where};
     return message;

@@ -34,8 +34,7 @@ constexpr std::size_t record_place = 2;
 }
 
 [[nodiscard]] bool read_hex(std::string_view text, std::span<std::byte> into) {
-    return text.size() == 2 * into.size() &&
-           parse_hex(text, std::span{reinterpret_cast<std::uint8_t*>(into.data()), into.size()});
+    return text.size() == 2 * into.size() && parse_hex(text, into);
 }
 
 [[nodiscard]] bool is_none(std::string_view key) {
@@ -81,8 +80,8 @@ std::optional<csv::row_problem> change_text::make_record_of(const digest_key& di
 }
 
 std::optional<csv::row_problem> change_text::finish(const digest_key& digests, change& into) const {
-    std::array<std::byte, public_key_bytes> key_bytes{};
-    if (!key.empty() && !is_none(key) && !read_hex(key, key_bytes))
+    public_key given;
+    if (!key.empty() && !is_none(key) && !read_hex(key, given.bytes))
         return csv::row_problem{"key", "a key has 64 hexadecimal digits, or is none"};
     static constexpr std::array<std::string_view, 4> kinds{"", "upsert", "erase", "set_key"};
     const auto place = find_word(kinds, kind);
@@ -90,7 +89,7 @@ std::optional<csv::row_problem> change_text::finish(const digest_key& digests, c
     if (place < 2) {
         record made;
         if (auto problem = make_record_of(digests, made)) return problem;
-        into = key.empty() ? change::upsert(made) : change::upsert(made, public_key_bytes_view{key_bytes});
+        into = key.empty() ? change::upsert(made) : change::upsert(made, given);
         return {};
     }
     if (who.id.value() == 0) return csv::row_problem{"id", make_error_code(errc::personal_id_length).message()};
@@ -99,7 +98,7 @@ std::optional<csv::row_problem> change_text::finish(const digest_key& digests, c
         return {};
     }
     if (key.empty()) return csv::row_problem{"key", "set_key wants a key, or none"};
-    into = change::set_key(who.id, public_key_bytes_view{key_bytes});
+    into = change::set_key(who.id, given);
     return {};
 }
 

@@ -22,25 +22,26 @@ constexpr std::array<std::uint8_t, 256> digit_values = [] {
 
 }  // namespace
 
-void append_hex(std::string& to, std::span<const std::uint8_t> bytes) {
-    for (const auto byte : bytes) {
+void append_hex(std::string& to, std::span<const std::byte> bytes) {
+    for (const auto each : bytes) {
+        const auto byte = std::to_integer<unsigned>(each);
         to += hex_digits[byte >> 4];
         to += hex_digits[byte & 15];
     }
 }
 
-bool parse_hex(std::string_view digits, std::span<std::uint8_t> into) noexcept {
+bool parse_hex(std::string_view digits, std::span<std::byte> into) noexcept {
     unsigned wrong = 0;
     for (std::size_t i = 0; i < into.size(); ++i) {
         const auto high = digit_values[static_cast<unsigned char>(digits[2 * i])];
         const auto low = digit_values[static_cast<unsigned char>(digits[2 * i + 1])];
         wrong |= (high | low) & 0xf0U;
-        into[i] = static_cast<std::uint8_t>((high << 4) | low);
+        into[i] = static_cast<std::byte>((high << 4) | low);
     }
     return wrong == 0;
 }
 
-bool parse_hex(std::string_view digits, std::vector<std::uint8_t>& into) {
+bool parse_hex(std::string_view digits, std::vector<std::byte>& into) {
     if (digits.size() % 2 != 0) return false;
     const auto before = into.size();
     into.resize(before + digits.size() / 2);

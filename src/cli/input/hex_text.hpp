@@ -12,12 +12,12 @@
 namespace xacthuc::cli {
 
 // Lower case, two digits a byte.
-void append_hex(std::string& to, std::span<const std::uint8_t> bytes);
+void append_hex(std::string& to, std::span<const std::byte> bytes);
 
 // Two digits of either case a byte and nothing else. Returns whether the text is that; `into` is then filled.
 // Requires of the first: digits.size() == 2 * into.size().
-[[nodiscard]] bool parse_hex(std::string_view digits, std::span<std::uint8_t> into) noexcept;
+[[nodiscard]] bool parse_hex(std::string_view digits, std::span<std::byte> into) noexcept;
 // Appends to `into`, which is as it was where the text is no bytes.
-[[nodiscard]] bool parse_hex(std::string_view digits, std::vector<std::uint8_t>& into);
+[[nodiscard]] bool parse_hex(std::string_view digits, std::vector<std::byte>& into);
 
 }  // namespace xacthuc::cli

@@ -50,9 +50,9 @@ std::size_t input_file::read(std::span<char> buffer) {
     return filled;
 }
 
-std::vector<std::uint8_t> whole_file(const std::string& path, std::size_t bytes_max) {
+std::vector<std::byte> whole_file(const std::string& path, std::size_t bytes_max) {
     input_file in{path};
-    std::vector<std::uint8_t> content;
+    std::vector<std::byte> content;
     for (std::size_t filled = 0;;) {
         content.resize(std::max<std::size_t>(2 * filled, 65536));
         const auto got = in.read({reinterpret_cast<char*>(content.data()) + filled, content.size() - filled});

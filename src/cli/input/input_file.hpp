@@ -36,6 +36,6 @@ class input_file {
 };
 
 // All that a file has, where that is at most so much. Throws command_error.
-[[nodiscard]] std::vector<std::uint8_t> whole_file(const std::string& path, std::size_t bytes_max);
+[[nodiscard]] std::vector<std::byte> whole_file(const std::string& path, std::size_t bytes_max);
 
 }  // namespace xacthuc::cli

@@ -34,7 +34,7 @@ triple_parser::triple_parser(std::span<const std::string_view> header, const std
 }
 
 std::optional<csv::row_problem> triple_parser::parse(std::span<const std::string_view> fields, triple_row& into,
-                                                     std::vector<std::uint8_t>& store) const {
+                                                     std::vector<std::byte>& store) const {
     if (fields.size() != columns_.size())
         return csv::row_problem{"", csv::wrong_field_count(fields.size(), columns_.size())};
     into = {};
@@ -75,8 +75,8 @@ void triple_parser::append_header(std::string& to) {
     to += "public_key,signature,message\n";
 }
 
-void triple_parser::append_row(std::string& to, const ed25519::public_key& key, const ed25519::signature& signature,
-                               std::span<const std::uint8_t> message) {
+void triple_parser::append_row(std::string& to, const public_key& key, const ed25519::signature& signature,
+                               std::span<const std::byte> message) {
     append_hex(to, key.bytes);
     to += ',';
     append_hex(to, signature.bytes);

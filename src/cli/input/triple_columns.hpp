@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 #include <vector>
-#include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
 
 #include "columns/csv/citizen_columns.hpp"
@@ -22,7 +22,7 @@ enum class triple_column : std::size_t { public_key, signature, message, referen
 [[nodiscard]] std::span<const csv::column> triple_columns() noexcept;
 
 struct triple_row {
-    ed25519::public_key key;
+    public_key key;
     ed25519::signature signature;
     std::size_t message_begin = 0;  // in the store given to parse()
     std::size_t message_size = 0;
@@ -37,12 +37,12 @@ class triple_parser {
 
     // The message is appended to `store`. Returns what is wrong with the row, if anything.
     [[nodiscard]] std::optional<csv::row_problem> parse(std::span<const std::string_view> fields, triple_row& into,
-                                                        std::vector<std::uint8_t>& store) const;
+                                                        std::vector<std::byte>& store) const;
 
     // A file of rows that this parser reads.
     static void append_header(std::string& to);
-    static void append_row(std::string& to, const ed25519::public_key& key, const ed25519::signature& signature,
-                           std::span<const std::uint8_t> message);
+    static void append_row(std::string& to, const public_key& key, const ed25519::signature& signature,
+                           std::span<const std::byte> message);
 
   private:
     std::vector<std::size_t> columns_;

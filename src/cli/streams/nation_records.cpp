@@ -18,7 +18,7 @@ namespace xacthuc::cli {
 namespace {
 
 constexpr std::uint64_t block_size = 4096;  // citizens that a thread takes at a time
-constexpr std::array<std::byte, public_key_bytes> no_key{};
+constexpr public_key no_key{};
 
 }  // namespace
 
@@ -39,9 +39,7 @@ void append_nation(index_builder& builder, const population& nation, const key_p
                     continue;
                 }
                 const auto* const pair = keys->account_key(nation, first + i);
-                take(appender.append(
-                    records[i], first + i,
-                    pair == nullptr ? public_key_bytes_view{no_key} : std::as_bytes(std::span{pair->public_key})));
+                take(appender.append(records[i], first + i, pair == nullptr ? no_key : pair->public_key));
             }
             bar.add(records.size());
         }

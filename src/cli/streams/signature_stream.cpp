@@ -10,6 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <xacthuc/ed25519/verify.hpp>
 
@@ -23,7 +24,7 @@ namespace {
 constexpr std::uint32_t uses_for_ring = 16;
 
 struct key_hash {
-    std::size_t operator()(const ed25519::public_key& key) const noexcept {
+    std::size_t operator()(const public_key& key) const noexcept {
         // Whoever makes keys that collide slows down only the chunk that they are in.
         std::size_t first = 0;
         std::memcpy(&first, key.bytes.data(), sizeof first);
@@ -95,7 +96,8 @@ class signature_chunk_verifier {
             std::memcpy(it.row.signature.bytes.data(), record.signature.data(), record.signature.size());
             it.row.message_begin = messages_.size();
             it.row.message_size = record.message.size();
-            messages_.insert(messages_.end(), record.message.begin(), record.message.end());
+            const auto message = std::as_bytes(std::span{record.message});
+            messages_.insert(messages_.end(), message.begin(), message.end());
         }
     }
 
@@ -171,10 +173,10 @@ class signature_chunk_verifier {
     const signature_stream& stream_;
     csv::row_reader reader_;
     std::vector<pending_triple> pending_;
-    std::vector<std::uint8_t> messages_;
+    std::vector<std::byte> messages_;
     std::string references_;
-    std::unordered_map<ed25519::public_key, std::uint32_t, key_hash> uses_;
-    std::unordered_map<ed25519::public_key, std::shared_ptr<const ed25519::verifying_key>, key_hash> registered_;
+    std::unordered_map<public_key, std::uint32_t, key_hash> uses_;
+    std::unordered_map<public_key, std::shared_ptr<const ed25519::verifying_key>, key_hash> registered_;
     std::vector<ed25519::batch_item> items_;
     signature_totals totals_;
 };

@@ -15,13 +15,13 @@ using namespace xacthuc;
 namespace {
 
 // The holder's key pair is that of a seed which is thirty-two times this number; 0 is no key.
-[[nodiscard]] std::array<std::byte, public_key_bytes> key_of(unsigned char seed_byte) {
-    std::array<std::byte, public_key_bytes> key{};
+[[nodiscard]] public_key key_of(unsigned char seed_byte) {
+    public_key key;
     if (seed_byte == 0) return key;
     std::array<unsigned char, crypto_sign_SEEDBYTES> seed;
     seed.fill(seed_byte);
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret;
-    crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(key.data()), secret.data(), seed.data());
+    crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(key.bytes.data()), secret.data(), seed.data());
     return key;
 }
 

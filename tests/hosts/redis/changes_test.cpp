@@ -87,9 +87,9 @@ TEST_CASE("changes do what they say, and again nothing more") {
     REQUIRE(index.add_partition(partition, {}).has_value());
     CHECK(make_change(index, upsert).has_value());
     CHECK(index.find(id).value().has_value());
-    std::array<std::byte, public_key_bytes> key{};
-    key.fill(std::byte{9});
-    std::array<std::byte, public_key_bytes> found{};
+    public_key key{};
+    key.bytes.fill(std::byte{9});
+    public_key found{};
     CHECK(make_change(index, {change_kind::set_key, upsert.citizen, key}).has_value());
     CHECK(index.find_key(id, found));
     CHECK(found == key);

@@ -103,7 +103,7 @@ void write_rounds(const std::filesystem::path& folder, std::size_t citizens, std
             append(all, prepare({.id = number_of(i), .ward = round}, key).value());
             append(all, std::uint64_t{0});  // an upsert
             append(all, record_of(i, round, key));
-            append(all, std::array<std::byte, public_key_bytes>{});
+            append(all, public_key{});
         }
     write(folder / "rounds.bin", all);
 }

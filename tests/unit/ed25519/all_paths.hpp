@@ -50,9 +50,10 @@ inline batch_item raw_item(const triple& it) {
 }
 
 inline std::string described(const triple& it) {
-    const auto hex = [](std::span<const std::uint8_t> bytes) {
+    const auto hex = [](std::span<const std::byte> bytes) {
         std::string text;
-        for (const std::uint8_t byte : bytes) {
+        for (const auto each : bytes) {
+            const auto byte = std::to_integer<unsigned>(each);
             text += "0123456789abcdef"[byte >> 4];
             text += "0123456789abcdef"[byte & 15];
         }
@@ -86,7 +87,7 @@ inline void check_all_paths(std::span<const triple> triples, registered_keys& ke
         expected[i] = libsodium_verdict(triples[i]);
         raw.push_back(raw_item(triples[i]));
         const verifying_key* const key =
-            keys.find(triples[i].key, 5 + static_cast<unsigned>(triples[i].key.bytes[1] % 4));
+            keys.find(triples[i].key, 5 + std::to_integer<unsigned>(triples[i].key.bytes[1]) % 4);
         mixed.push_back(raw.back());
         if (key != nullptr && i % 3 != 0) {
             mixed.back().raw_key = nullptr;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <random>
 
+#include "domain/octets.hpp"
 #include "unit/ed25519/all_paths.hpp"
 
 using namespace xacthuc;
@@ -76,8 +77,8 @@ bytes32 reduced(const std::uint64_t (&digest)[8]) {
 // R = S B - h A, the one that the equation holds for.
 void write_fitting_r(triple& into, const bytes32& h, const public_key& key) {
     bytes32 sb, ha, r;
-    REQUIRE(crypto_scalarmult_ed25519_base_noclamp(sb.data(), into.signature.bytes.data() + 32) == 0);
-    REQUIRE(crypto_scalarmult_ed25519_noclamp(ha.data(), h.data(), key.bytes.data()) == 0);
+    REQUIRE(crypto_scalarmult_ed25519_base_noclamp(sb.data(), octets(into.signature.bytes) + 32) == 0);
+    REQUIRE(crypto_scalarmult_ed25519_noclamp(ha.data(), h.data(), octets(key.bytes)) == 0);
     REQUIRE(crypto_core_ed25519_sub(r.data(), sb.data(), ha.data()) == 0);
     std::memcpy(into.signature.bytes.data(), r.data(), r.size());
 }
@@ -94,7 +95,7 @@ TEST_CASE("R that is changed after it was hashed forges nothing, with a raw key 
         const auto with = changing(*kernel);
         for (const unsigned comb_bits : {0U, 5U}) {
             triple it = signed_by_her;
-            it.message.push_back(1);  // which she did not sign
+            it.message.push_back(std::byte{1});  // which she did not sign
             const auto checked = verifying_key::make(it.key)->with_comb(5);
             batch_item item = raw_item(it);
             if (comb_bits != 0) {
@@ -116,11 +117,11 @@ TEST_CASE("a key that is changed after it was hashed does not sign for the one t
     const triple signed_by_her = some_triple(2);
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret;
     public_key another;
-    crypto_sign_keypair(another.bytes.data(), secret.data());
+    crypto_sign_keypair(octets(another.bytes), secret.data());
     for (const kernel* const kernel : kernels_under_test()) {
         const auto with = changing(*kernel);
         triple it = signed_by_her;
-        it.message.push_back(1);
+        it.message.push_back(std::byte{1});
         after_hash = [&](const hash_job& job) {
             write_fitting_r(it, reduced(job.digest), another);
             it.key = another;
@@ -135,14 +136,14 @@ TEST_CASE("S and R that become such as are refused, after they were looked at, c
     for (const kernel* const kernel : kernels_under_test()) {
         const auto with = changing(*kernel);
         triple it = valid;
-        after_hash = [&](const hash_job&) { it.signature.bytes.fill(0xff); };
+        after_hash = [&](const hash_job&) { it.signature.bytes.fill(std::byte{0xff}); };
         CHECK(alone_in_a_batch(with, raw_item(it)));
         it = valid;
         after_hash = nullptr;
         before_solving = [&] {
-            it.signature.bytes.fill(0xff);
-            it.key.bytes.fill(0xff);
-            it.message.assign(it.message.size(), 0xff);
+            it.signature.bytes.fill(std::byte{0xff});
+            it.key.bytes.fill(std::byte{0xff});
+            it.message.assign(it.message.size(), std::byte{0xff});
         };
         CHECK(alone_in_a_batch(with, raw_item(it)));
         const auto checked = verifying_key::make(valid.key)->with_comb(5);
@@ -157,8 +158,8 @@ TEST_CASE("where a table is damaged, what was copied is decided, not what stands
     const triple signed_by_her = some_triple(4);
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret;
     triple of_another = signed_by_her;
-    crypto_sign_keypair(of_another.key.bytes.data(), secret.data());
-    crypto_sign_detached(of_another.signature.bytes.data(), nullptr, of_another.message.data(),
+    crypto_sign_keypair(octets(of_another.key.bytes), secret.data());
+    crypto_sign_detached(octets(of_another.signature.bytes), nullptr, octets(of_another.message),
                          of_another.message.size(), secret.data());
     REQUIRE(libsodium_verdict(of_another));
     std::uint64_t* const words = base_comb().words();
@@ -171,11 +172,11 @@ TEST_CASE("where a table is damaged, what was copied is decided, not what stands
     for (const kernel* const kernel : kernels_under_test()) {
         const auto with = changing(*kernel);
         triple it = signed_by_her;
-        it.signature.bytes[33] ^= 1;
+        it.signature.bytes[33] ^= std::byte{1};
         before_solving = [&] { it = of_another; };
         CHECK_FALSE(alone_in_a_batch(with, raw_item(it)));
         it = signed_by_her;
-        before_solving = [&] { it.signature.bytes[33] ^= 1; };
+        before_solving = [&] { it.signature.bytes[33] ^= std::byte{1}; };
         CHECK(alone_in_a_batch(with, raw_item(it)));
     }
     flip();

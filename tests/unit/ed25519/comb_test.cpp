@@ -57,7 +57,7 @@ TEST_CASE("a flipped bit anywhere in a comb is found, and no verdict changes") {
         triples.back().key = triples.front().key;
         triples.push_back(triples.front());
         if (i % 2 == 0) {
-            triples.back().signature.bytes[40] ^= 1;
+            triples.back().signature.bytes[40] ^= std::byte{1};
         }
     }
     const verifying_key key = verifying_key::make(triples.front().key)->with_comb(5);

@@ -58,7 +58,7 @@ TEST_CASE("one valid signature among invalid ones, and one invalid among valid o
             for (std::size_t i = 0; i < 17; ++i) {
                 triples[i] = maker.make_signed(0, 0);
                 if ((i == place) != odd_is_valid) {
-                    triples[i].signature.bytes[rng() % 63] ^= 4;
+                    triples[i].signature.bytes[rng() % 63] ^= std::byte{4};
                 }
             }
             check_all_paths(triples, keys, place % 4 == 0);
@@ -79,10 +79,10 @@ TEST_CASE("messages and signatures at every alignment") {
     triple_maker maker([&rng] { return static_cast<std::uint32_t>(rng()); });
     triple valid = maker.make_signed(0, 0);
     while (valid.message.empty()) valid = maker.make_signed(0, 0);
-    std::vector<std::uint8_t> memory(4096);
+    std::vector<std::byte> memory(4096);
     for (const kernel* const kernel : kernels_under_test()) {
         for (std::size_t offset = 0; offset < 16; ++offset) {
-            std::uint8_t* const at = memory.data() + offset;
+            std::byte* const at = memory.data() + offset;
             std::memcpy(at, valid.signature.bytes.data(), 64);
             std::memcpy(at + 65, valid.key.bytes.data(), 32);
             std::memcpy(at + 99, valid.message.data(), valid.message.size());

@@ -11,6 +11,7 @@
 #include <xacthuc/ed25519/key_ring.hpp>
 #include <xacthuc/ed25519/verify.hpp>
 
+#include "domain/octets.hpp"
 #include "ed25519/comb_table.hpp"
 
 using namespace xacthuc;
@@ -22,7 +23,7 @@ std::vector<public_key> new_keys(std::size_t count) {
     std::vector<public_key> keys(count);
     for (auto& key : keys) {
         unsigned char secret[crypto_sign_SECRETKEYBYTES];
-        crypto_sign_keypair(key.bytes.data(), secret);
+        crypto_sign_keypair(octets(key.bytes), secret);
     }
     return keys;
 }
@@ -30,8 +31,8 @@ std::vector<public_key> new_keys(std::size_t count) {
 TEST_CASE("bad keys are refused with their reason, unknown keys are not found") {
     key_ring ring;
     public_key zero_y, above_p, off_curve;
-    above_p.bytes.fill(0xff);
-    off_curve.bytes[0] = 2;
+    above_p.bytes.fill(std::byte{0xff});
+    off_curve.bytes[0] = std::byte{2};
     CHECK(ring.add(zero_y).error() == make_error_code(errc::key_small_order));
     CHECK(ring.add(above_p).error() == make_error_code(errc::key_not_canonical));
     CHECK(ring.add(off_curve).error() == make_error_code(errc::key_not_on_curve));
@@ -81,10 +82,10 @@ TEST_CASE("no budget, no combs; the keys still verify") {
     key_ring ring({.comb_bytes_max = 1000, .promote_after_uses = 1});
     public_key key;
     unsigned char secret[crypto_sign_SECRETKEYBYTES];
-    crypto_sign_keypair(key.bytes.data(), secret);
+    crypto_sign_keypair(octets(key.bytes), secret);
     REQUIRE(ring.add(key).has_value());
     signature sig;
-    crypto_sign_detached(sig.bytes.data(), nullptr, nullptr, 0, secret);
+    crypto_sign_detached(octets(sig.bytes), nullptr, nullptr, 0, secret);
     for (int i = 0; i < 10; ++i) {
         const auto found = ring.find(key, 100);
         CHECK(found->comb_bits() == 0);
@@ -141,11 +142,11 @@ TEST_CASE("many threads find, verify, add, remove, promote and scrub at once") {
     constexpr std::size_t key_count = 6;
     std::vector<public_key> keys(key_count);
     std::vector<signature> signatures(key_count);
-    const std::uint8_t message[3] = {1, 2, 3};
+    const std::byte message[3] = {std::byte{1}, std::byte{2}, std::byte{3}};
     for (std::size_t i = 0; i < key_count; ++i) {
         unsigned char secret[crypto_sign_SECRETKEYBYTES];
-        crypto_sign_keypair(keys[i].bytes.data(), secret);
-        crypto_sign_detached(signatures[i].bytes.data(), nullptr, message, sizeof message, secret);
+        crypto_sign_keypair(octets(keys[i].bytes), secret);
+        crypto_sign_detached(octets(signatures[i].bytes), nullptr, octets(message), sizeof message, secret);
     }
     key_ring ring({.comb_bytes_max = 3 * comb_bytes(5), .promote_after_uses = 4, .finds_per_halving = 16});
     for (const auto& key : keys) {

@@ -19,7 +19,7 @@ std::function<std::uint32_t()> random_choices(std::uint32_t seed) {
 triple with_encodings(const triple& from, const bytes32* key, const bytes32* commitment) {
     triple it = from;
     if (key != nullptr) {
-        it.key.bytes = *key;
+        it.key = key_of(*key);
     }
     if (commitment != nullptr) {
         std::memcpy(it.signature.bytes.data(), commitment->data(), 32);
@@ -43,10 +43,10 @@ TEST_CASE("every point of small order as A, as R and as both is refused") {
             triple it = with_encodings(valid, &a, &r);
             triples.push_back(it);
             // S = 0, h A of small order too: the equation holds for some of these.
-            std::fill(it.signature.bytes.begin() + 32, it.signature.bytes.end(), std::uint8_t{0});
+            std::fill(it.signature.bytes.begin() + 32, it.signature.bytes.end(), std::byte{0});
             triples.push_back(it);
         }
-        CHECK(verifying_key::make({a}).error() == make_error_code(errc::key_small_order));
+        CHECK(verifying_key::make(key_of(a)).error() == make_error_code(errc::key_small_order));
     }
     registered_keys keys;
     check_all_paths(triples, keys);
@@ -81,7 +81,7 @@ TEST_CASE("every encoding that is not canonical is refused") {
         triples.push_back(with_encodings(valid, &encoding, nullptr));
         triples.push_back(with_encodings(valid, nullptr, &encoding));
         triples.push_back(with_encodings(valid, &encoding, &encoding));
-        CHECK(verifying_key::make({encoding}).has_error());
+        CHECK(verifying_key::make(key_of(encoding)).has_error());
     }
     for (const triple& it : triples) {
         CHECK_FALSE(libsodium_verdict(it));
@@ -98,8 +98,8 @@ TEST_CASE("S of L and more is refused, up to the last bit") {
     for (int multiple = 1; multiple < 16; ++multiple) {
         unsigned carry = 0;
         for (std::size_t i = 0; i < 32; ++i) {
-            carry += it.signature.bytes[32 + i] + order_bytes[i];
-            it.signature.bytes[32 + i] = static_cast<std::uint8_t>(carry);
+            carry += std::to_integer<unsigned>(it.signature.bytes[32 + i]) + order_bytes[i];
+            it.signature.bytes[32 + i] = static_cast<std::byte>(carry);
             carry >>= 8;
         }
         triples.push_back(it);
@@ -107,7 +107,7 @@ TEST_CASE("S of L and more is refused, up to the last bit") {
     for (const int offset : {-1, 0, 1}) {
         triple edge = valid;
         std::memcpy(edge.signature.bytes.data() + 32, order_bytes.data(), 32);
-        edge.signature.bytes[32] = static_cast<std::uint8_t>(edge.signature.bytes[32] + offset);
+        edge.signature.bytes[32] = static_cast<std::byte>(std::to_integer<int>(edge.signature.bytes[32]) + offset);
         triples.push_back(edge);
     }
     registered_keys keys;
@@ -121,12 +121,12 @@ TEST_CASE("a valid triple with any one bit of key, signature or message flipped 
     REQUIRE(libsodium_verdict(base));
     for (unsigned bit = 0; bit < 512; ++bit) {
         triple it = base;
-        it.signature.bytes[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+        it.signature.bytes[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
         triples.push_back(it);
     }
     for (std::size_t bit = 0; bit < 8 * base.message.size(); ++bit) {
         triple it = base;
-        it.message[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+        it.message[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
         triples.push_back(it);
     }
     registered_keys keys;
@@ -134,7 +134,7 @@ TEST_CASE("a valid triple with any one bit of key, signature or message flipped 
     triples.resize(1);
     for (unsigned bit = 0; bit < 256; ++bit) {
         triple it = base;
-        it.key.bytes[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+        it.key.bytes[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
         triples.push_back(it);
     }
     for (const kernel* const kernel : kernels_under_test()) {

@@ -11,6 +11,7 @@
 #include <functional>
 #include <random>
 
+#include "domain/octets.hpp"
 #include "ed25519/self_check_vectors.hpp"
 #include "ed25519/without_tables.hpp"
 #include "sanitized.hpp"
@@ -22,18 +23,18 @@ using namespace xacthuc::ed25519;
 namespace {
 
 template <std::size_t Size>
-std::array<std::uint8_t, Size> bytes_of(std::string_view digits) {
-    std::array<std::uint8_t, Size> bytes;
+std::array<std::byte, Size> bytes_of(std::string_view digits) {
+    std::array<std::byte, Size> bytes;
     for (std::size_t i = 0; i < Size; ++i) {
-        bytes[i] = static_cast<std::uint8_t>(std::stoul(std::string(digits.substr(2 * i, 2)), nullptr, 16));
+        bytes[i] = static_cast<std::byte>(std::stoul(std::string(digits.substr(2 * i, 2)), nullptr, 16));
     }
     return bytes;
 }
 
 bool without_tables(const triple& it) {
-    hash_job hash{.r = it.signature.bytes.data(),
-                  .key = it.key.bytes.data(),
-                  .message = it.message.data(),
+    hash_job hash{.r = octets(it.signature.bytes),
+                  .key = octets(it.key.bytes),
+                  .message = octets(it.message),
                   .message_bytes = it.message.size()};
     portable::kernel_table.hash(&hash, 1);
     equation_job job;
@@ -52,7 +53,7 @@ TEST_CASE("the known signatures are what is said of them, by libsodium") {
         it.key.bytes = bytes_of<public_key_bytes>(vector.key);
         it.signature.bytes = bytes_of<signature_bytes>(vector.signature);
         for (unsigned i = 0; i < vector.message_bytes; ++i) {
-            it.message.push_back(static_cast<std::uint8_t>(vector.first_byte + i));
+            it.message.push_back(static_cast<std::byte>(vector.first_byte + i));
         }
         CHECK(libsodium_verdict(it) == vector.is_valid);
         valid_count += vector.is_valid ? 1 : 0;
@@ -71,7 +72,7 @@ TEST_CASE("the verifier without tables says what libsodium says, of keys and com
                 triple it = maker.make_signed(a, r);
                 REQUIRE(without_tables(it) == libsodium_verdict(it));
                 valid_count += without_tables(it) ? 1 : 0;
-                it.signature.bytes[32 + rng() % 31] ^= 4;
+                it.signature.bytes[32 + rng() % 31] ^= std::byte{4};
                 REQUIRE(without_tables(it) == libsodium_verdict(it));
             }
         }
@@ -96,12 +97,12 @@ void solve_up_to_the_cofactor(equation_job* jobs, std::size_t job_count, const c
         public_key untwisted = key;
         for (const bytes32& small : small_points()) {
             bytes32 moved;
-            crypto_core_ed25519_add(moved.data(), key.bytes.data(), small.data());
+            crypto_core_ed25519_add(moved.data(), octets(key.bytes), small.data());
             if (crypto_core_ed25519_is_valid_point(moved.data()) == 1) {
-                untwisted.bytes = moved;
+                untwisted = key_of(moved);
             }
         }
-        if (crypto_scalarmult_ed25519_noclamp(ha.data(), h.data(), untwisted.bytes.data()) != 0 ||
+        if (crypto_scalarmult_ed25519_noclamp(ha.data(), h.data(), octets(untwisted.bytes)) != 0 ||
             crypto_core_ed25519_sub(difference.data(), sb.data(), ha.data()) != 0) {
             continue;
         }

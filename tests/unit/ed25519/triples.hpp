@@ -12,23 +12,32 @@
 #include <functional>
 #include <span>
 #include <vector>
-#include <xacthuc/ed25519/public_key.hpp>
+#include <xacthuc/domain/public_key.hpp>
 #include <xacthuc/ed25519/signature.hpp>
+
+#include "domain/octets.hpp"
 
 namespace xacthuc::ed25519 {
 
 struct triple {
     public_key key;
     ed25519::signature signature;
-    std::vector<std::uint8_t> message;
+    std::vector<std::byte> message;
 };
 
 inline bool libsodium_verdict(const triple& it) {
-    return crypto_sign_verify_detached(it.signature.bytes.data(), it.message.data(), it.message.size(),
-                                       it.key.bytes.data()) == 0;
+    return crypto_sign_verify_detached(octets(it.signature.bytes), octets(it.message), it.message.size(),
+                                       octets(it.key.bytes)) == 0;
 }
 
+// Numbers, with which the tests calculate.
 using bytes32 = std::array<std::uint8_t, 32>;
+
+[[nodiscard]] inline public_key key_of(const bytes32& encoding) {
+    public_key key;
+    std::memcpy(key.bytes.data(), encoding.data(), encoding.size());
+    return key;
+}
 
 // The canonical encodings of the eight points whose order divides 8.
 inline const std::array<bytes32, 8>& small_points() {
@@ -92,11 +101,11 @@ class triple_maker {
         triple it;
         it.message.resize(message_size());
         for (auto& byte : it.message) {
-            byte = static_cast<std::uint8_t>(next_());
+            byte = static_cast<std::byte>(next_());
         }
         const unsigned key = below(pool_size);
         const unsigned nonce = below(pool_size);
-        it.key.bytes = moved(points_[key], a);
+        it.key = key_of(moved(points_[key], a));
         const bytes32 commitment = moved(points_[nonce], r);
         std::memcpy(it.signature.bytes.data(), commitment.data(), 32);
         sign(it, secrets_[key], secrets_[nonce]);
@@ -113,7 +122,7 @@ class triple_maker {
                 flip(it.key.bytes);
                 break;
             case 2:
-                it.message.empty() ? it.message.push_back(0) : flip(it.message);
+                it.message.empty() ? it.message.push_back(std::byte{0}) : flip(it.message);
                 break;
             case 3:
                 add_order(it);
@@ -122,26 +131,26 @@ class triple_maker {
                 overwrite(it.signature.bytes, any_encoding());
                 break;
             case 5:
-                it.key.bytes = any_encoding();
+                it.key = key_of(any_encoding());
                 break;
             case 6:
                 // The equation over the encoding as it stands, with S made for it.
                 overwrite(it.signature.bytes, any_encoding());
-                it.key.bytes = points_[0];
+                it.key = key_of(points_[0]);
                 sign(it, secrets_[0], bytes32{});
                 break;
             case 7:
-                it.key.bytes = any_encoding();
+                it.key = key_of(any_encoding());
                 sign(it, bytes32{}, bytes32{});
                 break;
             case 8:
-                (below(2) == 0 ? it.key.bytes[31] : it.signature.bytes[31]) ^= 0x80;
+                (below(2) == 0 ? it.key.bytes[31] : it.signature.bytes[31]) ^= std::byte{0x80};
                 break;
             case 9:
                 for (std::size_t i = 32; i < 64; ++i) {
-                    it.signature.bytes[i] = below(4) == 0 ? std::uint8_t{0xff} : static_cast<std::uint8_t>(next_());
+                    it.signature.bytes[i] = below(4) == 0 ? std::byte{0xff} : static_cast<std::byte>(next_());
                 }
-                it.signature.bytes[63] &= 0x1f;
+                it.signature.bytes[63] &= std::byte{0x1f};
                 break;
             default:
                 break;
@@ -177,9 +186,9 @@ class triple_maker {
         std::array<std::uint8_t, 64> digest;
         crypto_hash_sha512_state state;
         crypto_hash_sha512_init(&state);
-        crypto_hash_sha512_update(&state, it.signature.bytes.data(), 32);
-        crypto_hash_sha512_update(&state, it.key.bytes.data(), 32);
-        crypto_hash_sha512_update(&state, it.message.data(), it.message.size());
+        crypto_hash_sha512_update(&state, octets(it.signature.bytes), 32);
+        crypto_hash_sha512_update(&state, octets(it.key.bytes), 32);
+        crypto_hash_sha512_update(&state, octets(it.message), it.message.size());
         crypto_hash_sha512_final(&state, digest.data());
         bytes32 hash, product, sum;
         crypto_core_ed25519_scalar_reduce(hash.data(), digest.data());
@@ -194,8 +203,8 @@ class triple_maker {
                                          0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
         unsigned carry = 0;
         for (std::size_t i = 0; i < 32; ++i) {
-            carry += it.signature.bytes[32 + i] + group_order[i];
-            it.signature.bytes[32 + i] = static_cast<std::uint8_t>(carry);
+            carry += std::to_integer<unsigned>(it.signature.bytes[32 + i]) + group_order[i];
+            it.signature.bytes[32 + i] = static_cast<std::byte>(carry);
             carry >>= 8;
         }
     }
@@ -229,12 +238,12 @@ class triple_maker {
         }
     }
 
-    void flip(std::span<std::uint8_t> bytes) {
+    void flip(std::span<std::byte> bytes) {
         const std::uint32_t bit = below(static_cast<std::uint32_t>(8 * bytes.size()));
-        bytes[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+        bytes[bit / 8] ^= static_cast<std::byte>(1u << (bit % 8));
     }
 
-    static void overwrite(std::array<std::uint8_t, 64>& bytes, const bytes32& encoding) {
+    static void overwrite(std::array<std::byte, 64>& bytes, const bytes32& encoding) {
         std::memcpy(bytes.data(), encoding.data(), 32);
     }
 

@@ -4,20 +4,18 @@
 
 #include <sodium.h>
 
-#include <cstring>
 #include <span>
 #include <vector>
 
+#include "domain/octets.hpp"
 #include "unit/engine/nation_with_keys.hpp"
 
 namespace xacthuc::tests {
 
 inline constexpr std::uint16_t agency = 7;
 
-[[nodiscard]] inline ed25519::public_key public_half(const account_key_pair& pair) {
-    ed25519::public_key key;
-    std::memcpy(key.bytes.data(), pair.public_key.data(), key.bytes.size());
-    return key;
+[[nodiscard]] inline const public_key& public_half(const account_key_pair& pair) {
+    return pair.public_key;
 }
 
 [[nodiscard]] inline agency_proof sign_batch(std::span<const request> batch, const account_key_pair& pair,
@@ -25,9 +23,10 @@ inline constexpr std::uint16_t agency = 7;
     agency_proof proof;
     proof.agency = as;
     proof.issued_at_unix_ms = 1'795'000'000'000;
-    proof.nonce[5] = 9;
+    proof.nonce[5] = std::byte{9};
     const auto message = message_for_agency(batch, as, proof.issued_at_unix_ms, proof.nonce);
-    crypto_sign_detached(proof.signature.bytes.data(), nullptr, message.data(), message.size(), pair.secret_key.data());
+    crypto_sign_detached(octets(proof.signature.bytes), nullptr, octets(message), message.size(),
+                         pair.secret_key.data());
     return proof;
 }
 

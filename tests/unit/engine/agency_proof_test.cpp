@@ -8,6 +8,8 @@
 #include <cstring>
 #include <thread>
 
+#include "bytes_of.hpp"
+#include "domain/octets.hpp"
 #include "unit/engine/agency_at_work.hpp"
 
 using namespace xacthuc;
@@ -31,18 +33,18 @@ TEST_CASE("the agency's message is what the documents say, and its hash is BLAKE
     std::vector<request> batch(3);
     batch[1].words = {1, 2, 3, 4};
     proof_nonce nonce;
-    nonce.fill(0xcc);
+    nonce.fill(std::byte{0xcc});
     const auto message = message_for_agency(batch, 0x0102, 0x1112131415161718, nonce);
-    agency_message expected{'x', 't', '-', 'a', 'g', 'c',  'y',  '1',  2,    1,    3,    0,    0,
-                            0,   0,   0,   0,   0,   0x18, 0x17, 0x16, 0x15, 0x14, 0x13, 0x12, 0x11};
-    std::fill_n(expected.begin() + 26, 16, std::uint8_t{0xcc});
+    auto expected = bytes_of<agency_message>({'x', 't', '-', 'a', 'g', 'c',  'y',  '1',  2,    1,    3,    0,    0,
+                                              0,   0,   0,   0,   0,   0x18, 0x17, 0x16, 0x15, 0x14, 0x13, 0x12, 0x11});
+    std::fill_n(expected.begin() + 26, 16, std::byte{0xcc});
     const std::array<unsigned char, crypto_generichash_blake2b_SALTBYTES> salt{};
     crypto_generichash_blake2b_state state;
     crypto_generichash_blake2b_init_salt_personal(&state, nullptr, 0, 32, salt.data(),
                                                   reinterpret_cast<const unsigned char*>("xacthuc-requests"));
     for (const auto& q : batch)
         crypto_generichash_blake2b_update(&state, reinterpret_cast<const unsigned char*>(q.words.data()), 32);
-    crypto_generichash_blake2b_final(&state, expected.data() + 42, 32);
+    crypto_generichash_blake2b_final(&state, octets(expected) + 42, 32);
     CHECK(message == expected);
 }
 
@@ -91,7 +93,7 @@ TEST_CASE("a flipped bit in an agency's proof, or another agency's number, spoil
     const auto& index = at.nation.index();
     for (std::size_t bit = 0; bit < 512; ++bit) {
         auto changed = part_proof;
-        changed.signature.bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
+        changed.signature.bytes[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
         REQUIRE(all_get(outcome::bad_signature, index, part, changed, at.keys));
     }
     for (std::size_t bit = 0; bit < 64; ++bit) {
@@ -101,7 +103,7 @@ TEST_CASE("a flipped bit in an agency's proof, or another agency's number, spoil
     }
     for (std::size_t bit = 0; bit < 128; ++bit) {
         auto changed = part_proof;
-        changed.nonce[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
+        changed.nonce[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
         REQUIRE(all_get(outcome::bad_signature, index, part, changed, at.keys));
     }
     // The same key under two numbers: the number is in the message.
@@ -144,8 +146,8 @@ TEST_CASE("agencies without a key, with a revoked one, with a new one") {
     CHECK(all_get(outcome::verified, index, at.batch, sign_batch(at.batch, at.pairs.pairs()[1]), at.keys));
     CHECK(at.keys.revoke(3).has_value());
     CHECK(at.keys.state().key_count == 1);  // nobody has the first key any more
-    ed25519::public_key small_order;
-    small_order.bytes[0] = 1;
+    public_key small_order;
+    small_order.bytes[0] = std::byte{1};
     CHECK(at.keys.set(agency, small_order).error() == errc::key_small_order);
     CHECK(all_get(outcome::verified, index, at.batch, sign_batch(at.batch, at.pairs.pairs()[1]), at.keys));
 }
@@ -165,8 +167,8 @@ TEST_CASE("a revoked agency comes back by being reinstated and in no other way")
         CHECK(at.keys.find(agency).revoked);
         CHECK(all_get(outcome::key_revoked, index, at.batch, proof, at.keys));
     }
-    ed25519::public_key small_order;
-    small_order.bytes[0] = 1;
+    public_key small_order;
+    small_order.bytes[0] = std::byte{1};
     CHECK(at.keys.reinstate(agency, small_order).error() == errc::key_small_order);
     CHECK(at.keys.find(agency).revoked);
     at.keys.reinstate(agency, first).value();

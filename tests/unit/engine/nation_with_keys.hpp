@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "domain/octets.hpp"
 #include "ed25519/kernel_list.hpp"
 #include "engine/pipeline.hpp"
 #include "population/signed_requests.hpp"
@@ -30,7 +31,7 @@ class nation_with_keys : public small_nation {
         for (std::uint64_t i = 0; i < people().count(); ++i) {
             const auto id = people().citizen_at(i, text).id;
             const auto* const pair = keys_.account_key(people(), i);
-            if (pair != nullptr) index().set_key(id, std::as_bytes(std::span{pair->public_key})).value();
+            if (pair != nullptr) index().set_key(id, pair->public_key).value();
         }
     }
 
@@ -55,12 +56,12 @@ class nation_with_keys : public small_nation {
         const auto refused = [](outcome why) { return verdict{why, 0, 0, 0}; };
         if (layout::account.get(r.words[2]) == static_cast<std::uint64_t>(account_status::revoked))
             return refused(outcome::key_revoked);
-        std::array<std::byte, 32> key;
+        public_key key;
         if (!index().find_key(id, key)) return refused(outcome::no_key_registered);
         const auto message =
             message_for_holder(q, index().facts().digest_key_fingerprint, proof.issued_at_unix_ms, proof.nonce);
-        const bool is_valid = crypto_sign_verify_detached(proof.signature.bytes.data(), message.data(), message.size(),
-                                                          reinterpret_cast<const unsigned char*>(key.data())) == 0;
+        const bool is_valid = crypto_sign_verify_detached(octets(proof.signature.bytes), octets(message),
+                                                          message.size(), octets(key.bytes)) == 0;
         return is_valid ? answer : refused(outcome::bad_signature);
     }
 

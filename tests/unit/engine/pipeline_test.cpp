@@ -52,7 +52,7 @@ std::vector<verdict> answer(const citizen_index& index, const request_batch& ask
 TEST_CASE("of a batch that its agency did not sign nothing is looked up") {
     agency_at_work at;
     auto proof = at.sign(at.batch);
-    proof.nonce[0] ^= 1;
+    proof.nonce[0] ^= std::byte{1};
     const auto answers = answer(at.nation.index(), {.requests = at.batch, .agency = &proof, .agencies = &at.keys});
     CHECK(looked_up.empty());
     for (const auto& v : answers) CHECK(v == verdict{outcome::bad_signature, 0, 0, 0});
@@ -95,7 +95,7 @@ TEST_CASE("a batch may have an agency's proof and its holders', and each request
     // A stranger, one whose holder did not sign, one claim that is false.
     made.requests[3].words[3] =
         (made.requests[3].words[3] & ~request_layout::agency.mask()) | request_layout::agency.put(8);
-    made.proofs[5].signature.bytes[0] ^= 1;
+    made.proofs[5].signature.bytes[0] ^= std::byte{1};
     const auto agencys = at.sign(made.requests);
     const request_batch asked{
         .requests = made.requests, .holders = made.proofs, .agency = &agencys, .agencies = &at.keys};
@@ -109,7 +109,7 @@ TEST_CASE("a batch may have an agency's proof and its holders', and each request
     engine{at.nation.index()}.answer(asked, by_name);
     CHECK(by_name == answers);
     auto forged = agencys;
-    forged.signature.bytes[1] ^= 1;
+    forged.signature.bytes[1] ^= std::byte{1};
     for (const auto& v :
          answer(at.nation.index(),
                 {.requests = made.requests, .holders = made.proofs, .agency = &forged, .agencies = &at.keys}))
@@ -163,8 +163,8 @@ TEST_CASE("the key that a proof is checked by is that of the record that was jud
     const auto made = nation.signed_by_holders(40);
     const request_batch asked{.requests = made.requests, .holders = made.proofs};
     const auto give_others_keys = [&] {
-        std::array<std::byte, public_key_bytes> other;
-        other.fill(std::byte{3});
+        public_key other;
+        other.bytes.fill(std::byte{3});
         for (const auto& each : made.requests)
             REQUIRE(index.set_key(personal_id::from_trusted(each.id()), other).has_value());
     };
@@ -189,7 +189,7 @@ TEST_CASE("the key that a proof is checked by is that of the record that was jud
                 std::vector<std::byte> block;
                 REQUIRE(index.copy_block(partition, block).has_value());
                 std::vector<record> records;
-                std::vector<std::byte> keys;
+                std::vector<public_key> keys;
                 block_head head;
                 std::memcpy(&head, block.data(), sizeof head);
                 for (std::size_t k = 0; k < std::size_t{head.line_count} * slots_per_line; ++k) {
@@ -199,7 +199,7 @@ TEST_CASE("the key that a proof is checked by is that of the record that was jud
                     records.push_back(r);
                     const auto* const key =
                         block.data() + sizeof head + std::size_t{head.line_count} * sizeof(line) + k * public_key_bytes;
-                    keys.insert(keys.end(), key, key + public_key_bytes);
+                    std::memcpy(keys.emplace_back().bytes.data(), key, public_key_bytes);
                 }
                 REQUIRE(index.rebuild_partition(partition, records, keys).has_value());
             }

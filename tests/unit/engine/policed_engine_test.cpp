@@ -142,7 +142,7 @@ TEST_CASE("of one bit nothing tells why, not even what comes of a proof") {
     for (std::size_t i = 0; i < made.requests.size(); ++i) {
         if (i % 5 == 1) made.requests[i].words[1] ^= 1, made.requests[i].words[3] ^= 1;  // another name
         made.proofs[i] = nation.sign(made.requests[i], place_of.at(made.requests[i].id()));
-        if (i % 5 == 2) made.proofs[i].signature.bytes[40] ^= 1;
+        if (i % 5 == 2) made.proofs[i].signature.bytes[40] ^= std::byte{1};
         if (i % 5 == 3) made.requests[i].words[0] ^= 0x15'5555'5555;  // nobody's number, mostly
     }
     const auto when = at(made.proofs.front().issued_at_unix_ms);
@@ -179,7 +179,7 @@ TEST_CASE("a holder's account has to have the level of the rule, which only she 
     for (std::size_t i = 0; i < requests.size(); ++i) {
         requests[i] = asked_by(requests[i], agency, 1);
         proofs[i] = nation.sign(requests[i], place_of.at(requests[i].id()));
-        if (i % 7 == 0) proofs[i].signature.bytes[1] ^= 1;
+        if (i % 7 == 0) proofs[i].signature.bytes[1] ^= std::byte{1};
     }
     const live_policy live{
         one_rule(rule_text("per_claim", "[\"holder\"]", "account_level_at_least = \"level_2\"\n"), agency)};

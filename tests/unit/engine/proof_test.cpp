@@ -10,6 +10,7 @@
 #include <random>
 #include <xacthuc/engine/proof.hpp>
 
+#include "bytes_of.hpp"
 #include "unit/engine/nation_with_keys.hpp"
 
 using namespace xacthuc;
@@ -43,11 +44,12 @@ TEST_CASE("the holder's message is what the documents say, byte by byte") {
     request q;
     for (std::size_t i = 0; i < 4; ++i) q.words[i] = 0x8786858483828180 + i * 0x0808080808080808;
     proof_nonce nonce;
-    for (std::size_t i = 0; i < nonce.size(); ++i) nonce[i] = static_cast<std::uint8_t>(0xe0 + i);
-    holder_message expected{'x', 't', '-', 'h', 'o', 'l', 'd', '2', 0x18, 0x17, 0x16, 0x15, 0x14, 0x13, 0x12, 0x11};
-    for (std::size_t i = 0; i < 32; ++i) expected[16 + i] = static_cast<std::uint8_t>(0x80 + i);
-    for (std::size_t i = 0; i < 8; ++i) expected[48 + i] = static_cast<std::uint8_t>(0x48 - i);
-    for (std::size_t i = 0; i < 16; ++i) expected[56 + i] = static_cast<std::uint8_t>(0xe0 + i);
+    for (std::size_t i = 0; i < nonce.size(); ++i) nonce[i] = static_cast<std::byte>(0xe0 + i);
+    auto expected = bytes_of<holder_message>(
+        {'x', 't', '-', 'h', 'o', 'l', 'd', '2', 0x18, 0x17, 0x16, 0x15, 0x14, 0x13, 0x12, 0x11});
+    for (std::size_t i = 0; i < 32; ++i) expected[16 + i] = static_cast<std::byte>(0x80 + i);
+    for (std::size_t i = 0; i < 8; ++i) expected[48 + i] = static_cast<std::byte>(0x48 - i);
+    for (std::size_t i = 0; i < 16; ++i) expected[56 + i] = static_cast<std::byte>(0xe0 + i);
     CHECK(message_for_holder(q, 0x1112131415161718, 0x4142434445464748, nonce) == expected);
 }
 
@@ -75,7 +77,7 @@ TEST_CASE(
     auto made = nation.signed_by_holders(1'500);
     const auto mixed = nation.ask(0, 1'500);
     for (std::size_t i = 0; i < made.requests.size(); ++i) {
-        if (i % 5 == 1) made.proofs[i].signature.bytes[i % 64] ^= static_cast<std::uint8_t>(1U << i % 8);
+        if (i % 5 == 1) made.proofs[i].signature.bytes[i % 64] ^= static_cast<std::byte>(1U << i % 8);
         if (i % 5 == 2) made.requests[i] = mixed.requests[i];
         if (i % 5 == 3) made.requests[i].words[1] ^= 1;  // with the folded name still right
     }
@@ -97,8 +99,8 @@ TEST_CASE("any flipped bit of a proof, or of what it binds in the request, is a 
     std::vector<request> requests;
     std::vector<holder_proof> proofs;
     for (std::size_t bit = 0; bit < sizeof proof * 8; ++bit) {
-        auto bytes = std::bit_cast<std::array<std::uint8_t, sizeof proof>>(proof);
-        bytes[bit / 8] ^= static_cast<std::uint8_t>(1U << bit % 8);
+        auto bytes = std::bit_cast<std::array<std::byte, sizeof proof>>(proof);
+        bytes[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
         requests.push_back(q);
         proofs.push_back(std::bit_cast<holder_proof>(bytes));
     }
@@ -150,7 +152,7 @@ TEST_CASE("no key, a revoked account and an erased record have their outcomes, a
     const auto made = nation.signed_by_holders(5);
     auto& index = nation.index();
     const auto id_of = [&](std::size_t i) { return personal_id::from_trusted(made.requests[i].id()); };
-    const std::array<std::byte, 32> none{};
+    const public_key none;
     REQUIRE(index.set_key(id_of(0), none).has_value());
     for (const std::size_t i : {1U, 2U}) {
         auto r = index.find(id_of(i)).value().value();
@@ -209,12 +211,12 @@ TEST_CASE("a refused proof gets one answer, whatever is claimed and whether it i
         }
         const auto same_for_all = [&](const holder_proof& proof, const proof_options& options, outcome wanted) {
             std::vector<holder_proof> proofs(claimed.size(), proof);
-            for (std::size_t k = 0; k < proofs.size(); ++k) proofs[k].nonce[15] = static_cast<std::uint8_t>(k);
+            for (std::size_t k = 0; k < proofs.size(); ++k) proofs[k].nonce[15] = static_cast<std::byte>(k);
             for (const auto& v : ask(index, claimed, proofs, options)) REQUIRE(v == verdict{wanted, 0, 0, 0});
             answers_seen += claimed.size();
         };
         auto bad = made.proofs[i];
-        bad.signature.bytes[i % 64] ^= 1;
+        bad.signature.bytes[i % 64] ^= std::byte{1};
         same_for_all(bad, {}, outcome::bad_signature);
         same_for_all(holder_proof{}, {}, outcome::bad_signature);  // none at all
         same_for_all(others.proofs[i + 1], {}, outcome::bad_signature);
@@ -228,7 +230,7 @@ TEST_CASE("a refused proof gets one answer, whatever is claimed and whether it i
             REQUIRE(nation.index().upsert(r).has_value());
             same_for_all(made.proofs[i], {}, outcome::key_revoked);
         } else {
-            REQUIRE(nation.index().set_key(id, std::array<std::byte, 32>{}).has_value());
+            REQUIRE(nation.index().set_key(id, public_key{}).has_value());
             same_for_all(made.proofs[i], {}, outcome::no_key_registered);
         }
     }
@@ -267,7 +269,7 @@ TEST_CASE("a call takes no proof twice, wherever in it the two stand; the first 
     }
     const std::vector<request> thousand(1'000, made.requests[0]);
     std::vector<holder_proof> same(1'000, made.proofs[0]);
-    for (std::size_t i = 0; i < 3; ++i) same[i].signature.bytes[5] ^= 1;  // a bad one uses nothing up
+    for (std::size_t i = 0; i < 3; ++i) same[i].signature.bytes[5] ^= std::byte{1};  // a bad one uses nothing up
     const auto answers = ask(nation.index(), thousand, same);
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto wanted = i < 3 ? outcome::bad_signature : i == 3 ? outcome::verified : outcome::proof_repeated;
@@ -332,7 +334,7 @@ TEST_CASE("claims that fail are told to who signed them, and to nobody else") {
     for (std::size_t i = 0; i < made.requests.size(); ++i) {
         made.requests[i].words[2] ^= layout::sex.put(3);  // male for female
         if (i % 2 == 1) made.proofs[i] = nation.sign(made.requests[i], made.holders[i]);
-        made.proofs[i].nonce[9] = 0;
+        made.proofs[i].nonce[9] = std::byte{0};
     }
     constexpr auto sex_differs = static_cast<outcome>(100 + static_cast<unsigned>(claim::sex));
     std::size_t checked = 0;
@@ -408,11 +410,11 @@ TEST_CASE("every bit of a key, flipped alone, is a bad signature; of its record,
     auto made = nation.signed_by_holders(1);
     auto& q = made.requests[0];
     const auto id = personal_id::from_trusted(q.id());
-    std::array<std::byte, 32> key;
+    public_key key;
     REQUIRE(nation.index().find_key(id, key));
-    for (std::size_t bit = 0; bit < key.size() * 8; ++bit) {
+    for (std::size_t bit = 0; bit < key.bytes.size() * 8; ++bit) {
         auto flipped = key;
-        flipped[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
+        flipped.bytes[bit / 8] ^= static_cast<std::byte>(1U << bit % 8);
         REQUIRE(nation.index().set_key(id, flipped).has_value());
         verdict answer;
         engine{nation.index()}.verify({&q, 1}, {made.proofs.data(), 1}, {&answer, 1});
@@ -422,7 +424,7 @@ TEST_CASE("every bit of a key, flipped alone, is a bad signature; of its record,
     const auto partition = partition_of(placement_hash(q.id(), nation.index().placement_seed()));
     const auto block = nation.index().block(partition);
     auto* const bytes = const_cast<std::byte*>(block.data());
-    made.proofs[0].nonce[0] ^= 1;
+    made.proofs[0].nonce[0] ^= std::byte{1};
     block_head head;
     std::memcpy(&head, bytes, sizeof head);
     for (auto bit = sizeof head * 8; bit < block_bytes(head.line_count, false) * 8; ++bit) {

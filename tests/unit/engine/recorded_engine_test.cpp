@@ -115,7 +115,7 @@ TEST_CASE("answers with proofs leave rows: of holders, of an agency that signed,
     agency_at_work of;
     row_queue queue{1 << 14};
     auto made = of.nation.signed_by_holders(600, agency);
-    for (std::size_t i = 0; i < made.proofs.size(); i += 7) made.proofs[i].signature.bytes[9] ^= 1;
+    for (std::size_t i = 0; i < made.proofs.size(); i += 7) made.proofs[i].signature.bytes[9] ^= std::byte{1};
     (void)check_rows(of.nation.index(),
                      {.requests = made.requests, .holders = made.proofs, .proofs = {.now_unix_ms = now}}, {}, queue);
     auto batch = of.batch;
@@ -172,7 +172,7 @@ TEST_CASE("a call that is refused as a whole leaves no row, and no hole that hol
     agency_at_work of;
     row_queue queue{1 << 10};
     auto proof = of.sign(of.batch);
-    proof.signature.bytes[3] ^= 1;
+    proof.signature.bytes[3] ^= std::byte{1};
     std::optional<ledger_ticket> ticket;
     std::vector<verdict> answers(of.batch.size());
     engine{of.nation.index(), {.rows = &queue}}.answer(

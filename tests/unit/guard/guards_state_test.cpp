@@ -38,7 +38,7 @@ struct kept_contents {
     }
 };
 
-constexpr std::array<std::uint8_t, 16> a_nonce{1, 2, 3};
+constexpr std::array<std::byte, 16> a_nonce{std::byte{1}, std::byte{2}, std::byte{3}};
 
 [[nodiscard]] std::unique_ptr<guards> opened(kept_contents& from, std::int64_t now = morning_ms,
                                              const proof_window_options& window = {}) {

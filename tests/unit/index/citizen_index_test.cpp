@@ -53,10 +53,10 @@ TEST_CASE("a replacement raises the version and keeps the citizen's key") {
     how.with_keys = true;
     auto index = build_index(100, how);
     const auto id = personal_id::from_trusted(made_id(7));
-    std::array<std::byte, public_key_bytes> key{};
+    public_key key{};
     CHECK_FALSE(index.find_key(id, key));
-    std::array<std::byte, public_key_bytes> mine{};
-    mine.fill(std::byte{42});
+    public_key mine{};
+    mine.bytes.fill(std::byte{42});
     REQUIRE(index.set_key(id, mine).has_value());
     REQUIRE(index.upsert(made_record(id.value(), 777)).has_value());
     CHECK(layout::version.get((*index.find(id))->words[0]) == 2);  // a key is a change too

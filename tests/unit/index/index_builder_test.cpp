@@ -69,9 +69,9 @@ TEST_CASE("keys lie beside their records") {
     REQUIRE(builder.has_value());
     constexpr std::uint64_t count = 5000;
     const auto key_of = [](std::uint64_t i) {
-        std::array<std::byte, public_key_bytes> key{};
-        key[0] = static_cast<std::byte>(i);
-        key[31] = static_cast<std::byte>(i >> 8);
+        public_key key{};
+        key.bytes[0] = static_cast<std::byte>(i);
+        key.bytes[31] = static_cast<std::byte>(i >> 8);
         return key;
     };
     {
@@ -82,7 +82,7 @@ TEST_CASE("keys lie beside their records") {
     const auto index = std::move(*builder).build(2);
     REQUIRE(index.has_value());
     for (std::uint64_t i = 1; i < count; ++i) {
-        std::array<std::byte, public_key_bytes> key{};
+        public_key key{};
         REQUIRE(index->find_key(personal_id::from_trusted(made_id(i)), key));
         REQUIRE(key == key_of(i));
     }

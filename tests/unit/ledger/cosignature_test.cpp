@@ -44,7 +44,7 @@ TEST_CASE("a cosignature is of this text, this key and this time") {
     CHECK_FALSE(cosigned_at({text, {made}}, cosigner::make("witness.example/v", who.key()).value()));
     for (std::size_t at = 0; at < made.bytes.size(); ++at) {
         auto changed = made;
-        changed.bytes[at] ^= 1;
+        changed.bytes[at] ^= std::byte{1};
         CHECK_FALSE(cosigned_at({text, {changed}}, who));
         CHECK_FALSE(cosigned_at({text, {changed, made}}, who));
     }

@@ -10,6 +10,7 @@
 #include <string>
 #include <xacthuc/ledger/checkpoint.hpp>
 
+#include "domain/octets.hpp"
 #include "ledger/tile_log.hpp"
 
 namespace xacthuc::tests {
@@ -20,15 +21,14 @@ class log_signer {
         : origin_{std::move(origin)} {
         std::array<unsigned char, crypto_sign_SEEDBYTES> seed;
         seed.fill(seed_byte);
-        crypto_sign_seed_keypair(key_.bytes.data(), secret_->data(), seed.data());
+        crypto_sign_seed_keypair(octets(key_.bytes), secret_->data(), seed.data());
     }
 
     [[nodiscard]] const std::string& origin() const { return origin_; }
     [[nodiscard]] note_verifier verifier() const { return note_verifier::make(origin_, key_).value(); }
     [[nodiscard]] ed25519::signature sign(std::span<const std::byte> message) const {
         ed25519::signature made;
-        crypto_sign_detached(made.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(message.data()),
-                             message.size(), secret_->data());
+        crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), secret_->data());
         return made;
     }
     // Fails the test when two roots are signed for one size.
@@ -47,7 +47,7 @@ class log_signer {
     using secret_key = std::array<unsigned char, crypto_sign_SECRETKEYBYTES>;
 
     std::string origin_;
-    ed25519::public_key key_;
+    public_key key_;
     std::shared_ptr<secret_key> secret_ = std::make_shared<secret_key>();
     std::shared_ptr<std::map<std::uint64_t, tree_hash>> signed_ =
         std::make_shared<std::map<std::uint64_t, tree_hash>>();

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <random>
 
+#include "bytes_of.hpp"
 #include "unit/ledger/log_signer.hpp"
 #include "unit/registry/scratch_directory.hpp"
 
@@ -148,7 +149,7 @@ TEST_CASE("a signer whose signature is not the key's stops the log before anythi
     auto is_wrong = std::make_shared<bool>(false);
     identity.signer = [=](std::span<const std::byte> message) {
         auto made = right(message);
-        if (*is_wrong) made.bytes[0] ^= 1;
+        if (*is_wrong) made.bytes[0] ^= std::byte{1};
         return made;
     };
     const auto at = scratch.path() / "log";
@@ -175,7 +176,8 @@ TEST_CASE("cosignatures stand in the checkpoint until the next one") {
     auto log = opened(at, signer);
     append_made(log, 3);
     REQUIRE(log.integrate().has_value());
-    const std::vector<note_signature> others{{"witness.example/a", 7, {1, 2, 3}}, {"witness.example/b", 8, {4}}};
+    const std::vector<note_signature> others{{"witness.example/a", 7, bytes_of_hex("010203")},
+                                             {"witness.example/b", 8, bytes_of_hex("04")}};
     REQUIRE(log.cosign(others).has_value());
     REQUIRE(log.cosign({others.data(), 1}).has_value());
     CHECK(parse_note(contents(at / "checkpoint")).value().signatures.size() == 3);

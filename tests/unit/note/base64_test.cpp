@@ -9,13 +9,15 @@
 #include <string>
 #include <vector>
 
+#include "domain/octets.hpp"
+
 using namespace xacthuc;
 
 namespace {
 
-[[nodiscard]] std::string sodium_text_of(const std::vector<std::uint8_t>& bytes) {
+[[nodiscard]] std::string sodium_text_of(const std::vector<std::byte>& bytes) {
     std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(text.data(), text.size(), octets(bytes), bytes.size(), sodium_base64_VARIANT_ORIGINAL);
     text.pop_back();
     return text;
 }
@@ -25,8 +27,8 @@ namespace {
 TEST_CASE("bytes of any length are written as libsodium writes them, and read again") {
     std::mt19937_64 random{1};
     for (std::size_t size = 0; size < 300; ++size) {
-        std::vector<std::uint8_t> bytes(size);
-        for (auto& each : bytes) each = static_cast<std::uint8_t>(random());
+        std::vector<std::byte> bytes(size);
+        for (auto& each : bytes) each = static_cast<std::byte>(random());
         const auto text = base64_of(bytes);
         CHECK(text == sodium_text_of(bytes));
         CHECK(bytes_of_base64(text) == bytes);
@@ -37,8 +39,8 @@ TEST_CASE("what is read is written the same, whatever byte is put in its place")
     std::mt19937_64 random{2};
     std::size_t read_count = 0;
     for (std::size_t size = 0; size < 8; ++size) {
-        std::vector<std::uint8_t> bytes(size);
-        for (auto& each : bytes) each = static_cast<std::uint8_t>(random());
+        std::vector<std::byte> bytes(size);
+        for (auto& each : bytes) each = static_cast<std::byte>(random());
         const auto right = base64_of(bytes);
         for (std::size_t at = 0; at < right.size(); ++at)
             for (unsigned byte = 0; byte < 256; ++byte) {

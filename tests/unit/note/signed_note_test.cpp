@@ -8,6 +8,8 @@
 #include <vector>
 #include <xacthuc/note/signed_note.hpp>
 
+#include "domain/octets.hpp"
+
 using namespace xacthuc;
 
 namespace {
@@ -22,19 +24,18 @@ constexpr std::string_view known_note =
 
 struct signer {
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
-    ed25519::public_key key;
+    public_key key;
 
     explicit signer(unsigned char seed_byte) {
         std::array<unsigned char, crypto_sign_SEEDBYTES> seed;
         seed.fill(seed_byte);
-        crypto_sign_seed_keypair(key.bytes.data(), secret.data(), seed.data());
+        crypto_sign_seed_keypair(octets(key.bytes), secret.data(), seed.data());
     }
     [[nodiscard]] note_verifier named(std::string_view name) const { return note_verifier::make(name, key).value(); }
     [[nodiscard]] note_signer sign() const {
         return [this](std::span<const std::byte> message) {
             ed25519::signature made;
-            crypto_sign_detached(made.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(message.data()),
-                                 message.size(), secret.data());
+            crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), secret.data());
             return made;
         };
     }
@@ -95,11 +96,11 @@ TEST_CASE("the first signature of a key decides, as for other readers") {
     const signer a{1};
     auto note = made_note(a, "vn");
     auto wrong = note.signatures.front();
-    wrong.bytes[3] ^= 1;
+    wrong.bytes[3] ^= std::byte{1};
     note.signatures.insert(note.signatures.begin(), wrong);
     CHECK_FALSE(note.is_signed_by(a.named("vn")));
     // One of a kind that is not known here is no signature of this key, and does no harm.
-    note.signatures = {{"vn", 7, {9, 9}}, made_note(a, "vn").signatures.front()};
+    note.signatures = {{"vn", 7, {std::byte{9}, std::byte{9}}}, made_note(a, "vn").signatures.front()};
     CHECK(parse_note(note.encode())->is_signed_by(a.named("vn")));
 }
 

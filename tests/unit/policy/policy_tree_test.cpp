@@ -4,6 +4,7 @@
 #include <random>
 #include <xacthuc/policy/policy_table.hpp>
 
+#include "domain/octets.hpp"
 #include "unit/policy/framework_texts.hpp"
 #include "unit/policy/random_tree.hpp"
 
@@ -18,16 +19,15 @@ namespace {
 
 struct key_pair {
     std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
-    ed25519::public_key key;
+    public_key key;
 
-    key_pair() { crypto_sign_keypair(key.bytes.data(), secret.data()); }
+    key_pair() { crypto_sign_keypair(octets(key.bytes), secret.data()); }
     [[nodiscard]] note_verifier named(std::string_view name) const { return note_verifier::make(name, key).value(); }
     [[nodiscard]] signed_note sign(const std::string& text, std::string_view name) const {
         signed_note note{text, {}};
         const auto signed_now = sign_note(note, named(name), [&](std::span<const std::byte> message) {
             ed25519::signature made;
-            crypto_sign_detached(made.bytes.data(), nullptr, reinterpret_cast<const unsigned char*>(message.data()),
-                                 message.size(), secret.data());
+            crypto_sign_detached(octets(made.bytes), nullptr, octets(message), message.size(), secret.data());
             return made;
         });
         REQUIRE(signed_now.has_value());

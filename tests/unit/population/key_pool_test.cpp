@@ -6,11 +6,13 @@
 
 #include <set>
 
+#include "domain/octets.hpp"
+
 using namespace xacthuc;
 
 TEST_CASE("keys are distinct, whole pairs, and the same for a seed") {
     const key_pool pool{7, 64}, same{7, 64}, other{8, 64};
-    std::set<std::array<unsigned char, 32>> seen;
+    std::set<public_key> seen;
     for (std::size_t n = 0; n < pool.pairs().size(); ++n) {
         const auto& pair = pool.pairs()[n];
         CHECK(seen.insert(pair.public_key).second);
@@ -19,8 +21,8 @@ TEST_CASE("keys are distinct, whole pairs, and the same for a seed") {
         std::array<unsigned char, crypto_sign_BYTES> signature{};
         const std::array<unsigned char, 3> message{1, 2, 3};
         crypto_sign_detached(signature.data(), nullptr, message.data(), message.size(), pair.secret_key.data());
-        CHECK(crypto_sign_verify_detached(signature.data(), message.data(), message.size(), pair.public_key.data()) ==
-              0);
+        CHECK(crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
+                                          octets(pair.public_key.bytes)) == 0);
     }
 }
 

@@ -31,9 +31,9 @@ constexpr std::uint64_t fingerprint = 0x1234'5678;
 [[nodiscard]] personal_id id_of(std::uint64_t id) {
     return personal_id::from_trusted(id);
 }
-[[nodiscard]] std::array<std::byte, public_key_bytes> made_key(std::uint64_t number) {
-    std::array<std::byte, public_key_bytes> key{};
-    std::memcpy(key.data(), &number, sizeof number);
+[[nodiscard]] public_key made_key(std::uint64_t number) {
+    public_key key{};
+    std::memcpy(key.bytes.data(), &number, sizeof number);
     return key;
 }
 
@@ -60,7 +60,7 @@ struct mirrored {
         REQUIRE(found->has_value() == (who != place->second.end()));
         if (who == place->second.end()) return;
         REQUIRE((*found)->words[1] == made_record(id, who->second.content).words[1]);
-        std::array<std::byte, public_key_bytes> key{};
+        public_key key{};
         REQUIRE(index.find_key(id_of(id), key) == (who->second.key != 0));
         REQUIRE(key == made_key(who->second.key));
     }

@@ -18,8 +18,6 @@
 
 namespace xacthuc::tests {
 
-using key_array = std::array<std::byte, public_key_bytes>;
-
 [[nodiscard]] inline personal_id sample_id(std::uint64_t number) {
     return personal_id::from_trusted(1'190'000'000 + number);
 }
@@ -34,17 +32,17 @@ using key_array = std::array<std::byte, public_key_bytes>;
         .value();
 }
 
-[[nodiscard]] inline key_array sample_key(std::uint64_t number) {
-    key_array key;
-    key.fill(static_cast<std::byte>(number));
-    key[0] = std::byte{1};
+[[nodiscard]] inline public_key sample_key(std::uint64_t number) {
+    public_key key;
+    key.bytes.fill(static_cast<std::byte>(number));
+    key.bytes[0] = std::byte{1};
     return key;
 }
 
 // What a register should hold: for each number the ward and the key.
 struct sample_facts {
     std::uint32_t ward = 0;
-    key_array key{};
+    public_key key{};
     friend bool operator==(const sample_facts&, const sample_facts&) = default;
 };
 using sample_register = std::map<std::uint64_t, sample_facts>;

@@ -247,7 +247,7 @@ TEST_CASE("another authority's snapshot, a forged one and another digest key's a
     file.reseal(forged, file.directory());
     forged = file.header();
     const auto trusted = authority_of(1).public_key();
-    std::ranges::copy(trusted.bytes(), forged.authority.begin());
+    forged.authority = trusted.key();
     forged.damage = hash_for_damage(std::as_bytes(std::span{&forged, 1}).first(offsetof(snapshot_header, damage)));
     std::memcpy(file.bytes().data(), &forged, sizeof forged);
     CHECK(code_of(read_blocks(calls, snapshot_path, trusted, 5, {})) == errc::bad_signature);
