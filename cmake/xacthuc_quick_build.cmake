@@ -3,15 +3,26 @@
 # So two sources of one folder cannot have the same name in their anonymous namespaces, and that each includes what it
 # uses is seen only by the other builds.
 
-# xacthuc_unite(<target> [ONE_FOLDER] [<options>...]): has the target's sources compiled a few of a folder at a time, with
-# these options. Those that have options of their own are compiled alone. ONE_FOLDER: the folders below the target's own
-# count as one, so that many small ones do not make many small units.
+# xacthuc_unite(<target> [ONE_FOLDER] [RARELY_RUN <folders>...] [<options>...]): has the target's sources compiled a few of a
+# folder at a time, with these options. Those that have options of their own are compiled alone. ONE_FOLDER: the folders below
+# the target's own count as one, so that many small ones do not make many small units. RARELY_RUN: folders of which the
+# tests do not wait for what runs, but for the compiler; "." is the whole target. They are optimized less, and under a sanitizer
+# not at all, where that takes two thirds of the time.
 function(xacthuc_unite target)
   if(NOT XACTHUC_QUICK_BUILD)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 unite "ONE_FOLDER" "" "")
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP XACTHUC_ONE_FOLDER ${unite_ONE_FOLDER})
+  cmake_parse_arguments(PARSE_ARGV 1 unite "ONE_FOLDER" "" "RARELY_RUN")
+  set(less -O1)
+  if(XACTHUC_SANITIZE)
+    set(less -O0)
+  endif()
+  if(unite_RARELY_RUN STREQUAL ".")
+    list(APPEND unite_UNPARSED_ARGUMENTS ${less})
+    set(unite_RARELY_RUN "")
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP XACTHUC_ONE_FOLDER ${unite_ONE_FOLDER}
+                                             XACTHUC_RARELY_RUN "${unite_RARELY_RUN}" XACTHUC_OPTIMIZED_LESS "${less}")
   target_compile_options(${target} PRIVATE -Wno-shadow ${unite_UNPARSED_ARGUMENTS})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # These warnings are about what is in one unit with what, and of no use here: the other builds have them.
@@ -25,6 +36,9 @@ function(xacthuc_group_sources target)
   get_target_property(sources ${target} SOURCES)
   get_target_property(own_folder ${target} SOURCE_DIR)
   get_target_property(is_one_folder ${target} XACTHUC_ONE_FOLDER)
+  get_target_property(rarely_run ${target} XACTHUC_RARELY_RUN)
+  get_target_property(less ${target} XACTHUC_OPTIMIZED_LESS)
+  get_target_property(build_folder ${target} BINARY_DIR)
   set(sources_max 14)
   foreach(source IN LISTS sources)
     if(NOT source MATCHES "\\.cpp$")
@@ -37,11 +51,20 @@ function(xacthuc_group_sources target)
     endif()
     string(REPLACE ${PROJECT_BINARY_DIR}/ "" folder ${folder})
     string(REPLACE ${PROJECT_SOURCE_DIR}/ "" folder ${folder})
+    set(is_rarely_run FALSE)
+    if(folder IN_LIST rarely_run)
+      set(is_rarely_run TRUE)
+    endif()
     string(MAKE_C_IDENTIFIER ${folder} folder)
     list(APPEND in_${folder} ${path})
     list(LENGTH in_${folder} count)
     math(EXPR part "(${count} - 1) / ${sources_max}")
     set_property(SOURCE ${path} TARGET_DIRECTORY ${target} PROPERTY UNITY_GROUP ${folder}_${part})
+    if(is_rarely_run)
+      # An option on a source would keep it out of the unit; one on the unit that CMake will write does not.
+      set_property(SOURCE ${build_folder}/CMakeFiles/${target}.dir/Unity/unity_${folder}_${part}_cxx.cxx
+                   TARGET_DIRECTORY ${target} PROPERTY COMPILE_OPTIONS ${less})
+    endif()
   endforeach()
 endfunction()
 

@@ -111,6 +111,7 @@ def test_errors_say_what_is_wrong(node: str, snapshot: Path, tmp_path: Path, peo
         nodes.verify(people, sex="none")
 
 
+@pytest.mark.installed
 def test_its_types(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text('import xacthuc.cluster\n'

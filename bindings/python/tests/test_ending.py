@@ -9,9 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 rounds = int(os.environ.get("XACTHUC_ENDINGS", "105"))
 
 
+@pytest.mark.slow
 def test_python_ends_well_with_threads_inside_calls(snapshot):
     ran = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("ending.py")), str(snapshot), str(rounds), "1"],

@@ -16,6 +16,7 @@ from conftest import citizen_columns
 folder = Path(__file__).parent
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("LD_PRELOAD" in os.environ, reason="another allocator is preloaded")
 def test_every_call_with_every_allocation_failing(tmp_path, snapshot, citizens):
     allocator = tmp_path / "failing_allocator.so"

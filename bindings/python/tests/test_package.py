@@ -15,6 +15,8 @@ import pytest
 import xacthuc
 from xacthuc.missing_library import advice
 
+pytestmark = pytest.mark.installed
+
 folder = Path(__file__).parents[1]
 package = Path(xacthuc.__file__).parent
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import xacthuc
 
+pytestmark = pytest.mark.installed
+
 right = """
 import datetime
 import polars as pl
