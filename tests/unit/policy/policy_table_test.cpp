@@ -78,6 +78,7 @@ TEST_CASE("a compiled policy with any content and a right hash is refused or can
 }
 
 TEST_CASE("two hundred profiles of four thousand seven hundred procedures are compiled") {
+    const unsigned profiles = XACTHUC_TEST_SANITIZED ? 20 : 200;
     auto nation = std::string{"framework = \"vn\"\nversion = 1\n[set.all]\nprocedures = ["};
     for (int k = 1; k <= 4700; ++k) nation += "\"p" + std::to_string(k) + "\", ";
     nation += "]\n";
@@ -87,11 +88,11 @@ TEST_CASE("two hundred profiles of four thousand seven hundred procedures are co
                   "\"life\"]\nanswer = \"per_claim\"\n"
                   "proof = [\"agency\"]\nquota.per_day = " +
                   std::to_string(1000 + k % 100) + "\n";
-    for (int k = 1; k <= 200; ++k)
+    for (unsigned k = 1; k <= profiles; ++k)
         nation += "[agency.a" + std::to_string(k) + "]\nnumber = " + std::to_string(k) +
                   "\ntitle = { vi = \"a\", en = \"b\" }\nmay = [\"@all\"]\n";
     std::vector<framework> all{parse_framework(nation, "vn.toml").value()};
-    for (int k = 1; k <= 200; ++k) {
+    for (unsigned k = 1; k <= profiles; ++k) {
         const auto name = "a" + std::to_string(k);
         all.push_back(parse_framework("framework = \"vn/" + name +
                                           "\"\nversion = 1\nextends = { framework = \"vn\", version = 1, sha256 = \"" +
@@ -108,7 +109,7 @@ TEST_CASE("two hundred profiles of four thousand seven hundred procedures are co
     const std::chrono::duration<double> compile_time = std::chrono::steady_clock::now() - linked;
     MESSAGE("linked in " << link_time.count() << " s, compiled in " << compile_time.count() << " s, "
                          << table.memory_bytes() << " bytes");
-    CHECK(table.profile_count() == 201);
+    CHECK(table.profile_count() == profiles + 1);
     CHECK(table.of(17, 17).answer == answer_detail::one_bit);
     CHECK(table.of(17, 18).answer == answer_detail::per_claim);
 }
