@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <limits>
 #include <vector>
 
 #include "sanitized.hpp"
@@ -107,8 +108,12 @@ TEST_SUITE("slow") {
                                        << " " << after_kib[2] << " " << after_kib[3]);
 #if !XACTHUC_TEST_SANITIZED
         CHECK(least_times <= 1.5);
-        // What leaks is lost in every round.
-        CHECK(std::min(after_kib[2], after_kib[3]) < std::max(after_kib[0], after_kib[1]) + 4096);
+        // What leaks is lost in every round, a hundred bytes of a connection are a megabyte. The heap may grow once.
+        auto least_lost = std::numeric_limits<std::int64_t>::max();
+        for (std::size_t round = 1; round < after_kib.size(); ++round)
+            least_lost = std::min(least_lost, static_cast<std::int64_t>(after_kib[round]) -
+                                                  static_cast<std::int64_t>(after_kib[round - 1]));
+        CHECK(least_lost < 1024);
 #endif
     }
 
