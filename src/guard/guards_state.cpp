@@ -9,10 +9,9 @@
 //   quotas     by place: whether an officer's, key, rate and day
 //   misses     the day; words of the table that are of it, with their numbers
 //   sketches   by agency: its words that are not 0, with their numbers
-//   proofs     a tag; generation_ms and max_ahead_ms of the window; until when what was taken was issued, at the
-//   latest,
-//              but for what this process took; until when what was issued is refused. Only after close() also: size,
-//              newest generation, entries with their places
+//   proofs     a tag; generation_ms and max_ahead_ms of the window; until when what was taken before this process was
+//              issued, at the latest; until when what was issued is refused. Only after close() also: size, newest
+//              generation, entries with their places
 #include <sodium.h>
 
 #include <algorithm>
