@@ -186,13 +186,15 @@ detailed_result<void> served_register::load() {
     const engine_parts parts{
         .policy = policy_.get(), .watch = guards_.get(), .rows = ledger_ ? &ledger_->queue() : nullptr};
     auto made = std::make_shared<register_in_use>(*std::move(opened), *digests, parts);
-    tell_(fmt::format("the register is loaded: {} citizens, sequence {}", made->opened.index().citizens(),
-                      made->opened.index().as_of().sequence));
+    const auto told = fmt::format("the register is loaded: {} citizens, sequence {}", made->opened.index().citizens(),
+                                  made->opened.index().as_of().sequence);
     {
         const std::lock_guard lock{guard_};
         current_ = std::move(made);
     }
     version_.fetch_add(1, std::memory_order_release);
+    // Whoever waits for these words may ask.
+    tell_(told);
     return {};
 }
 
@@ -295,7 +297,11 @@ void served_register::ask_witnesses(std::int64_t now_unix_ms) {
     const bool is_witnessed = asked && ledger_->is_witnessed(now_unix_ms);
     witnesses_asked_unix_ms_ =
         now_unix_ms + (is_witnessed ? witnesses_.staleness_max.count() * 1000 / 4 : between_askings_ms);
-    if (is_witnessed_.exchange(is_witnessed, std::memory_order_relaxed) == is_witnessed) return;
+    // Before it is told: whoever waits for these words may look, and is not to see a witnessed ledger that has stopped.
+    if (is_witnessed) is_ledger_stopped_ = ledger_->queue().is_stopped();
+    const bool was_witnessed = is_witnessed_.exchange(is_witnessed);
+    if (!is_witnessed) is_ledger_stopped_ = ledger_->queue().is_stopped();
+    if (was_witnessed == is_witnessed) return;
     if (is_witnessed) return tell_("the ledger is witnessed");
     tell_("the ledger is not witnessed, and nothing is answered");
     if (asked)
